@@ -1,0 +1,33 @@
+"""What a loaded Parlor entry holds while it runs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+
+from .const import CONF_SERVER_ORDER, SUBENTRY_MODEL_SERVER
+
+if TYPE_CHECKING:
+    from .home import Home
+    from .inference import ModelServers
+    from .speech import SpeechServer
+
+type ParlorConfigEntry = ConfigEntry[ParlorData]
+
+
+@dataclass(slots=True)
+class ParlorData:
+    """The running parts of one home; the set-up of the entry starts and stops them."""
+
+    home: Home
+    servers: ModelServers
+    speech: Mapping[str, SpeechServer]
+    """Where each ``stt`` and ``tts`` subentry is heard or spoken, by subentry id."""
+
+
+def ordered_servers(entry: ConfigEntry) -> list[ConfigSubentry]:
+    """Return the model server subentries in the order in which they are tried: as chosen, then as added."""
+    chosen: list[str] = entry.options.get(CONF_SERVER_ORDER, [])
+    servers = [subentry for subentry in entry.subentries.values() if subentry.subentry_type == SUBENTRY_MODEL_SERVER]
+    return sorted(servers, key=lambda server: chosen.index(server.subentry_id) if server.subentry_id in chosen else len(chosen))

@@ -1,0 +1,38 @@
+"""What all entities of Parlor share."""
+
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.const import CONF_MODEL
+from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
+from homeassistant.helpers.entity import Entity
+
+from .const import CONF_URI, CONF_VOICE, CONF_WHISPER, DOMAIN
+from .data import ParlorConfigEntry
+
+
+class ParlorEntity(Entity):
+    """Stand for one subentry, as the only entity of its service."""
+
+    _attr_has_entity_name = True
+    _attr_name = None
+    _attr_should_poll = False
+
+    def __init__(self, entry: ParlorConfigEntry, subentry: ConfigSubentry) -> None:
+        """Remember the subentry and describe it as a service."""
+        self.entry = entry
+        self.subentry = subentry
+        self._attr_unique_id = subentry.subentry_id
+        self._attr_device_info = DeviceInfo(
+            entry_type=DeviceEntryType.SERVICE,
+            identifiers={(DOMAIN, subentry.subentry_id)},
+            manufacturer="Parlor",
+            model=_model_of(subentry),
+            name=subentry.title,
+        )
+
+
+def _model_of(subentry: ConfigSubentry) -> str | None:
+    """Return the model a subentry asks for by name, or the address of the server that has its own."""
+    for key in (CONF_MODEL, CONF_WHISPER, CONF_VOICE, CONF_URI):
+        if value := subentry.data.get(key):
+            return str(value)
+    return None
