@@ -1,0 +1,46 @@
+"""Names that more than one part of Parlor needs."""
+
+from typing import Final
+
+DOMAIN: Final = "parlor"
+
+SUBENTRY_MODEL_SERVER: Final = "model_server"
+SUBENTRY_CONVERSATION: Final = "conversation"
+SUBENTRY_STT: Final = "stt"
+SUBENTRY_TTS: Final = "tts"
+
+# Entry options
+CONF_SERVER_ORDER: Final = "server_order"
+
+# model_server subentries, besides Home Assistant's CONF_URL, CONF_API_KEY, CONF_VERIFY_SSL and CONF_MODEL.
+# What makes Ollama reload a model when it differs is kept per server, so that every request sends the same.
+CONF_NUM_CTX: Final = "num_ctx"
+CONF_NUM_BATCH: Final = "num_batch"
+CONF_KEEP_ALIVE: Final = "keep_alive"
+CONF_THINK: Final = "think"
+
+# conversation subentries
+CONF_INSTRUCTIONS: Final = "instructions"
+CONF_TEMPERATURE: Final = "temperature"
+
+# stt and tts subentries
+CONF_PLACE: Final = "place"
+CONF_URI: Final = "uri"
+CONF_WHISPER: Final = "whisper"
+CONF_VOICE: Final = "voice"
+PLACE_LOCAL: Final = "local"
+PLACE_SERVER: Final = "server"
+PLACE_NONE: Final = "none"
+
+# What the speech-to-text entity returns instead of words when it cannot hear at all: the pipeline would end without a
+# sound, so a Parlor agent says what is wrong. A code point no speech recogniser writes keeps it apart from words.
+EARS_FAILED: Final = "\u2063parlor ears failed\u2063"
+
+# Entry data: what the user chose and what set-up did about it
+CONF_PREFERRED: Final = "preferred"
+CONF_PIPELINE_ID: Final = "pipeline_id"
+CONF_PIPELINE_MADE: Final = "pipeline_made"
+CONF_PIPELINE_BEFORE: Final = "pipeline_before"
+
+# Reauthentication: which model server wants a key
+CONF_SUBENTRY_ID: Final = "subentry_id"

@@ -1,0 +1,13 @@
+"""What every test needs: the integration found as a custom one, in the Home Assistant of the test plugin."""
+
+import pytest
+
+import custom_components.parlor
+
+# Imported here so that the package of this folder is found before the plugin's own testing configuration.
+assert custom_components.parlor.__name__ == "custom_components.parlor"
+
+
+@pytest.fixture(autouse=True)
+def _custom_integrations(enable_custom_integrations: None) -> None:
+    """Let Home Assistant load custom integrations in every test."""
