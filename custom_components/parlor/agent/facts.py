@@ -1,0 +1,95 @@
+"""What became of a model's calls: results for the model, facts for the reply, changes for the record."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from ..inference import JsonObject, ToolCall
+
+
+class FactKind(StrEnum):
+    """How a deed ended."""
+
+    DONE = "done"
+    ALREADY = "already"
+    UNDER_WAY = "under_way"
+    NO_ANSWER = "no_answer"
+    FAILED = "failed"
+    NOT_FOUND = "not_found"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The entities of a kind in a place: the kitchen lights, the blinds upstairs, all the lights.
+
+    `kind` is a kind of words/en.json ("light", "blind"), or None for devices of several kinds. With neither area nor
+    floor it is the whole house.
+    """
+
+    kind: str | None
+    area_name: str | None = None
+    floor_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom a fact is about: names as the catalogue has them, and the group if they were meant as one."""
+
+    names: tuple[str, ...]
+    group: Group | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that is so.
+
+    `state` names a predicate of the reply templates ("on", "brightness", "closing"), `values` fill it. `message` is
+    what Home Assistant said about a failure.
+    """
+
+    kind: FactKind
+    subject: Subject
+    state: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An entity's state before and after, in words as in the context block."""
+
+    entity_id: str
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallResult:
+    """What became of one call.
+
+    `tool_name` and `arguments` are those after repair; `data` is what the model is told.
+    """
+
+    call: ToolCall
+    tool_name: str
+    arguments: JsonObject
+    data: JsonObject
+    error: bool = False
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of all calls of one model pass.
+
+    `results` are in the order of the calls. `question` is to be put to the user: nothing was done. `retry`: no deed was
+    done, and the model can mend what was wrong with its calls.
+    """
+
+    results: tuple[CallResult, ...]
+    question: str | None = None
+    facts: tuple[Fact, ...] = ()
+    retry: bool = False
