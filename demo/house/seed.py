@@ -1,10 +1,11 @@
 """Fill a started demo house with what Home Assistant keeps in registries and config entries."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from homeassistant.components.homeassistant.exposed_entities import DATA_EXPOSED_ENTITIES
+from homeassistant.components.homeassistant.const import DATA_EXPOSED_ENTITIES
 from homeassistant.config_entries import SOURCE_USER
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
@@ -25,6 +26,7 @@ async def async_seed(hass: HomeAssistant) -> None:
     for domain, user_input in _HELPERS:
         await _async_add_entry(hass, domain, user_input)
     await hass.async_block_till_done()
+    await hass.async_add_executor_job(watched_entity_ids)
 
     exposed = hass.data[DATA_EXPOSED_ENTITIES]
     exposed.async_set_expose_new_entities(_ASSISTANT, expose_new=False)
@@ -35,11 +37,12 @@ async def async_seed(hass: HomeAssistant) -> None:
     await hass.async_block_till_done()
 
 
-def exposed_entity_ids() -> list[str]:
-    """Return the ids of the entities that the house exposes to voice."""
+@cache
+def watched_entity_ids() -> tuple[str, ...]:
+    """Return the ids of the entities that the house exposes to voice, and of those that it hides."""
     registry = load_yaml_dict(str(REGISTRY))
-    placed = [entity for floor in registry["floors"] for area in floor["areas"] for entity in area["entities"]]
-    return [entity["id"] for entity in (*placed, *registry["elsewhere"])]
+    placed = [entity["id"] for floor in registry["floors"] for area in floor["areas"] for entity in area["entities"]]
+    return (*placed, *(entity["id"] for entity in registry["elsewhere"]), *registry["hidden"])
 
 
 async def _async_add_entry(hass: HomeAssistant, domain: str, user_input: dict[str, str]) -> None:

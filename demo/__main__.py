@@ -1,0 +1,151 @@
+"""Start the demo house, set Parlor up in it, speak to it and show what came of it."""
+
+import argparse
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+import logging
+from pathlib import Path
+import signal
+import sys
+
+from homeassistant.core import HomeAssistant
+from homeassistant.runner import create_event_loop
+
+from .house import running_house
+from .house.start import PASSWORD, PROJECT, USERNAME
+from .installation import InstallationError, async_install_parlor
+from .log_watch import LogWatch
+from .ollama import OllamaStandIn
+from .report import StepReport, print_table, write_json
+from .spoken import Recording
+from .steps import Step, demo_steps, shortcomings
+from .turn import Turn, async_run_turn
+
+_SERVE_PORT = 8123
+
+
+def main() -> int:
+    """Run the demo; return 0 only if every step did what it should."""
+    options = _options()
+    options.out.mkdir(parents=True, exist_ok=True)
+    log = LogWatch(options.out / "home-assistant.log")
+    logging.getLogger().addHandler(log)
+    try:
+        with asyncio.Runner(loop_factory=create_event_loop) as runner:
+            return runner.run(_async_main(options, log))
+    except (InstallationError, RuntimeError) as error:
+        # Home Assistant did not start or the flow refused an answer: both say why.
+        _say(f"✗ {error}")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+async def _async_main(options: argparse.Namespace, log: LogWatch) -> int:
+    # Home Assistant sends what nobody caught to its log alone.
+    excepthook = sys.excepthook
+    async with _model_server(options) as url:
+        _say("• starting Home Assistant with the demo house ...")
+        async with running_house(_SERVE_PORT if options.serve else None) as house:
+            sys.excepthook = excepthook
+            _say("• setting up Parlor through its config flow ...")
+            await async_install_parlor(house.hass, url, options.model)
+            reports = [] if options.serve and not _given(options) else await _async_run_steps(house.hass, options)
+            if options.serve:
+                _say(
+                    f"The house is at {house.url} - log in as {USERNAME} with the password {PASSWORD}. Ctrl+C ends it."
+                )
+                await _async_interrupted()
+    return _finish(options, log, reports)
+
+
+@asynccontextmanager
+async def _model_server(options: argparse.Namespace) -> AsyncIterator[str]:
+    if options.ollama:
+        _say(f"• using the Ollama server at {options.ollama}")
+        yield options.ollama
+        return
+    async with OllamaStandIn() as server:
+        _say("• no Ollama server given: a stand-in answers by plain rules; it is no language model")
+        yield server.url
+
+
+async def _async_run_steps(hass: HomeAssistant, options: argparse.Namespace) -> list[StepReport]:
+    steps = _given(options) or demo_steps()
+    reports = []
+    for number, step in enumerate(steps, 1):
+        reports.append(
+            await _async_run_step(hass, step, f"[{number}/{len(steps)}]", options.out / f"answer-{number}.wav")
+        )
+    return reports
+
+
+async def _async_run_step(hass: HomeAssistant, step: Step, number: str, audio: Path) -> StepReport:
+    try:
+        said = await step.async_said()
+    except (OSError, ValueError) as error:
+        # A file that is not there, or that holds no audio.
+        return StepReport(Turn(problem=str(error)), [str(error)])
+    what = f"playing {said.path.name} ({said.seconds:.1f} s)" if isinstance(said, Recording) else f'saying "{said}"'
+    _say(f"• {number} {what} ...")
+    turn = await async_run_turn(hass, said, audio)
+    report = StepReport(turn, shortcomings(turn, step.expected))
+    mark = "✓" if report.ok else "✗"
+    _say(f"  {mark} {turn.heard or '(nothing heard)'} → {turn.reply or turn.problem or '(no reply)'}")
+    return report
+
+
+def _finish(options: argparse.Namespace, log: LogWatch, reports: list[StepReport]) -> int:
+    if reports:
+        print()
+        print_table(reports)
+        print(f"answers and Home Assistant's log: {_short(options.out)}")
+    if options.json:
+        write_json(reports, options.json)
+    for complaint in log.complaints:
+        _say(f"✗ in the log: {complaint}")
+    good = sum(report.ok for report in reports)
+    if reports:
+        _say(f"{good} of {len(reports)} did what they should")
+    return 0 if good == len(reports) and not log.complaints else 1
+
+
+async def _async_interrupted() -> None:
+    interrupted = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, interrupted.set)
+    await interrupted.wait()
+
+
+def _given(options: argparse.Namespace) -> list[Step]:
+    return [*(Step(Path(file)) for file in options.wav), *(Step(text) for text in options.text)]
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
+    parser.add_argument("--wav", nargs="+", default=[], metavar="FILE", help="recordings of your own, played instead")
+    parser.add_argument(
+        "--text", nargs="+", default=[], metavar="WORDS", help="written commands instead of spoken ones"
+    )
+    parser.add_argument("--ollama", metavar="URL", help="a real Ollama server instead of the stand-in")
+    parser.add_argument("--model", metavar="NAME", help="the model on that server")
+    parser.add_argument("--serve", action="store_true", help=f"keep the house running on 127.0.0.1:{_SERVE_PORT}")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the steps as a list of objects")
+    parser.add_argument(
+        "--out", type=Path, default=PROJECT / "demo" / "out", metavar="FOLDER", help="for answers and log"
+    )
+    return parser.parse_args()
+
+
+def _short(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,73 @@
+"""Set Parlor up in a running house as a user does: through its config flow."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
+from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+
+DOMAIN = "parlor"
+MODELS = Path(__file__).with_name("models")
+WHISPER = MODELS / "whisper"
+VOICE = MODELS / "voice" / "en_US-parlor-x_low.onnx"
+_READY_SECONDS = 120
+
+
+class InstallationError(Exception):
+    """Parlor could not be set up; the text says where it ended."""
+
+
+async def async_install_parlor(hass: HomeAssistant, url: str, model: str | None) -> None:
+    """Walk through the config flow with the tiny models as ears and voice, and wait until both are ready.
+
+    `model` None takes the one that the flow suggests. Raises InstallationError.
+    """
+    answers: dict[str, dict[str, Any]] = {
+        "user": {"url": url},
+        "model": {} if model is None else {"model": model},
+        "speech": {"place": "local"},
+        "speech_local": {"whisper": str(WHISPER), "voice": str(VOICE)},
+        "assistant": {"preferred": True},
+    }
+    result = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+    while result["type"] is not FlowResultType.CREATE_ENTRY:
+        result = await _async_answer(hass, result, answers)
+    await hass.async_block_till_done()
+    await _async_ready(hass)
+
+
+async def _async_answer(
+    hass: HomeAssistant, result: ConfigFlowResult, answers: Mapping[str, dict[str, Any]]
+) -> ConfigFlowResult:
+    step = result.get("step_id", "")
+    if result["type"] is FlowResultType.SHOW_PROGRESS:
+        await asyncio.sleep(0.1)
+        return await hass.config_entries.flow.async_configure(result["flow_id"])
+    if result["type"] is not FlowResultType.FORM or step not in answers:
+        raise InstallationError(f"the config flow ended at {step or 'an unknown step'}: {result.get('reason')}")
+    if result.get("errors"):
+        raise InstallationError(f"the config flow refused the step {step}: {result['errors']}")
+    return await hass.config_entries.flow.async_configure(result["flow_id"], _with_defaults(result, answers[step]))
+
+
+def _with_defaults(result: ConfigFlowResult, answer: dict[str, Any]) -> dict[str, Any]:
+    """Return the answer with what the form suggests for the fields that it leaves open."""
+    schema = result.get("data_schema")
+    return answer if schema is None else schema(answer)
+
+
+async def _async_ready(hass: HomeAssistant) -> None:
+    def waiting() -> list[str]:
+        speech = [*hass.states.async_all("stt"), *hass.states.async_all("tts")]
+        return [state.entity_id for state in speech if state.state == STATE_UNAVAILABLE]
+
+    try:
+        async with asyncio.timeout(_READY_SECONDS):
+            while waiting():
+                await asyncio.sleep(0.05)
+    except TimeoutError as error:
+        raise InstallationError(f"not ready after {_READY_SECONDS} seconds: {', '.join(waiting())}") from error

@@ -1,0 +1,63 @@
+"""Recorded speech, played to the pipeline as a microphone would deliver it."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+from pathlib import Path
+import time
+
+from faster_whisper.audio import decode_audio
+import numpy as np
+from numpy.typing import NDArray
+
+SAMPLE_RATE = 16_000
+CHUNK_SAMPLES = 160  # 10 ms, as Home Assistant's satellites send it
+_SILENCE_SECONDS = 5.0
+_VOICED = 0.03  # of the loudest 10 ms
+
+
+@dataclass(slots=True)
+class Recording:
+    """An utterance: 16 kHz mono, 16-bit; `ended` is the monotonic time at which its last voiced sample was played."""
+
+    path: Path
+    samples: NDArray[np.int16]
+    ended: float | None = field(default=None, init=False)
+
+    @classmethod
+    async def async_load(cls, path: Path) -> Recording:
+        """Read any WAV (or other audio) file; its rate and channels are converted.
+
+        Raises OSError when it cannot be opened and ValueError when it holds no audio.
+        """
+        decoded = await asyncio.to_thread(decode_audio, str(path), sampling_rate=SAMPLE_RATE)
+        samples = (np.asarray(decoded, dtype=np.float32).clip(-1, 1) * 32767).astype(np.int16)
+        if not samples.size:
+            raise ValueError(f"{path} holds no audio")
+        return cls(path, samples)
+
+    @property
+    def seconds(self) -> float:
+        """Return the length in seconds."""
+        return len(self.samples) / SAMPLE_RATE
+
+    async def async_play(self) -> AsyncGenerator[bytes]:
+        """Yield the utterance in 10 ms chunks in real time, then silence until nobody listens any more."""
+        silence = np.zeros(int(_SILENCE_SECONDS * SAMPLE_RATE), np.int16)
+        samples = np.concatenate((self.samples, silence))
+        last_voiced = _last_voiced_chunk(self.samples)
+        started = time.monotonic()
+        for index in range(len(samples) // CHUNK_SAMPLES):
+            due = started + (index + 1) * CHUNK_SAMPLES / SAMPLE_RATE
+            await asyncio.sleep(max(0.0, due - time.monotonic()))
+            if index == last_voiced:
+                self.ended = time.monotonic()
+            yield samples[index * CHUNK_SAMPLES : (index + 1) * CHUNK_SAMPLES].tobytes()
+
+
+def _last_voiced_chunk(samples: NDArray[np.int16]) -> int:
+    """Return the index of the last 10 ms chunk that is loud enough to be speech; 0 for pure silence."""
+    chunks = samples[: len(samples) // CHUNK_SAMPLES * CHUNK_SAMPLES].reshape(-1, CHUNK_SAMPLES).astype(np.float32)
+    level = np.sqrt((chunks**2).mean(axis=1)) if len(chunks) else np.zeros(1, np.float32)
+    voiced = np.flatnonzero(level > max(_VOICED * float(level.max()), 1.0))
+    return int(voiced[-1]) if voiced.size else 0

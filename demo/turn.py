@@ -1,0 +1,169 @@
+"""One turn of the demo: words or a recording go through the Assist pipeline, and what came of it is noted."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+import time
+from typing import Any
+
+from homeassistant.components import stt, tts
+from homeassistant.components.assist_pipeline import PipelineEvent, PipelineEventType
+from homeassistant.components.assist_pipeline.models import PipelineStage
+from homeassistant.components.assist_pipeline.pipeline import PipelineInput, PipelineRun, async_get_pipeline
+from homeassistant.const import EVENT_STATE_CHANGED
+from homeassistant.core import Context, Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.helpers import chat_session
+
+from .spoken import Recording
+from .watch import HouseStates, async_settled, watched_states
+
+_WAV_HEADER_BYTES = 44
+_TURN_LIMIT_SECONDS = 120
+
+
+@dataclass(slots=True)
+class Turn:
+    """What one turn did. Times are milliseconds after the end of speech; None where nothing of the kind happened."""
+
+    heard: str = ""
+    route: str | None = None
+    calls: list[dict[str, Any]] = field(default_factory=list)
+    before: HouseStates = field(default_factory=dict)
+    after: HouseStates = field(default_factory=dict)
+    reply: str = ""
+    audio: Path | None = None
+    ms_to_action: float | None = None
+    ms_to_audio: float | None = None
+    problem: str | None = None
+
+
+async def async_run_turn(hass: HomeAssistant, said: Recording | str, audio_file: Path) -> Turn:
+    """Run one turn through the preferred pipeline; the spoken answer is written to `audio_file`."""
+    watcher = _Watcher(hass, audio_file)
+    watcher.turn.before = watched_states(hass)
+    unsubscribe = hass.bus.async_listen(EVENT_STATE_CHANGED, watcher.state_changed)
+    began = time.monotonic()
+    try:
+        async with asyncio.timeout(_TURN_LIMIT_SECONDS):
+            await _async_execute(hass, said, watcher)
+            await watcher.async_audio_done()
+            await async_settled(hass)
+    except TimeoutError:
+        watcher.turn.problem = f"nothing came within {_TURN_LIMIT_SECONDS} seconds"
+    finally:
+        unsubscribe()
+    ended = said.ended if isinstance(said, Recording) and said.ended else began
+    return watcher.finish(ended)
+
+
+async def _async_execute(hass: HomeAssistant, said: Recording | str, watcher: _Watcher) -> None:
+    pipeline = async_get_pipeline(hass)
+    spoken = isinstance(said, Recording)
+    run = PipelineRun(
+        hass,
+        context=Context(),
+        pipeline=pipeline,
+        start_stage=PipelineStage.STT if spoken else PipelineStage.INTENT,
+        end_stage=PipelineStage.TTS,
+        event_callback=watcher.pipeline_event,
+        tts_audio_output="wav",
+    )
+    with chat_session.async_get_chat_session(hass) as session:
+        if isinstance(said, Recording):
+            pipeline_input = PipelineInput(
+                run=run,
+                session=session,
+                stt_stream=said.async_play(),
+                stt_metadata=stt.SpeechMetadata(
+                    language=pipeline.stt_language or pipeline.language,
+                    format=stt.AudioFormats.WAV,
+                    codec=stt.AudioCodecs.PCM,
+                    bit_rate=stt.AudioBitRates.BITRATE_16,
+                    sample_rate=stt.AudioSampleRates.SAMPLERATE_16000,
+                    channel=stt.AudioChannels.CHANNEL_MONO,
+                ),
+            )
+        else:
+            watcher.turn.heard = said
+            pipeline_input = PipelineInput(run=run, session=session, intent_input=said)
+        await pipeline_input.execute(validate=True)
+
+
+class _Watcher:
+    """Collects what the pipeline and the house report during a turn."""
+
+    def __init__(self, hass: HomeAssistant, audio_file: Path) -> None:
+        self._hass = hass
+        self._audio_file = audio_file
+        self._token: str | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._acted: float | None = None
+        self._sounded: float | None = None
+        self.turn = Turn()
+
+    @callback
+    def state_changed(self, event: Event[EventStateChangedData]) -> None:
+        """Note the first change of the house."""
+        if self._acted is None and event.data["entity_id"] in self.turn.before:
+            self._acted = time.monotonic()
+
+    @callback
+    def pipeline_event(self, event: PipelineEvent) -> None:
+        """Take in one event of the pipeline."""
+        data: Mapping[str, Any] = event.data or {}
+        match event.type:
+            case PipelineEventType.RUN_START:
+                self._token = data["tts_output"]["token"]
+            case PipelineEventType.STT_END:
+                self.turn.heard = data["stt_output"]["text"]
+            case PipelineEventType.INTENT_PROGRESS:
+                self._progress(data)
+            case PipelineEventType.INTENT_END:
+                self.turn.route = "local" if data["processed_locally"] else self.turn.route
+                speech = data["intent_output"]["response"]["speech"]
+                self.turn.reply = speech.get("plain", {}).get("speech", "")
+            case PipelineEventType.TTS_END:
+                self._read_audio()
+            case PipelineEventType.ERROR:
+                self.turn.problem = f"{data['code']}: {data['message']}"
+
+    def _progress(self, data: Mapping[str, Any]) -> None:
+        if data.get("tts_start_streaming"):
+            self._read_audio()
+        for call in data.get("chat_log_delta", {}).get("tool_calls") or ():
+            self.turn.calls.append({"name": call["tool_name"], "arguments": call["tool_args"]})
+
+    def _read_audio(self) -> None:
+        if self._reading is None:
+            self._reading = self._hass.async_create_task(self._async_read_audio(), "demo reads the spoken answer")
+
+    async def _async_read_audio(self) -> None:
+        stream = tts.async_get_stream(self._hass, self._token or "")
+        if stream is None:
+            self.turn.problem = "the pipeline promised audio and made none"
+            return
+        audio = bytearray()
+        async for chunk in stream.async_stream_result():
+            audio += chunk
+            if self._sounded is None and len(audio) > _WAV_HEADER_BYTES:
+                self._sounded = time.monotonic()
+        if len(audio) > _WAV_HEADER_BYTES:
+            await asyncio.to_thread(self._audio_file.write_bytes, audio)
+            self.turn.audio = self._audio_file
+
+    async def async_audio_done(self) -> None:
+        """Wait for the spoken answer, where there is one."""
+        if self._reading is not None:
+            await self._reading
+
+    def finish(self, ended: float) -> Turn:
+        """Return the turn, its times counted from the end of speech."""
+        self.turn.after = watched_states(self._hass)
+        self.turn.ms_to_action = _milliseconds(self._acted, ended)
+        self.turn.ms_to_audio = _milliseconds(self._sounded, ended)
+        return self.turn
+
+
+def _milliseconds(moment: float | None, since: float) -> float | None:
+    return None if moment is None else round((moment - since) * 1000, 1)
