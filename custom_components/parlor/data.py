@@ -29,5 +29,6 @@ class ParlorData:
 def ordered_servers(entry: ConfigEntry) -> list[ConfigSubentry]:
     """Return the model server subentries in the order in which they are tried: as chosen, then as added."""
     chosen: list[str] = entry.options.get(CONF_SERVER_ORDER, [])
+    rank = {subentry_id: place for place, subentry_id in enumerate(chosen)}
     servers = [subentry for subentry in entry.subentries.values() if subentry.subentry_type == SUBENTRY_MODEL_SERVER]
-    return sorted(servers, key=lambda server: chosen.index(server.subentry_id) if server.subentry_id in chosen else len(chosen))
+    return sorted(servers, key=lambda server: rank.get(server.subentry_id, len(rank)))
