@@ -1,7 +1,8 @@
 """The model servers: asking them, watching them, keeping to the home network."""
 
 from .chunks import ChatChunk, JsonObject, Stats, ToolCall
-from .config import Limits, ServerConfig
+from .client import OllamaClient
+from .config import DEFAULT_NUM_CTX, KEEP_FOREVER, Limits, ServerConfig
 from .errors import (
     AddressRefused,
     CloudRefused,
@@ -18,8 +19,13 @@ from .errors import (
     Unauthorized,
 )
 from .models import InstalledModel, ModelDetails
+from .server import ServerState
+from .servers import ModelServers
+from .transport import Traffic
 
 __all__ = [
+    "DEFAULT_NUM_CTX",
+    "KEEP_FOREVER",
     "AddressRefused",
     "ChatChunk",
     "CloudRefused",
@@ -30,15 +36,19 @@ __all__ = [
     "Limits",
     "ModelDetails",
     "ModelMissing",
+    "ModelServers",
     "ModelWithoutTools",
     "NotOllama",
+    "OllamaClient",
     "ServerBusy",
     "ServerConfig",
     "ServerFailed",
+    "ServerState",
     "ServerTooSlow",
     "ServerUnreachable",
     "Stats",
     "StreamBroken",
     "ToolCall",
+    "Traffic",
     "Unauthorized",
 ]

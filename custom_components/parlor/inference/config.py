@@ -25,7 +25,8 @@ class Limits:
 
     `connect` covers finding and reaching the server; `lookup` a question without a model (version, list, details);
     `first_chunk` the time until a model says something, loading included; `next_chunk` each pause after that; `total`
-    the whole reply.
+    the whole reply; `load` loading a model while nobody waits. `retry_first` is the pause before a failed server is
+    tried again, which doubles up to `retry_most`; `check` the pause between two looks at a server that is well.
     """
 
     connect: float = 2.0
@@ -33,6 +34,13 @@ class Limits:
     first_chunk: float = 60.0
     next_chunk: float = 30.0
     total: float = 300.0
+    load: float = 600.0
+    retry_first: float = 2.0
+    retry_most: float = 60.0
+    check: float = 60.0
+
+
+DEFAULT_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)

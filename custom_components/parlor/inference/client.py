@@ -1,0 +1,279 @@
+"""The one client of an Ollama server."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Generator
+from contextlib import aclosing, contextmanager
+from http import HTTPStatus
+from typing import cast, override
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.json import json_bytes
+from homeassistant.util.ssl import get_default_context, get_default_no_verify_context
+import httpx
+import ollama
+
+from .chunks import END_UNSAID, ChatChunk, JsonObject, read_chunk
+from .config import DEFAULT_LIMITS, Limits
+from .errors import (
+    CloudRefused,
+    InferenceError,
+    NotOllama,
+    ServerTooSlow,
+    ServerUnreachable,
+    StreamBroken,
+    Unauthorized,
+)
+from .failures import from_httpx, from_response, from_words, read_object
+from .lines import read_lines
+from .models import InstalledModel, ModelDetails, by_usefulness, is_cloud_name, is_remote, read_details, read_installed
+from .transport import HomeTransport, Traffic
+
+_MAX_BODY_BYTES = 16 * 1024 * 1024
+_MAX_ERROR_BYTES = 64 * 1024
+_PARALLEL_LOOKUPS = 4
+# How long the end of a finished reply is waited for, in seconds, so that its connection can be used again.
+_DRAIN_SECONDS = 0.5
+
+
+class OllamaClient(ollama.AsyncClient):
+    """Ask one Ollama server, at home.
+
+    Requests are JSON objects as Ollama's API has them, replies are this package's dataclasses: the library's own types
+    leave out ids of tool calls and where a model really runs. Every method raises InferenceError, one subclass per
+    cause, and nothing else for what a server or a network does.
+    """
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        url: str,
+        api_key: str | None = None,
+        verify_ssl: bool = True,  # noqa: FBT001, FBT002 - reads like the entry's own fields
+        *,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None:
+        """Open nothing yet. Raises ServerUnreachable if the address can not be read."""
+        context = get_default_context() if verify_ssl else get_default_no_verify_context()
+        self.url = url
+        self.limits = limits
+        self._api_key = (api_key or "").strip()
+        self._at_home: set[str] = set()
+        self._transport = HomeTransport(hass.loop, context)
+        if not url.strip():
+            # The library would take the address out of the environment.
+            raise ServerUnreachable(url=url, error="no address")
+        try:
+            super().__init__(
+                url.strip(),
+                transport=self._transport,
+                verify=context,
+                follow_redirects=False,
+                trust_env=False,
+                auth=_KeyOrNothing(self._api_key),
+                headers={"accept-encoding": "identity"},
+                # Whole requests and the pauses within a reply have limits of their own: a limit for each read would
+                # never end a server that sends a byte a second.
+                timeout=httpx.Timeout(limits.total, connect=limits.connect, pool=limits.connect),
+            )
+        except (ValueError, httpx.InvalidURL) as err:
+            # A port that is no number, a host with spaces.
+            raise ServerUnreachable(url=url, error=str(err)) from err
+        self._http = cast(httpx.AsyncClient, self._client)
+
+    @property
+    def traffic(self) -> dict[str, Traffic]:
+        """Return the bytes sent and received, by the address connected to."""
+        return self._transport.traffic
+
+    async def version(self) -> str:
+        """Return the server's version."""
+        version = (await self._ask("GET", "/api/version")).get("version")
+        if not isinstance(version, str):
+            raise NotOllama(url=self.url, error="no version")
+        return version
+
+    async def models(self) -> list[InstalledModel]:
+        """Return the installed models: those that run here first, among them those that can call tools."""
+        entries = (await self._ask("GET", "/api/tags")).get("models", [])
+        if not isinstance(entries, list):
+            raise NotOllama(url=self.url, error="no list of models")
+        lookups = asyncio.Semaphore(_PARALLEL_LOOKUPS)
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(self._installed(entry, lookups)) for entry in entries if isinstance(entry, dict)]
+        return sorted((task.result() for task in tasks), key=by_usefulness)
+
+    @override
+    async def show(self, model: str) -> ModelDetails:  # type: ignore[override]  # the library's type drops remote_host
+        """Return what the server says about a model. Raises ModelMissing if it has none of this name."""
+        details = read_details(model, await self._ask("POST", "/api/show", {"model": model}))
+        if details.remote:
+            self._at_home.discard(model)
+        else:
+            self._at_home.add(model)
+        return details
+
+    @override
+    async def chat(  # type: ignore[override]  # the library's types drop ids, capabilities and remote_host
+        self, request: JsonObject, *, first_chunk: float | None = None
+    ) -> AsyncGenerator[ChatChunk]:
+        """Yield the reply to a request to /api/chat; the last chunk has `done`.
+
+        Nothing is sent to a model that the server has not said to run itself. `first_chunk` replaces that limit, in
+        seconds. Closing the generator ends the request, which the server notices.
+        """
+        model = str(request.get("model", ""))
+        await self._require_home(model)
+        said = False
+        async with aclosing(self._stream("/api/chat", request, model, first_chunk)) as objects:
+            async for data in objects:
+                if is_remote(data):
+                    self._at_home.discard(model)
+                    raise CloudRefused(url=self.url, model=model, error=str(data.get("remote_host")))
+                chunk = read_chunk(data)
+                said = said or not chunk.empty
+                yield chunk
+                if chunk.done:
+                    await _drain(objects)
+                    return
+        # The server ends a reply that repeats itself without its last line; what it said until then counts.
+        if not said:
+            raise StreamBroken(url=self.url, model=model, error="ended before it began")
+        yield END_UNSAID
+
+    async def aclose(self) -> None:
+        """Close every connection; running replies end with StreamBroken."""
+        await self._http.aclose()
+
+    async def _installed(self, entry: JsonObject, lookups: asyncio.Semaphore) -> InstalledModel:
+        if "capabilities" in entry or is_remote(entry):
+            return read_installed(entry)
+        # Servers before 0.30 say only model by model what each can do.
+        model = read_installed(entry)
+        try:
+            async with lookups:
+                details = await self.show(model.name)
+        except InferenceError:
+            # Removed since the list was made, or its files are damaged: it stays in the list as one that can nothing.
+            return model
+        return InstalledModel(
+            name=model.name,
+            size_bytes=model.size_bytes,
+            parameter_size=model.parameter_size,
+            quantization=model.quantization,
+            context_length=details.context_length,
+            capabilities=details.capabilities,
+            remote=model.remote or details.remote,
+        )
+
+    async def _require_home(self, model: str) -> None:
+        if is_cloud_name(model) or (model not in self._at_home and (await self.show(model)).remote):
+            raise CloudRefused(url=self.url, model=model, error=model)
+
+    async def _ask(self, method: str, path: str, body: JsonObject | None = None) -> JsonObject:
+        """Return the whole reply to a question that needs no model to think."""
+        model = str((body or {}).get("model", ""))
+        reply = bytearray()
+        try:
+            async with asyncio.timeout(self.limits.lookup), aclosing(self._lines(method, path, body, model)) as lines:
+                async for line in lines:
+                    reply += line + b"\n"
+                    if len(reply) > _MAX_BODY_BYTES:
+                        raise NotOllama(url=self.url, model=model, error="an endless reply")
+        except TimeoutError as err:
+            # The whole of it took longer than the limit.
+            raise ServerTooSlow(url=self.url, model=model, error=f"{self.limits.lookup} s") from err
+        if (data := read_object(bytes(reply))) is None:
+            raise NotOllama(url=self.url, model=model, error="no JSON object")
+        return data
+
+    async def _stream(
+        self, path: str, body: JsonObject, model: str, first_chunk: float | None
+    ) -> AsyncGenerator[JsonObject]:
+        """Yield the JSON objects of a reply as they come, each within its limit."""
+        clock = asyncio.get_running_loop().time
+        end = clock() + self.limits.total
+        limit = first_chunk or self.limits.first_chunk
+        first = True
+        async with aclosing(self._lines("POST", path, body, model)) as lines:
+            while True:
+                try:
+                    async with asyncio.timeout_at(min(clock() + limit, end)):
+                        line = await anext(lines, None)
+                except TimeoutError as err:
+                    # The next part, or the whole, took longer than its limit.
+                    raise ServerTooSlow(url=self.url, model=model, error=f"nothing within {limit} s") from err
+                if line is None:
+                    return
+                yield self._read(line, model, first=first)
+                first = False
+                limit = self.limits.next_chunk
+
+    def _read(self, line: bytes, model: str, *, first: bool) -> JsonObject:
+        data = read_object(line)
+        if data is None:
+            error = NotOllama if first else StreamBroken
+            raise error(url=self.url, model=model, error="a line that is no JSON object")
+        if (words := data.get("error")) is not None:
+            raise from_words(str(words), url=self.url, model=model)
+        if "message" not in data and "done" not in data:
+            raise NotOllama(url=self.url, model=model, error="an object that is no part of a reply")
+        return data
+
+    async def _lines(self, method: str, path: str, body: JsonObject | None, model: str) -> AsyncGenerator[bytes]:
+        """Send a request and yield the lines of the response. Raises what its status means."""
+        if self._http.is_closed:
+            raise ServerUnreachable(url=self.url, model=model, error="closed")
+        if not self._api_key.isascii() or not self._api_key.isprintable():
+            raise Unauthorized(url=self.url, model=model, error="a key has no such characters")
+        content = None if body is None else json_bytes(body)
+        with self._own_errors(model):
+            async with self._http.stream(method, path, content=content) as response:
+                await self._check(response, model)
+                async with aclosing(read_lines(response.aiter_raw())) as lines:
+                    async for line in lines:
+                        yield line
+
+    async def _check(self, response: httpx.Response, model: str) -> None:
+        if response.status_code == HTTPStatus.OK:
+            if "html" in response.headers.get("content-type", ""):
+                raise NotOllama(url=self.url, model=model, error="a web page")
+            return
+        body = bytearray()
+        async for data in response.aiter_raw():
+            body += data
+            if len(body) > _MAX_ERROR_BYTES:
+                break
+        raise from_response(response, bytes(body), url=self.url, model=model)
+
+    @contextmanager
+    def _own_errors(self, model: str) -> Generator[None]:
+        try:
+            yield
+        except (httpx.HTTPError, httpx.InvalidURL) as err:
+            # Everything that a network and a peer can do wrong.
+            raise from_httpx(err, url=self.url, model=model) from err
+
+
+class _KeyOrNothing(httpx.Auth):
+    """Send the user's key, and never one that the library found in the environment."""
+
+    def __init__(self, api_key: str) -> None:
+        self._api_key = api_key
+
+    @override
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response]:
+        request.headers.pop("authorization", None)
+        if self._api_key:
+            request.headers["authorization"] = f"Bearer {self._api_key}"
+        yield request
+
+
+async def _drain(objects: AsyncGenerator[JsonObject]) -> None:
+    """Read what follows the last chunk, which is nothing but the end of the response."""
+    try:
+        async with asyncio.timeout(_DRAIN_SECONDS):
+            async for _ in objects:
+                pass
+    except TimeoutError, InferenceError:
+        # The reply is complete; only its connection is lost.
+        pass

@@ -1,0 +1,137 @@
+"""All model servers of a home, in the user's order."""
+
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing
+from typing import Any
+
+from homeassistant.core import HomeAssistant, callback
+
+from .chunks import ChatChunk, JsonObject
+from .config import DEFAULT_LIMITS, DEFAULT_NUM_CTX, Limits, ServerConfig, chat_request
+from .errors import CloudRefused, InferenceError, ServerUnreachable, StreamBroken
+from .server import Server, ServerState
+from .transport import Traffic
+
+# The least that makes a server read a prompt: 0 means no limit.
+_PREFILL_OPTIONS = {"num_predict": 1}
+
+
+class ModelServers:
+    """Ask the first model server that answers.
+
+    A server that failed is left out until it is well again, unless none is well: then each is tried.
+    """
+
+    def __init__(
+        self, hass: HomeAssistant, configs: Sequence[ServerConfig], *, limits: Limits = DEFAULT_LIMITS
+    ) -> None:
+        """Open nothing yet. Raises ServerUnreachable if an address can not be read."""
+        self._listeners: list[Callable[[], None]] = []
+        self._servers = [Server(hass, config, limits, self._changed) for config in configs]
+
+    @property
+    def available(self) -> bool:
+        """Return whether any server can be used, as far as is known."""
+        return any(server.available for server in self._servers)
+
+    @property
+    def last_error(self) -> InferenceError | None:
+        """Return why no server can be used, as the first one says; None while one can."""
+        if self.available:
+            return None
+        return next((server.last_error for server in self._servers), None)
+
+    @property
+    def states(self) -> Sequence[ServerState]:
+        """Return what is known of each server, in order."""
+        return [server.state for server in self._servers]
+
+    @property
+    def context_length(self) -> int:
+        """Return the tokens that prompt and reply may have together on the server that comes first now."""
+        return next((server.context_length for server in self._candidates()), DEFAULT_NUM_CTX)
+
+    @property
+    def traffic(self) -> Mapping[str, Mapping[str, Traffic]]:
+        """Return the bytes sent and received, by server id and the address connected to."""
+        return {server.config.id: server.client.traffic for server in self._servers}
+
+    async def start(self) -> None:
+        """Load the models in the background, so that the first turn does not wait for it, and watch the servers."""
+        for server in self._servers:
+            server.start()
+
+    async def stop(self) -> None:
+        """End everything that runs and close every connection."""
+        for server in self._servers:
+            await server.stop()
+
+    @callback
+    def add_listener(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` whenever `available`, `last_error` or `states` may differ; return what ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    async def chat(
+        self,
+        messages: Sequence[Mapping[str, Any]],
+        tools: Sequence[Mapping[str, Any]] = (),
+        *,
+        model: str | None = None,
+        options: Mapping[str, Any] | None = None,
+        response_format: JsonObject | str | None = None,
+    ) -> AsyncGenerator[ChatChunk]:
+        """Yield the reply of the first server that gives one; the last chunk has `done`.
+
+        `model` replaces the servers' own; `options` are for sampling only. A server that fails before its first chunk
+        hands over to the next. Raises StreamBroken (or CloudRefused) if one fails later: nothing is asked twice,
+        because what was yielded may have been acted upon. Otherwise raises what the first server raised.
+
+        Close the generator (`contextlib.aclosing`) when leaving early: that is what stops the server.
+        """
+        errors: list[InferenceError] = []
+        for server in self._candidates():
+            request = chat_request(
+                server.config, messages, tools, model=model, options=options, response_format=response_format
+            )
+            started = False
+            try:
+                async with aclosing(server.chat(request)) as chunks:
+                    async for chunk in chunks:
+                        started = True
+                        yield chunk
+            except InferenceError as err:
+                # Before the first chunk nothing has happened yet, so the next server may try.
+                if started:
+                    raise _broken(err) from err
+                errors.append(err)
+            else:
+                return
+        raise errors[0] if errors else ServerUnreachable(error="no model server is set up")
+
+    async def prefill(
+        self,
+        messages: Sequence[Mapping[str, Any]],
+        tools: Sequence[Mapping[str, Any]] = (),
+        *,
+        model: str | None = None,
+    ) -> None:
+        """Have the server that comes first read a prompt, so that the turn that begins with it is answered sooner.
+
+        Waits while a turn runs there, and returns early when one comes. Raises InferenceError as `chat` does.
+        """
+        for server in self._candidates()[:1]:
+            request = chat_request(server.config, messages, tools, model=model, options=_PREFILL_OPTIONS)
+            await server.prefill(request)
+
+    def _candidates(self) -> Sequence[Server]:
+        return [server for server in self._servers if server.available] or self._servers
+
+    def _changed(self) -> None:
+        for listener in list(self._listeners):
+            listener()
+
+
+def _broken(err: InferenceError) -> InferenceError:
+    """Return what a failure in the middle of a reply is, whatever caused it."""
+    return CloudRefused(**err.placeholders) if isinstance(err, CloudRefused) else StreamBroken(**err.placeholders)

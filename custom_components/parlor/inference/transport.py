@@ -1,0 +1,210 @@
+"""The only way out: HTTP that reaches home addresses, counts its bytes and bounds what comes back."""
+
+import asyncio
+from collections.abc import AsyncIterable, AsyncIterator, Generator, Iterable
+from contextlib import contextmanager
+from dataclasses import dataclass
+import ssl
+from typing import Any, cast, override
+
+import httpcore
+import httpx
+
+from .addresses import home_addresses
+from .errors import StreamBroken
+
+MAX_LINE_BYTES = 4 * 1024 * 1024
+_MAX_CONNECTIONS = 16
+_MAX_IDLE_CONNECTIONS = 2
+_IDLE_SECONDS = 15.0
+
+type _SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
+
+
+@dataclass(slots=True)
+class Traffic:
+    """What went to one address and came back, in bytes of HTTP."""
+
+    connections: int = 0
+    sent: int = 0
+    received: int = 0
+
+
+class HomeTransport(httpx.AsyncBaseTransport):
+    """An HTTP transport that connects to home addresses only.
+
+    `traffic` has the bytes of each address that a connection was made to, so it also shows that there is no other.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, ssl_context: ssl.SSLContext) -> None:
+        """Open nothing yet."""
+        self.traffic: dict[str, Traffic] = {}
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=ssl_context,
+            max_connections=_MAX_CONNECTIONS,
+            max_keepalive_connections=_MAX_IDLE_CONNECTIONS,
+            keepalive_expiry=_IDLE_SECONDS,
+            network_backend=_HomeNetwork(loop, self.traffic),
+        )
+
+    @override
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request and return its response, the body still to come."""
+        with _httpx_errors():
+            response = await self._pool.handle_async_request(
+                httpcore.Request(
+                    method=request.method,
+                    url=httpcore.URL(
+                        scheme=request.url.raw_scheme,
+                        host=request.url.raw_host,
+                        port=request.url.port,
+                        target=request.url.raw_path,
+                    ),
+                    headers=request.headers.raw,
+                    content=request.stream,
+                    extensions=request.extensions,
+                )
+            )
+        return httpx.Response(
+            status_code=response.status,
+            headers=response.headers,
+            stream=_BoundedStream(response),
+            extensions=response.extensions,
+        )
+
+    @override
+    async def aclose(self) -> None:
+        """Close every connection, those in use too."""
+        await self._pool.aclose()
+
+
+class _BoundedStream(httpx.AsyncByteStream):
+    """A body without endless lines."""
+
+    def __init__(self, response: httpcore.Response) -> None:
+        self._response = response
+
+    @override
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        line_bytes = 0
+        with _httpx_errors():
+            async for data in cast(AsyncIterable[bytes], self._response.stream):
+                newline = data.rfind(b"\n")
+                line_bytes = line_bytes + len(data) if newline < 0 else len(data) - newline - 1
+                if line_bytes > MAX_LINE_BYTES:
+                    raise StreamBroken(error=f"a line of more than {MAX_LINE_BYTES} bytes")
+                yield data
+
+    @override
+    async def aclose(self) -> None:
+        await self._response.aclose()
+
+
+class _HomeNetwork(httpcore.AsyncNetworkBackend):
+    """Connections to home addresses."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, traffic: dict[str, Traffic]) -> None:
+        self._loop = loop
+        self._traffic = traffic
+        self._network = httpcore.AnyIOBackend()
+
+    @override
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[_SocketOption] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Connect to the first home address of the host that answers, within `timeout` seconds in all."""
+        try:
+            async with asyncio.timeout(timeout):
+                addresses = await home_addresses(self._loop, host, port)
+                return await self._connect_any(addresses, port, timeout, local_address, socket_options)
+        except TimeoutError as err:
+            # The resolver, or the last address, has not answered.
+            raise httpcore.ConnectTimeout(f"no connection within {timeout} s") from err
+        except OSError as err:
+            # The name is not known here.
+            raise httpcore.ConnectError(str(err)) from err
+
+    async def _connect_any(
+        self,
+        addresses: Iterable[str],
+        port: int,
+        seconds: float | None,
+        local_address: str | None,
+        socket_options: Iterable[_SocketOption] | None,
+    ) -> httpcore.AsyncNetworkStream:
+        remaining = list(addresses)
+        while True:
+            address = remaining.pop(0)
+            # An address that swallows packets must leave time for the next one.
+            share = None if seconds is None else seconds / (len(remaining) + 1)
+            try:
+                stream = await self._network.connect_tcp(address, port, share, local_address, socket_options)
+            except httpcore.ConnectError, httpcore.ConnectTimeout:
+                # Usual where a host listens on one of its addresses only.
+                if not remaining:
+                    raise
+            else:
+                traffic = self._traffic.setdefault(address, Traffic())
+                traffic.connections += 1
+                return _CountedStream(stream, traffic)
+
+
+class _CountedStream(httpcore.AsyncNetworkStream):
+    """A connection that counts."""
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream, traffic: Traffic) -> None:
+        self._stream = stream
+        self._traffic = traffic
+
+    @override
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        data = await self._stream.read(max_bytes, timeout)
+        self._traffic.received += len(data)
+        return data
+
+    @override
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._traffic.sent += len(buffer)
+        await self._stream.write(buffer, timeout)
+
+    @override
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+    @override
+    async def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        return _CountedStream(await self._stream.start_tls(ssl_context, server_hostname, timeout), self._traffic)
+
+    @override
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+# The more specific first.
+_HTTPX_ERRORS: tuple[tuple[type[Exception], type[httpx.TransportError]], ...] = (
+    (httpcore.ConnectTimeout, httpx.ConnectTimeout),
+    (httpcore.PoolTimeout, httpx.PoolTimeout),
+    (httpcore.TimeoutException, httpx.ReadTimeout),
+    (httpcore.ConnectError, httpx.ConnectError),
+    (httpcore.NetworkError, httpx.ReadError),
+    (httpcore.RemoteProtocolError, httpx.RemoteProtocolError),
+    (httpcore.UnsupportedProtocol, httpx.UnsupportedProtocol),
+    (httpcore.ProtocolError, httpx.LocalProtocolError),
+)
+
+
+@contextmanager
+def _httpx_errors() -> Generator[None]:
+    """Raise the connection pool's errors as those of an httpx transport."""
+    try:
+        yield
+    except tuple(pooled for pooled, _ in _HTTPX_ERRORS) as err:
+        # Everything that the network and the peer can do wrong.
+        raise next(own for pooled, own in _HTTPX_ERRORS if isinstance(err, pooled))(str(err)) from err
