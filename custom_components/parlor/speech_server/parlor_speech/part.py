@@ -1,0 +1,136 @@
+"""A part of the server: one engine, the one thread that it runs on, and its way from being looked for to being ready."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+import logging
+from typing import Generic, TypeVar
+
+from .errors import Code, SpeechError
+from .status import PartStatus, State, StatusBoard
+
+_LOGGER = logging.getLogger(__name__)
+
+_MAX_WAITING = 16
+"""Jobs in the queue of one engine before others are turned away."""
+
+_LOADING_SECONDS = 15.0
+"""How long a request waits for an engine that is being loaded."""
+
+EngineT = TypeVar("EngineT")
+ResultT = TypeVar("ResultT")
+Report = Callable[[State, float | None], None]
+
+
+class Part(Generic[EngineT]):
+    """Own an engine. All methods belong to the event loop; the engine belongs to the part's thread.
+
+    `prepare` runs on that thread, calls back with state and progress, and returns the engine or raises SpeechError.
+    """
+
+    def __init__(
+        self, part: str, name: str | None, prepare: Callable[[Report], EngineT] | None, board: StatusBoard
+    ) -> None:
+        """Be off (`prepare` is None) or to be started."""
+        self._part = part
+        self._name = name or ""
+        self._prepare = prepare
+        self._board = board
+        self._waiting = 0
+        self._engine: EngineT | None = None
+        self._settled = asyncio.Event()
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix=part)
+        board.post(part, PartStatus(State.OFF if prepare is None else State.LOADING, self._name))
+
+    @property
+    def status(self) -> PartStatus:
+        """What the part is at."""
+        return self._board.parts[self._part]
+
+    @property
+    def busy(self) -> bool:
+        """Whether the thread has work that cannot be interrupted."""
+        return self._waiting > 0
+
+    @property
+    def engine(self) -> EngineT | None:
+        """The engine, for what does not touch its thread; None until ready."""
+        return self._engine
+
+    async def start(self) -> None:
+        """Get the engine ready. Failures become the part's status."""
+        if self._prepare is None:
+            return
+        loop = asyncio.get_running_loop()
+
+        def report(state: State, progress: float | None) -> None:
+            loop.call_soon_threadsafe(self._board.post, self._part, PartStatus(state, self._name, progress))
+
+        try:
+            self._engine = await self._on_thread(lambda prepare: prepare(report), self._prepare)
+        except SpeechError as err:
+            # What the user can mend: a missing folder, a broken file, no network for a download.
+            _LOGGER.error("%s: %s", self._part, err.message)
+            self._fail(err.code, err.message)
+        except Exception as err:
+            # An engine may raise anything; the process lives on to say so.
+            _LOGGER.exception("%s failed", self._part)
+            self._fail(Code.INTERNAL, f"{type(err).__name__} while loading; see the log of the speech server")
+        else:
+            _LOGGER.info("%s ready: %s", self._part, self._name)
+            self._board.post(self._part, PartStatus(State.READY, self._name))
+        self._settled.set()
+
+    async def settle(self, seconds: float) -> None:
+        """Wait for loading to end, for so long at most; a download is not waited for."""
+        if self.status.state is State.LOADING:
+            try:
+                await asyncio.wait_for(self._settled.wait(), seconds)
+            except TimeoutError:
+                # The caller looks at the status anyway.
+                return
+
+    def check(self) -> None:
+        """Raise SpeechError where a request cannot be served, now or soon."""
+        status = self.status
+        if status.state is State.OFF:
+            raise SpeechError(Code.NOT_READY, f"This speech server has no {self._part}")
+        if status.state is State.FAILED:
+            raise SpeechError(status.code or Code.INTERNAL, status.message or f"The {self._part} failed")
+        if status.state is State.DOWNLOADING:
+            raise SpeechError(Code.NOT_READY, f"{self._name} is still being downloaded")
+        if self._waiting >= _MAX_WAITING:
+            raise SpeechError(Code.BUSY, f"Too many requests are waiting for the {self._part}")
+
+    async def run(self, job: Callable[[EngineT], ResultT]) -> ResultT:
+        """Run a job on the engine's thread, after those that wait already. Raises SpeechError."""
+        await self.settle(_LOADING_SECONDS)
+        self.check()
+        if self._engine is None:
+            raise SpeechError(Code.NOT_READY, f"{self._name} is still being loaded")
+        return await self._on_thread(job, self._engine)
+
+    def stop(self) -> None:
+        """Let the thread end after the job at hand."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+    async def _on_thread(self, job: Callable[[EngineT], ResultT], engine: EngineT) -> ResultT:
+        future = self._executor.submit(job, engine)
+        self._waiting += 1
+        loop = asyncio.get_running_loop()
+        future.add_done_callback(lambda _: _in_loop(loop, self._job_ended))
+        return await asyncio.wrap_future(future)
+
+    def _job_ended(self) -> None:
+        self._waiting -= 1
+
+    def _fail(self, code: Code, message: str) -> None:
+        self._board.post(self._part, PartStatus(State.FAILED, self._name, None, code, message))
+
+
+def _in_loop(loop: asyncio.AbstractEventLoop, callback: Callable[[], None]) -> None:
+    try:
+        loop.call_soon_threadsafe(callback)
+    except RuntimeError:
+        # The loop has ended, and with it the count.
+        return

@@ -1,0 +1,154 @@
+"""The voice's side of a connection: synthesize, and synthesize-start, -chunk and -stop, answered with audio."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+import logging
+import time
+from typing import TYPE_CHECKING
+
+from wyoming.audio import AudioChunk, AudioStart, AudioStop
+from wyoming.event import Event
+from wyoming.tts import SynthesizeStopped
+
+from .errors import Code, SpeechError
+from .part import Part
+from .peer import Peer, Work
+from .requests import VoiceRequest, text_of
+from .sentences import Sentences
+
+if TYPE_CHECKING:
+    from .piper_voice import Voice
+
+_LOGGER = logging.getLogger(__name__)
+
+_MAX_PENDING = 1_000_000
+"""Characters that may wait to be spoken."""
+
+_CHUNK_BYTES = 8192
+_WIDTH = 2
+_SILENCE_SECONDS = 0.05
+"""What is sent where there is nothing to say: players choke on audio without samples."""
+
+
+class Speaking:
+    """Speak one text at a time, sentence by sentence, while more of it comes in."""
+
+    def __init__(self, voice: "Part[Voice]", peer: Peer) -> None:
+        """Wait for text."""
+        self._voice = voice
+        self._peer = peer
+        self._work = Work(peer)
+        self._stream: _Text | None = None
+        self.handlers = {
+            "synthesize": self._synthesize,
+            "synthesize-start": self._start,
+            "synthesize-chunk": self._chunk,
+            "synthesize-stop": self._stop,
+        }
+
+    async def close(self) -> None:
+        """Stop working for a client that is gone: the sentence being made is the last."""
+        await self._work.cancel()
+
+    async def _synthesize(self, event: Event) -> None:
+        if self._stream is not None:
+            # The whole text once more, for servers that do not know the events around it.
+            return
+        text = _Text()
+        text.add(text_of(event.data))
+        text.end()
+        request = VoiceRequest.of(event.data)
+        self._voice.check()
+        await self._work.begin(self._speak(text, request, streaming=False))
+
+    async def _start(self, event: Event) -> None:
+        if self._stream is not None:
+            await self._work.cancel()
+            self._stream = None
+            raise SpeechError(Code.BAD_EVENT, "synthesize-start before the synthesize-stop of the text before")
+        # From here on, chunks and stop belong to this text, even where it cannot be spoken.
+        self._stream = text = _Text()
+        request = VoiceRequest.of(event.data)
+        self._voice.check()
+        await self._work.begin(self._speak(text, request, streaming=True))
+
+    async def _chunk(self, event: Event) -> None:
+        if self._stream is None:
+            raise SpeechError(Code.BAD_EVENT, "synthesize-chunk without synthesize-start")
+        try:
+            self._stream.add(text_of(event.data))
+        except SpeechError:
+            await self._work.cancel()
+            raise
+
+    async def _stop(self, _event: Event) -> None:
+        if self._stream is None:
+            raise SpeechError(Code.BAD_EVENT, "synthesize-stop without synthesize-start")
+        self._stream.end()
+        self._stream = None
+
+    async def _speak(self, text: "_Text", request: VoiceRequest, *, streaming: bool) -> None:
+        began = time.monotonic()
+        rate = 0
+        async for sentence in text.sentences():
+            pcm = await self._voice.run(lambda voice, sentence=sentence: voice.say(sentence, request.speaker))
+            if not rate:
+                rate = await self._begin_audio()
+                _LOGGER.info("First sound after %.0f ms", (time.monotonic() - began) * 1000)
+            await self._send_audio(pcm, rate)
+        if not rate:
+            rate = await self._begin_audio()
+            await self._send_audio(bytes(int(_SILENCE_SECONDS * rate) * _WIDTH), rate)
+        await self._peer.send(AudioStop().event())
+        if streaming:
+            await self._peer.send(SynthesizeStopped().event())
+
+    async def _begin_audio(self) -> int:
+        rate = await self._voice.run(lambda voice: voice.sample_rate)
+        await self._peer.send(AudioStart(rate=rate, width=_WIDTH, channels=1).event())
+        return rate
+
+    async def _send_audio(self, pcm: bytes, rate: int) -> None:
+        for start in range(0, len(pcm), _CHUNK_BYTES):
+            chunk = AudioChunk(rate=rate, width=_WIDTH, channels=1, audio=pcm[start : start + _CHUNK_BYTES])
+            await self._peer.send(chunk.event())
+
+
+class _Text:
+    """Text that comes in while it is spoken."""
+
+    def __init__(self) -> None:
+        self._pending: deque[str] = deque()
+        self._characters = 0
+        self._ended = False
+        self._more = asyncio.Event()
+
+    def add(self, text: str) -> None:
+        """Add text. Raises SpeechError(TOO_LONG) where too much waits already."""
+        self._characters += len(text)
+        if self._characters > _MAX_PENDING:
+            raise SpeechError(Code.TOO_LONG, f"More than {_MAX_PENDING} characters are waiting to be spoken")
+        self._pending.append(text)
+        self._more.set()
+
+    def end(self) -> None:
+        """Say that this was all."""
+        self._ended = True
+        self._more.set()
+
+    async def sentences(self) -> AsyncIterator[str]:
+        """Yield sentences as they become complete."""
+        splitter = Sentences()
+        while True:
+            while self._pending:
+                text = self._pending.popleft()
+                self._characters -= len(text)
+                for sentence in splitter.add(text):
+                    yield sentence
+            if self._ended:
+                break
+            self._more.clear()
+            await self._more.wait()
+        for sentence in splitter.finish():
+            yield sentence

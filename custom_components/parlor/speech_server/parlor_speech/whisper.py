@@ -1,0 +1,228 @@
+"""The ears' engine: a Whisper model, and how a short command is decoded with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+import logging
+from pathlib import Path
+
+from faster_whisper import WhisperModel
+from faster_whisper.audio import pad_or_trim
+from faster_whisper.tokenizer import Tokenizer
+from faster_whisper.transcribe import get_compression_ratio, get_suppressed_tokens
+import numpy as np
+import numpy.typing as npt
+
+from .audio import SAMPLE_RATE
+from .errors import Code, SpeechError
+from .gate import speech_part
+
+_LOGGER = logging.getLogger(__name__)
+
+Samples = npt.NDArray[np.float32]
+
+FULL_WINDOW = 30.0
+"""Seconds of the window that Whisper was trained with."""
+
+_SHORT_WINDOWS = (5.0, 8.0, 12.0, 18.0)
+_MARGIN = 2.5
+"""Seconds that a short window is longer than the audio: with less, decoders were seen to run on."""
+
+_FRAMES_PER_SECOND = 100
+_MAX_TOKENS = 448
+_MAX_NEW_TOKENS = _MAX_TOKENS // 2
+_MAX_HINT_TOKENS = _MAX_TOKENS // 2 - 1
+
+_POOR_LOGPROB = -0.8
+"""Mean log probability of a token below which a reading is tried again with a full window."""
+
+_REPETITIVE = 2.4
+"""Compression ratio above which a text repeats itself."""
+
+_NO_SPEECH = 0.6
+_NO_SPEECH_LOGPROB = -1.0
+
+# What clients call a language, where Whisper calls it otherwise.
+_LANGUAGE_NAMES = {"nb": "no", "iw": "he", "fil": "tl", "jv": "jw", "cmn": "zh"}
+
+
+class Window(StrEnum):
+    """How much the encoder is given: what the audio needs, or always 30 seconds; auto is short except on a GPU."""
+
+    AUTO = "auto"
+    SHORT = "short"
+    FULL = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to load and decode: `threads` of 0 leaves the number to CTranslate2."""
+
+    device: str = "auto"
+    compute: str = "auto"
+    threads: int = 0
+    beam: int = 1
+    window: Window = Window.AUTO
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transcription:
+    """What was heard, empty for silence and noise; its language; the window in seconds that it was read with."""
+
+    text: str
+    language: str | None
+    window: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    text: str
+    logprob: float
+    sound: bool
+    silence: bool
+
+
+class Whisper:
+    """A loaded model. Belongs to one thread."""
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        """Load the model of a CTranslate2 folder and warm it up. Raises SpeechError."""
+        _check_folder(folder)
+        try:
+            self._model = WhisperModel(
+                str(folder),
+                device=settings.device,
+                compute_type=settings.compute,
+                cpu_threads=settings.threads,
+                local_files_only=True,
+            )
+        except Exception as err:
+            # CTranslate2, tokenizers and JSON raise what they like over a broken file.
+            raise SpeechError(
+                Code.MODEL_CORRUPT, f"{folder} holds no usable Whisper model: {_first_line(err)}"
+            ) from err
+        self._settings = settings
+        self.languages: tuple[str, ...] = tuple(
+            code for code in self._model.supported_languages if self._knows(f"<|{code}|>")
+        ) or ("en",)
+        self._full = settings.window is Window.FULL or (
+            settings.window is Window.AUTO and self._model.model.device == "cuda"
+        )
+        self._decode(np.zeros(SAMPLE_RATE, np.float32), self.languages[0], (), _SHORT_WINDOWS[0])
+
+    def transcribe(self, audio: Samples, language: str | None, hints: Sequence[str]) -> Transcription:
+        """Return what is said in 16 kHz mono audio of any length.
+
+        `hints` are words that the speaker is likely to use, the likeliest first; what Whisper has no room for is left
+        out. `language` is a code such as "en" or "en-US"; None or one that the model does not know: the configured
+        one, else it is recognised.
+        """
+        audio = speech_part(audio)
+        if not audio.size:
+            return Transcription("", None, 0.0)
+        known = self._language(language) or self._language(self._settings.language)
+        pieces = [self._piece(piece, known, hints) for piece in _pieces(audio)]
+        text = " ".join(piece.text for piece in pieces if piece.text)
+        return Transcription(text, pieces[0].language, max(piece.window for piece in pieces))
+
+    def _piece(self, audio: Samples, language: str | None, hints: Sequence[str]) -> Transcription:
+        window = FULL_WINDOW if self._full else _window_for(audio.size / SAMPLE_RATE)
+        language = language or self._recognise_language(audio)
+        reading = self._decode(audio, language, hints, window)
+        if not reading.sound and (window < FULL_WINDOW or hints):
+            _LOGGER.debug("Reading again: mean log probability %.2f in a window of %g s", reading.logprob, window)
+            window = FULL_WINDOW
+            again = self._decode(audio, language, (), window)
+            if again.sound or again.logprob > reading.logprob:
+                reading = again
+        return Transcription("" if reading.silence else reading.text, language, window)
+
+    def _decode(self, audio: Samples, language: str, hints: Sequence[str], window: float) -> _Reading:
+        tokenizer = self._tokenizer(language)
+        prompt = self._prompt(tokenizer, hints)
+        seconds = audio.size / SAMPLE_RATE
+        most = min(_MAX_NEW_TOKENS, int(32 + 20 * seconds), _MAX_TOKENS - len(prompt))
+        result = self._model.model.generate(
+            self._encode(audio, window),
+            [prompt],
+            beam_size=self._settings.beam,
+            # CTranslate2 allows half of this for new tokens.
+            max_length=min(_MAX_TOKENS, max(2 * most, len(prompt) + most)),
+            return_scores=True,
+            return_no_speech_prob=True,
+            suppress_blank=True,
+            suppress_tokens=get_suppressed_tokens(tokenizer, [-1]),
+        )[0]
+        tokens = result.sequences_ids[0]
+        logprob = result.scores[0] * len(tokens) / (len(tokens) + 1)
+        text = tokenizer.decode(tokens).strip()
+        silence = not text or (result.no_speech_prob > _NO_SPEECH and logprob < _NO_SPEECH_LOGPROB)
+        ended = len(tokens) < most
+        sound = ended and (silence or (logprob > _POOR_LOGPROB and get_compression_ratio(text) < _REPETITIVE))
+        return _Reading(text, logprob, sound, silence)
+
+    def _encode(self, audio: Samples, window: float) -> object:
+        features = self._model.feature_extractor(audio)[:, : int(FULL_WINDOW * _FRAMES_PER_SECOND)]
+        return self._model.encode(pad_or_trim(features, int(window * _FRAMES_PER_SECOND)))
+
+    def _prompt(self, tokenizer: Tokenizer, hints: Sequence[str]) -> list[int]:
+        kept: list[int] = []
+        for hint in hints:
+            tokens = tokenizer.encode(f", {hint}" if kept else f" {hint}")
+            if len(kept) + len(tokens) > _MAX_HINT_TOKENS:
+                break
+            kept += tokens
+        before = [tokenizer.sot_prev, *kept] if kept else []
+        return [*before, *tokenizer.sot_sequence, tokenizer.no_timestamps]
+
+    def _tokenizer(self, language: str) -> Tokenizer:
+        multilingual = self._model.model.is_multilingual
+        return Tokenizer(self._model.hf_tokenizer, multilingual, task="transcribe", language=language)
+
+    def _recognise_language(self, audio: Samples) -> str:
+        if len(self.languages) == 1:
+            return self.languages[0]
+        likely = self._model.model.detect_language(self._encode(audio, FULL_WINDOW))[0]
+        return str(likely[0][0])[2:-2]
+
+    def _language(self, language: str | None) -> str | None:
+        if not language:
+            return None
+        code = language.replace("_", "-").split("-")[0].lower()
+        code = _LANGUAGE_NAMES.get(code, code)
+        return code if code in self.languages else None
+
+    def _knows(self, token: str) -> bool:
+        return self._model.hf_tokenizer.token_to_id(token) is not None
+
+
+def _check_folder(folder: Path) -> None:
+    """Raise SpeechError unless the files are there; without its tokenizer, faster-whisper would ask the network for one."""
+    if not folder.is_dir():
+        raise SpeechError(Code.MODEL_MISSING, f"{folder} is not a folder")
+    for name in ("model.bin", "config.json", "tokenizer.json"):
+        if not (folder / name).is_file():
+            raise SpeechError(Code.MODEL_MISSING, f"{folder} holds no {name}; a CTranslate2 Whisper model is needed")
+
+
+def _window_for(seconds: float) -> float:
+    return next((window for window in _SHORT_WINDOWS if window >= seconds + _MARGIN), FULL_WINDOW)
+
+
+def _pieces(audio: Samples) -> list[Samples]:
+    """Cut what is longer than a window at its quietest places."""
+    pieces = []
+    longest = int((FULL_WINDOW - 1) * SAMPLE_RATE)
+    while audio.size > longest:
+        step = SAMPLE_RATE // 10
+        start = longest // 2
+        loudness = np.square(audio[start:longest][: (longest - start) // step * step]).reshape(-1, step).mean(axis=1)
+        cut = start + int(loudness.argmin()) * step + step // 2
+        pieces.append(audio[:cut])
+        audio = audio[cut:]
+    return [*pieces, audio]
+
+
+def _first_line(err: Exception) -> str:
+    return (str(err).strip() or type(err).__name__).splitlines()[0][:200]
