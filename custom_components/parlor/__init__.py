@@ -1,17 +1,26 @@
 """Parlor: a private voice agent for Home Assistant."""
 
+import asyncio
 from contextlib import AsyncExitStack
+import shutil
 
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
-from homeassistant.core import Event, HomeAssistant
+from homeassistant.core import Event, HomeAssistant, callback
 
+from .const import CONF_SUBENTRY_ID, DOMAIN
 from .data import ParlorConfigEntry, ParlorData, ordered_servers
+from .home import Home
+from .inference import ModelServers, ServerConfig, Unauthorized
+from .pipeline import async_ensure_pipeline, async_remove_pipeline
 
 PLATFORMS = (Platform.CONVERSATION, Platform.STT, Platform.TTS)
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: ParlorConfigEntry) -> bool:
-    """Set up Parlor: start its parts, then the entities that use them."""
+    """Set up Parlor: start its parts, then the entities that use them.
+
+    A model or speech server that does not answer is no reason to fail: the house still answers, and says what is wrong.
+    """
     async with AsyncExitStack() as stack:
         entry.runtime_data = await _async_start(hass, entry, stack)
         await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
@@ -24,41 +33,66 @@ async def async_setup_entry(hass: HomeAssistant, entry: ParlorConfigEntry) -> bo
     # Home Assistant ends without unloading its entries.
     entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop))
     entry.async_on_unload(entry.add_update_listener(_ReloadOnChange(entry)))
+    await async_ensure_pipeline(hass, entry)
     return True
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: ParlorConfigEntry) -> bool:
-    """Unload Parlor: first the entities, then (by what set-up registered) the parts that they use."""
+    """Unload the entities; what they use stops right after them, as set-up has registered."""
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 
-async def _async_start(hass: HomeAssistant, entry: ParlorConfigEntry, stack: AsyncExitStack) -> ParlorData:
-    """Start the running parts; the stack stops each of them in the opposite order."""
-    from .home import Home  # noqa: PLC0415
-    from .inference import ModelServers, ServerConfig  # noqa: PLC0415
-    from .speech import async_create_speech_servers  # noqa: PLC0415
+async def async_remove_entry(hass: HomeAssistant, entry: ParlorConfigEntry) -> None:
+    """Take away what Parlor made: the Assist pipeline and the speech libraries."""
+    await async_remove_pipeline(hass, entry)
+    await hass.async_add_executor_job(shutil.rmtree, hass.config.cache_path(DOMAIN), True)  # noqa: FBT003
 
+
+async def _async_start(hass: HomeAssistant, entry: ParlorConfigEntry, stack: AsyncExitStack) -> ParlorData:
+    """Start the running parts; closing the stack stops those that were started, the last one first."""
     home = Home(hass)
     stack.push_async_callback(home.async_stop)
     await home.async_start()
     servers = ModelServers(hass, [ServerConfig.from_subentry(server) for server in ordered_servers(entry)])
     stack.push_async_callback(servers.stop)
+    stack.callback(servers.add_listener(_AskForKeys(hass, entry, servers)))
     await servers.start()
+    from .speech import async_create_speech_servers  # noqa: PLC0415
+
     speech = await async_create_speech_servers(hass, entry)
-    for server in speech.values():
-        stack.push_async_callback(server.async_stop)
-        await server.async_start()
+    async with asyncio.TaskGroup() as starting:
+        for server in set(speech.values()):
+            stack.push_async_callback(server.async_stop)
+            starting.create_task(server.async_start())
     return ParlorData(home, servers, speech)
 
 
+class _AskForKeys:
+    """Ask the user for another key when a model server refuses the one it has."""
+
+    def __init__(self, hass: HomeAssistant, entry: ParlorConfigEntry, servers: ModelServers) -> None:
+        """Watch the servers of an entry."""
+        self._hass = hass
+        self._entry = entry
+        self._servers = servers
+
+    @callback
+    def __call__(self) -> None:
+        """Start a flow for the first server that refused its key, unless one is under way."""
+        for server in self._servers.states:
+            if isinstance(server.last_error, Unauthorized):
+                self._entry.async_start_reauth(self._hass, data={CONF_SUBENTRY_ID: server.id})
+                return
+
+
 class _ReloadOnChange:
-    """Reload the entry when its subentries or options change; its own data records what set-up did."""
+    """Reload the entry when its subentries or options change; its own data only record what set-up did."""
 
     def __init__(self, entry: ParlorConfigEntry) -> None:
         """Remember what the entry was set up with."""
-        self._before = (entry.title, entry.options, entry.subentries)
+        self._before = (entry.options, entry.subentries)
 
     async def __call__(self, hass: HomeAssistant, entry: ParlorConfigEntry) -> None:
-        """Reload the entry if anything but its own data changed."""
-        if self._before != (entry.title, entry.options, entry.subentries):
+        """Reload the entry if anything that matters to it has changed."""
+        if self._before != (entry.options, entry.subentries):
             hass.config_entries.async_schedule_reload(entry.entry_id)

@@ -1,0 +1,112 @@
+"""What a user may hand to others to find out what is wrong."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, Final
+
+from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.const import CONF_API_KEY, CONF_URL
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.loader import async_get_integration
+from yarl import URL
+
+from .const import CONF_INSTRUCTIONS, CONF_URI, CONF_VOICE, CONF_WHISPER, DOMAIN
+from .data import ParlorConfigEntry
+from .flow.voices import is_path
+from .inference import InferenceError, ModelServers
+from .speech import SpeechServer
+
+# Instructions say how somebody lives.
+_SECRETS: Final = {CONF_API_KEY, CONF_INSTRUCTIONS}
+
+
+async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: ParlorConfigEntry) -> dict[str, Any]:
+    """Return states, versions and counts; no keys, no addresses of machines, no names of anything in the home."""
+    integration = await async_get_integration(hass, DOMAIN)
+    data = entry.runtime_data
+    return {
+        "version": str(integration.version),
+        "data": dict(entry.data),
+        "options": dict(entry.options),
+        "subentries": {subentry.subentry_id: _subentry(subentry) for subentry in entry.subentries.values()},
+        "entities": _entities(hass, entry),
+        "home": {
+            "entities": dict(Counter(entity.domain for entity in data.home.entities.values())),
+            "areas": len(data.home.areas),
+            "floors": len(data.home.floors),
+        },
+        "model_servers": _model_servers(data.servers),
+        "speech_servers": {subentry_id: _speech_server(server) for subentry_id, server in data.speech.items()},
+    }
+
+
+def _subentry(subentry: ConfigSubentry) -> dict[str, Any]:
+    """Return a subentry without its title, which a user may have chosen."""
+    data = async_redact_data(dict(subentry.data), _SECRETS)
+    for key in (CONF_URL, CONF_URI):
+        if key in data:
+            data[key] = _without_host(data[key])
+    for key in (CONF_WHISPER, CONF_VOICE):
+        if is_path(data.get(key, "")):
+            data[key] = "a path"
+    return {"type": subentry.subentry_type, "data": data}
+
+
+def _without_host(address: str) -> str:
+    """Return scheme and port of an address, and whether it is of this machine."""
+    url = URL(address)
+    host = "localhost" if url.host in {"localhost", "127.0.0.1", "::1"} else "somewhere"
+    return f"{url.scheme}://{host}:{url.port}"
+
+
+def _entities(hass: HomeAssistant, entry: ParlorConfigEntry) -> list[dict[str, Any]]:
+    """Return Parlor's own entities without the names that a user may have given them."""
+    registry = er.async_get(hass)
+    return [
+        {
+            "domain": entity.domain,
+            "subentry": entity.config_subentry_id,
+            "disabled": entity.disabled_by,
+            "state": state.state if (state := hass.states.get(entity.entity_id)) else None,
+        }
+        for entity in er.async_entries_for_config_entry(registry, entry.entry_id)
+    ]
+
+
+def _model_servers(servers: ModelServers) -> dict[str, Mapping[str, Any]]:
+    """Return the state of each model server; bytes are summed up over the addresses they went to."""
+    return {
+        state.id: {
+            "available": state.available,
+            "last_error": _error(state.last_error),
+            "model": state.model,
+            "context_length": state.context_length,
+            "traffic": {
+                "addresses": len(traffic := servers.traffic[state.id]),
+                "sent": sum(bytes_.sent for bytes_ in traffic.values()),
+                "received": sum(bytes_.received for bytes_ in traffic.values()),
+            },
+        }
+        for state in servers.states
+    }
+
+
+def _error(error: InferenceError | None) -> str | None:
+    """Return what kind of error it is; its words may hold addresses."""
+    return error.key if error else None
+
+
+def _speech_server(server: SpeechServer) -> dict[str, Any]:
+    """Return the state of a speech server."""
+    info, status = server.info, server.status
+    return {
+        "local": server.process is not None,
+        "available": server.available,
+        "hears": info.hears if info else None,
+        "speaks": info.speaks if info else None,
+        "languages": info.languages if info else None,
+        "ears": {"state": status.ears.state, "code": status.ears.code} if status else None,
+        "voice": {"state": status.voice.state, "code": status.voice.code} if status else None,
+    }
