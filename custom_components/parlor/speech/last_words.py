@@ -1,0 +1,65 @@
+"""What is said when the voice is gone: a sentence per language and voice, synthesised while there was one."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Final
+
+from wyoming.tts import SynthesizeVoice
+
+from homeassistant.core import HomeAssistant
+
+from .errors import SpeechError
+from .server import SpeechServer
+from .synthesis import async_say
+from .wav import Sound
+
+SENTENCES_FILE: Final = Path(__file__).with_name("failure_sentences.json")
+FALLBACK_LANGUAGE: Final = "en"
+
+
+class LastWords:
+    """Keeps the failure sentence of each language and voice in use as audio in memory."""
+
+    def __init__(self, hass: HomeAssistant, server: SpeechServer) -> None:
+        """Start without any."""
+        self._hass = hass
+        self._server = server
+        self._sounds: dict[tuple[str, str | None], Sound] = {}
+        self._making: dict[tuple[str, str | None], asyncio.Task[None]] = {}
+
+    def of(self, language: str, voice: SynthesizeVoice | None) -> Sound | None:
+        """Return what to say in a language and voice, or else in that language."""
+        exact = self._sounds.get((language, voice.name if voice else None))
+        return exact or next((sound for (known, _), sound in self._sounds.items() if known == language), None)
+
+    def learn(self, language: str, voice: SynthesizeVoice | None) -> None:
+        """Synthesise the sentence in the background, unless it is there; a failure is of no consequence now."""
+        key = (language, voice.name if voice else None)
+        if key not in self._sounds and key not in self._making:
+            self._making[key] = self._hass.async_create_background_task(
+                self._async_learn(key, voice), f"parlor last words in {language}"
+            )
+
+    async def stop(self) -> None:
+        """End what is being synthesised."""
+        if making := list(self._making.values()):
+            for task in making:
+                task.cancel()
+            await asyncio.wait(making)
+
+    async def _async_learn(self, key: tuple[str, str | None], voice: SynthesizeVoice | None) -> None:
+        try:
+            sentence = await self._hass.async_add_executor_job(_sentence, key[0])
+            self._sounds[key] = await async_say(self._server, sentence, voice)
+        except SpeechError:  # learnt the next time that the voice is ready or used
+            return
+        finally:
+            self._making.pop(key, None)
+
+
+def _sentence(language: str) -> str:
+    """Read the sentence of a language; blocks."""
+    sentences: dict[str, str] = json.loads(SENTENCES_FILE.read_text(encoding="utf-8"))
+    base = language.replace("_", "-").partition("-")[0].lower()
+    return sentences.get(base, sentences[FALLBACK_LANGUAGE])

@@ -1,0 +1,272 @@
+"""A speech server as the entities see it: the process on this machine, or a server at an address."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+import contextlib
+from itertools import zip_longest
+import logging
+from typing import Final
+
+from wyoming.info import Describe, Info
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.const import CONF_LANGUAGE
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+
+from ..const import CONF_PLACE, CONF_URI, CONF_VOICE, CONF_WHISPER, PLACE_LOCAL, SUBENTRY_STT, SUBENTRY_TTS
+from .errors import SpeechError, SpeechNotRunning, SpeechTooSlow, SpeechUnreachable
+from .info import ServerInfo, parse_info
+from .process import ProcessOptions, SpeechProcess
+from .status import STATUS_TYPE, EngineState, Role, ServerStatus, parse_status, status_request
+from .wyoming_client import WyomingConnection
+
+_LOGGER = logging.getLogger(__name__)
+
+START_LIMIT_S: Final = 3.0
+"""How long set-up waits for a server at an address, so that its entities come with its languages."""
+FOREIGN_AFTER_S: Final = 2.0
+"""A server that does not answer a status event within this time is not Parlor's own."""
+PROBE_S: Final = 30.0
+SILENCE_LIMIT_S: Final = 45.0
+FIRST_RETRY_S: Final = 0.1
+LAST_RETRY_LOCAL_S: Final = 1.0
+LAST_RETRY_S: Final = 30.0
+
+
+class SpeechServer:
+    """Follows one speech server: whether it can be used, what it can do, and a connection to it.
+
+    Give it either the address of a server or a process of this machine, which it then starts and stops.
+    """
+
+    def __init__(self, hass: HomeAssistant, *, uri: str | None = None, process: SpeechProcess | None = None) -> None:
+        """Prepare; nothing is connected before `async_start`."""
+        self._hass = hass
+        self._uri = uri
+        self.process = process
+        self.info: ServerInfo | None = None
+        self.status: ServerStatus | None = None
+        self._connected = False
+        self._told_down = False
+        self._listeners: list[CALLBACK_TYPE] = []
+        self._following: asyncio.Task[None] | None = None
+
+    @property
+    def uri(self) -> str | None:
+        """Return the address, or None while the process of this machine has none."""
+        return self.process.uri if self.process else self._uri
+
+    @property
+    def available(self) -> bool:
+        """Say whether the server answers."""
+        return self._connected
+
+    def is_ready(self, role: Role) -> bool:
+        """Say whether the server can hear or speak now."""
+        if not self._connected or self.info is None:
+            return False
+        if self.status is not None:
+            return self.status.of(role).state is EngineState.READY
+        return self.info.hears if role is Role.EARS else self.info.speaks
+
+    @callback
+    def async_add_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call a listener at every change; returns what takes it away."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    async def async_start(self) -> None:
+        """Start to follow the server; waits shortly for one at an address, never for models. Safe to call twice."""
+        if self._following is not None:
+            return
+        if self.process:
+            await self.process.start()
+        self._follow()
+        if not self.process:
+            await self._async_wait(lambda: self._connected or self._told_down, START_LIMIT_S)
+
+    async def async_stop(self) -> None:
+        """Stop following, and the process. Safe to call twice."""
+        following, self._following = self._following, None
+        if following is None:
+            return
+        following.cancel()
+        await asyncio.wait([following])
+        if self.process:
+            await self.process.stop()
+        self._connected = False
+        self._changed()
+
+    async def async_connect(self) -> WyomingConnection:
+        """Open a connection of its own for one request. Raises SpeechError."""
+        if (uri := self.uri) is None:
+            raise SpeechNotRunning
+        return await WyomingConnection.open(uri)
+
+    async def async_wait_ready(self, role: Role, limit_s: float) -> bool:
+        """Wait until the server can hear or speak; False where it cannot within the limit."""
+        await self._async_wait(lambda: self.is_ready(role) or self._is_hopeless(role), limit_s)
+        return self.is_ready(role)
+
+    @callback
+    def async_report(self, error: SpeechError) -> None:
+        """Take the word of a request that failed: look again, and end a process of this machine that hangs."""
+        if self._following is None:
+            return
+        if self.process and isinstance(error, SpeechTooSlow):
+            self.process.kill()
+        if error.passing or isinstance(error, SpeechTooSlow):
+            self._following.cancel()
+            self._connected = False
+            self._changed()
+            self._follow()
+
+    @property
+    def _name(self) -> str:
+        return "The speech process of this machine" if self.process else f"The speech server at {self._uri}"
+
+    def _follow(self) -> None:
+        before = self._following
+        self._following = self._hass.async_create_background_task(self._async_follow(before), self._name)
+
+    async def _async_follow(self, before: asyncio.Task[None] | None) -> None:
+        if before:
+            await asyncio.wait([before])
+        delay = FIRST_RETRY_S
+        while True:
+            try:
+                await self._async_follow_once()
+                delay = PROBE_S
+            except SpeechError as err:  # every way in which a server can be of no use
+                delay = FIRST_RETRY_S if self._connected else delay
+                self._set_down(err)
+            await asyncio.sleep(delay)
+            delay = min(LAST_RETRY_LOCAL_S if self.process else LAST_RETRY_S, 2 * delay)
+
+    async def _async_follow_once(self) -> None:
+        """Follow Parlor's own server until the connection ends; return at once where the server is another."""
+        async with await self.async_connect() as connection:
+            await connection.send(Describe(), status_request(follow=True))
+            info = await _async_expect_info(connection)
+            connection.limit_silence(FOREIGN_AFTER_S)
+            try:
+                status = await _async_expect_status(connection)
+            except SpeechTooSlow, SpeechUnreachable:  # it ignores what it does not know, or hangs up
+                self._set_up(info, None)
+                return
+            self._set_up(info, status)
+            connection.limit_silence(SILENCE_LIMIT_S)
+            pinging = asyncio.create_task(_async_ping(connection))
+            try:
+                await self._async_read(connection)
+            except SpeechTooSlow:  # a connection that is none any more, or a process that hangs
+                if self.process:
+                    self.process.kill()
+                raise
+            finally:
+                pinging.cancel()
+
+    async def _async_read(self, connection: WyomingConnection) -> None:
+        while True:
+            event = await connection.receive()
+            if Info.is_type(event.type):
+                self._set_up(connection.parse(parse_info, event), self.status)
+            elif event.type == STATUS_TYPE:
+                before, status = self.status, connection.parse(parse_status, event)
+                self._set_up(self.info, status)
+                if status != before:
+                    await connection.send(Describe())
+
+    def _set_up(self, info: ServerInfo | None, status: ServerStatus | None) -> None:
+        if (self._connected, self.info, self.status) == (True, info, status):
+            return
+        self._connected, self.info, self.status = True, info, status
+        if self._told_down:
+            self._told_down = False
+            _LOGGER.info("%s answers", self._name)
+        if self.process and status and {status.ears.state, status.voice.state} <= {EngineState.READY, EngineState.OFF}:
+            self.process.mark_healthy()
+        self._changed()
+
+    def _set_down(self, error: SpeechError) -> None:
+        if self._told_down:
+            return
+        # A process that ended has been logged by its watch.
+        if not self.process:
+            _LOGGER.warning("%s does not answer: %s", self._name, error)
+        self._told_down = True
+        self._connected = False
+        self._changed()
+
+    def _is_hopeless(self, role: Role) -> bool:
+        """Say whether waiting is in vain: nothing is on its way to being ready."""
+        if not self._connected or self.status is None:
+            return False
+        return self.status.of(role).state in {EngineState.OFF, EngineState.FAILED, EngineState.DOWNLOADING}
+
+    def _changed(self) -> None:
+        for listener in list(self._listeners):
+            listener()
+
+    async def _async_wait(self, condition: Callable[[], bool], limit_s: float) -> None:
+        changed = asyncio.Event()
+        remove = self.async_add_listener(changed.set)
+        try:
+            async with asyncio.timeout(limit_s):
+                while not condition():
+                    await changed.wait()
+                    changed.clear()
+        except TimeoutError:  # the caller looks whether it came true
+            return
+        finally:
+            remove()
+
+
+async def async_create_speech_servers(hass: HomeAssistant, entry: ConfigEntry) -> Mapping[str, SpeechServer]:
+    """Return the server of each stt and tts subentry, by subentry id; none is started.
+
+    Ears and voice of this machine share a process, and subentries with the same address share a server.
+    """
+    servers: dict[str, SpeechServer] = {}
+    by_uri: dict[str, SpeechServer] = {}
+    local: dict[str, list[ConfigSubentry]] = {SUBENTRY_STT: [], SUBENTRY_TTS: []}
+    for subentry in entry.subentries.values():
+        if subentry.subentry_type not in local:
+            continue
+        if subentry.data[CONF_PLACE] == PLACE_LOCAL:
+            local[subentry.subentry_type].append(subentry)
+        else:
+            uri = subentry.data[CONF_URI]
+            servers[subentry.subentry_id] = by_uri.setdefault(uri, SpeechServer(hass, uri=uri))
+    for ears, voice in zip_longest(local[SUBENTRY_STT], local[SUBENTRY_TTS]):
+        server = SpeechServer(hass, process=SpeechProcess(hass, _options(ears, voice)))
+        servers |= {subentry.subentry_id: server for subentry in (ears, voice) if subentry}
+    return servers
+
+
+def _options(ears: ConfigSubentry | None, voice: ConfigSubentry | None) -> ProcessOptions:
+    return ProcessOptions(
+        whisper=ears.data[CONF_WHISPER] if ears else None,
+        voice=voice.data[CONF_VOICE] if voice else None,
+        language=ears.data.get(CONF_LANGUAGE) if ears else None,
+    )
+
+
+async def _async_expect_info(connection: WyomingConnection) -> ServerInfo:
+    while not Info.is_type((event := await connection.receive()).type):
+        pass
+    return connection.parse(parse_info, event)
+
+
+async def _async_expect_status(connection: WyomingConnection) -> ServerStatus:
+    while (event := await connection.receive()).type != STATUS_TYPE:
+        pass
+    return connection.parse(parse_status, event)
+
+
+async def _async_ping(connection: WyomingConnection) -> None:
+    """Ask for the status again and again, so that a server that is alive is never silent."""
+    with contextlib.suppress(SpeechError):  # the reader of the connection finds it lost as well
+        while True:
+            await asyncio.sleep(PROBE_S)
+            await connection.send(status_request(follow=False))

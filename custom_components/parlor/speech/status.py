@@ -1,0 +1,79 @@
+"""The state of Parlor's own speech server, as its parlor-status events say it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from wyoming.event import Event
+
+STATUS_TYPE: Final = "parlor-status"
+
+
+class Role(StrEnum):
+    """What a speech server does; the values are the keys of a status event."""
+
+    EARS = "ears"
+    VOICE = "voice"
+
+
+class EngineState(StrEnum):
+    """How far an engine is."""
+
+    OFF = "off"
+    DOWNLOADING = "downloading"
+    LOADING = "loading"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """One engine: how far it is, progress of a download from 0 to 1, its model's name, and what went wrong."""
+
+    state: EngineState
+    progress: float | None
+    name: str
+    code: str | None
+    message: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ServerStatus:
+    """Both engines of a Parlor speech server."""
+
+    ears: EngineStatus
+    voice: EngineStatus
+
+    def of(self, role: Role) -> EngineStatus:
+        """Return the engine of a role."""
+        return self.ears if role is Role.EARS else self.voice
+
+
+def status_request(*, follow: bool) -> Event:
+    """Return the event that asks for the status, once or at every change from now on."""
+    return Event(type=STATUS_TYPE, data={"follow": True} if follow else {})
+
+
+def parse_status(event: Event) -> ServerStatus:
+    """Read a status event. Raises ValueError where it is not one of a version known here."""
+    if event.data.get("version") != 1:
+        raise ValueError("unknown version of a status event")
+    return ServerStatus(ears=_engine(event.data.get(Role.EARS)), voice=_engine(event.data.get(Role.VOICE)))
+
+
+def _engine(data: object) -> EngineStatus:
+    if not isinstance(data, Mapping):
+        raise ValueError("status without an engine")  # noqa: TRY004 - it is the peer's value that is wrong
+    progress = data.get("progress")
+    return EngineStatus(
+        state=EngineState(str(data.get("state"))),
+        progress=float(progress) if isinstance(progress, int | float) else None,
+        name=str(data.get("name") or ""),
+        code=_text(data.get("code")),
+        message=_text(data.get("message")),
+    )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

@@ -1,0 +1,145 @@
+"""From the text of a reply to its sound, sent on while the text is still being written."""
+
+from collections.abc import AsyncGenerator, AsyncIterable
+import contextlib
+from typing import Final
+
+from wyoming.audio import AudioChunk, AudioStart, AudioStop
+from wyoming.event import Event
+from wyoming.tts import (
+    Synthesize,
+    SynthesizeChunk,
+    SynthesizeStart,
+    SynthesizeStop,
+    SynthesizeStopped,
+    SynthesizeVoice,
+)
+
+from .errors import SpeechError, SpeechNoAudio, SpeechNotWyoming
+from .exchange import async_sending
+from .info import ServerInfo
+from .replay import Replay
+from .server import SpeechServer
+from .status import Role
+from .wav import PcmFormat, Sound
+from .wyoming_client import WyomingConnection
+
+TEXT_LIMIT: Final = 50_000
+"""Characters of one reply; about an hour of speech."""
+AUDIO_LIMIT_BYTES: Final = 512 * 1024 * 1024
+REPLAY_WAIT_S: Final = 10.0
+AUDIO_SILENCE_LIMIT_S: Final = 30.0
+"""How long a sentence may take to become sound, once all of the text is sent."""
+
+
+async def async_synthesize(
+    server: SpeechServer, text: AsyncIterable[str], voice: SynthesizeVoice | None
+) -> AsyncGenerator[PcmFormat | bytes]:
+    """Yield the format of the audio once, then its PCM.
+
+    `voice` None is the server's default. The text is kept: if the server cannot be reached, or dies before the first
+    sound, it is sent once more as soon as the server is ready again. Raises SpeechError, and what the text raises.
+    """
+    async with Replay(text, TEXT_LIMIT) as reply:
+        spoken = False
+        try:
+            async with contextlib.aclosing(_async_attempt(server, reply, voice)) as audio:
+                async for part in audio:
+                    spoken = True
+                    yield part
+        except SpeechError as err:  # the server failed, in whatever way; most are final
+            server.async_report(err)
+            if spoken or not err.passing or not await server.async_wait_ready(Role.VOICE, REPLAY_WAIT_S):
+                raise
+        if spoken:
+            return
+        try:
+            async with contextlib.aclosing(_async_attempt(server, reply, voice)) as audio:
+                async for part in audio:
+                    yield part
+        except SpeechError as err:  # twice is once too often
+            server.async_report(err)
+            raise
+
+
+async def async_say(server: SpeechServer, message: str, voice: SynthesizeVoice | None) -> Sound:
+    """Return a whole message as sound. Raises SpeechError."""
+
+    async def text() -> AsyncGenerator[str]:
+        yield message
+
+    parts = [part async for part in async_synthesize(server, text(), voice)]
+    audio_format = next(part for part in parts if isinstance(part, PcmFormat))
+    return Sound(audio_format, b"".join(part for part in parts if isinstance(part, bytes)))
+
+
+def voice_for(info: ServerInfo | None, language: str, name: str | None, speaker: str | None) -> SynthesizeVoice | None:
+    """Return the voice to ask a server for; None for its default, where that speaks the language."""
+    voices = info.voices if info else ()
+    if name is None and speaker is None and (not voices or language in voices[0].languages):
+        return None
+    speaking = (voice.name for voice in voices if language in voice.languages)
+    name = name or next(speaking, voices[0].name if voices else None)
+    return SynthesizeVoice(name=name, speaker=speaker) if name else None
+
+
+async def _async_attempt(
+    server: SpeechServer, reply: Replay[str], voice: SynthesizeVoice | None
+) -> AsyncGenerator[PcmFormat | bytes]:
+    streams_text = server.info is not None and server.info.streams_text
+    async with await server.async_connect() as connection:
+        send = _async_send_pieces if streams_text else _async_send_whole
+        async with async_sending(connection, send(connection, reply, voice), AUDIO_SILENCE_LIMIT_S):
+            async with contextlib.aclosing(_async_receive(connection, streams_text=streams_text)) as audio:
+                async for part in audio:
+                    yield part
+
+
+async def _async_send_pieces(connection: WyomingConnection, reply: Replay[str], voice: SynthesizeVoice | None) -> None:
+    """Send the text as it comes."""
+    await connection.send(SynthesizeStart(voice=voice))
+    async for piece in reply:
+        await connection.send(SynthesizeChunk(text=_sendable(piece)))
+    await connection.send(SynthesizeStop())
+
+
+async def _async_send_whole(connection: WyomingConnection, reply: Replay[str], voice: SynthesizeVoice | None) -> None:
+    """Send the text once it is complete, to a server that takes no pieces."""
+    text = "".join([piece async for piece in reply])
+    await connection.send(Synthesize(text=_sendable(text), voice=voice))
+
+
+async def _async_receive(connection: WyomingConnection, *, streams_text: bool) -> AsyncGenerator[PcmFormat | bytes]:
+    """Yield the format and the PCM up to the end of all sentences."""
+    audio_format: PcmFormat | None = None
+    size = 0
+    while True:
+        event = await connection.receive()
+        if SynthesizeStopped.is_type(event.type) or (AudioStop.is_type(event.type) and not streams_text):
+            break
+        if not AudioStart.is_type(event.type) and not AudioChunk.is_type(event.type):
+            continue
+        told = connection.parse(_format, event)
+        if audio_format is None:
+            audio_format = told
+            yield told
+        size += len(event.payload or b"")
+        if told != audio_format or size > AUDIO_LIMIT_BYTES:
+            raise SpeechNotWyoming(uri=connection.uri)
+        if event.payload:
+            yield event.payload
+    if not size:
+        raise SpeechNoAudio
+
+
+def _format(event: Event) -> PcmFormat:
+    """Read the format of an audio event. Raises KeyError, TypeError and ValueError."""
+    audio = PcmFormat(*(int(event.data[key]) for key in ("rate", "width", "channels")))
+    if not (1000 <= audio.rate <= 384_000 and 1 <= audio.width <= 4 and 1 <= audio.channels <= 8):  # noqa: PLR2004
+        raise ValueError("no such audio")
+    return audio
+
+
+def _sendable(text: str) -> str:
+    """Return text that can be encoded: a model may write half of a surrogate pair."""
+    return text.encode(errors="replace").decode()

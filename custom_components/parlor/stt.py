@@ -1,0 +1,115 @@
+"""Speech-to-text entities: what is said to Parlor, in words."""
+
+from collections.abc import AsyncIterable
+import logging
+from typing import override
+
+from homeassistant.components.stt import (
+    AudioBitRates,
+    AudioChannels,
+    AudioCodecs,
+    AudioFormats,
+    AudioSampleRates,
+    SpeechMetadata,
+    SpeechResult,
+    SpeechResultState,
+    SpeechToTextEntity,
+)
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .const import EARS_FAILED, SUBENTRY_STT
+from .data import ParlorConfigEntry
+from .entity import ParlorEntity
+from .speech import SpeechError
+from .speech.languages import WHISPER_LANGUAGES
+from .speech.pipelines import all_listeners_are_parlor
+from .speech.status import Role
+from .speech.transcription import async_transcribe
+
+_LOGGER = logging.getLogger(__name__)
+
+PARALLEL_UPDATES = 0
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: ParlorConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add one entity for each stt subentry."""
+    for subentry in entry.get_subentries_of_type(SUBENTRY_STT):
+        async_add_entities([ParlorEars(entry, subentry)], config_subentry_id=subentry.subentry_id)
+
+
+class ParlorEars(ParlorEntity, SpeechToTextEntity):
+    """Hear with the speech server of one subentry."""
+
+    _attr_translation_key = "ears"
+
+    def __init__(self, entry: ParlorConfigEntry, subentry: ConfigSubentry) -> None:
+        """Take the subentry and its server."""
+        super().__init__(entry, subentry)
+        self._server = entry.runtime_data.speech[subentry.subentry_id]
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Say whether the server can hear."""
+        return self._server.is_ready(Role.EARS)
+
+    @property
+    @override
+    def supported_languages(self) -> list[str]:
+        """Return the languages the server hears, or those of Whisper as long as it has not said."""
+        info = self._server.info
+        return list((info.languages if info else ()) or WHISPER_LANGUAGES)
+
+    @property
+    @override
+    def supported_formats(self) -> list[AudioFormats]:
+        """Return the formats: pipelines declare their bare PCM as WAV."""
+        return [AudioFormats.WAV]
+
+    @property
+    @override
+    def supported_codecs(self) -> list[AudioCodecs]:
+        """Return the codecs."""
+        return [AudioCodecs.PCM]
+
+    @property
+    @override
+    def supported_bit_rates(self) -> list[AudioBitRates]:
+        """Return the bits per sample."""
+        return [AudioBitRates.BITRATE_16]
+
+    @property
+    @override
+    def supported_sample_rates(self) -> list[AudioSampleRates]:
+        """Return the samples per second."""
+        return [AudioSampleRates.SAMPLERATE_16000]
+
+    @property
+    @override
+    def supported_channels(self) -> list[AudioChannels]:
+        """Return the channels."""
+        return [AudioChannels.CHANNEL_MONO]
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the server."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self._server.async_add_listener(self.async_write_ha_state))
+
+    @override
+    async def async_process_audio_stream(
+        self, metadata: SpeechMetadata, stream: AsyncIterable[bytes]
+    ) -> SpeechResult:
+        """Turn an utterance into words; where that fails, let a Parlor agent say so."""
+        try:
+            text = await async_transcribe(self._server, stream, metadata.language)
+        except SpeechError as err:  # all that can go wrong with a server, twice
+            _LOGGER.error("%s could not hear: %s", self.entity_id, err)
+            if all_listeners_are_parlor(self.hass, self.entity_id):
+                return SpeechResult(EARS_FAILED, SpeechResultState.SUCCESS)
+            return SpeechResult(None, SpeechResultState.ERROR)
+        return SpeechResult(text, SpeechResultState.SUCCESS)
