@@ -1,0 +1,189 @@
+"""Commands: clauses turned into calls of the tools that were offered."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..reply import Call, Reply
+from .clauses import PRONOUNS, Clause, clauses_of
+from .find import Finder, Named, merge_kinds
+from .house import Moment
+from .states import brightness_of, setpoint_of
+from .values import WHITES, Values
+from .words import spoken_list, spoken_name
+
+type Tools = Mapping[str, Mapping[str, Any]]
+
+NO_TOOL = "I have no tool for that."
+_CLIMATE_WORDS = frozenset({"temperature", "heat", "mode", "setpoint", "warmth", "target"})
+_STEP_PERCENT = 20
+_STEP_DEGREES = 1
+_COVER_VERBS = {"open": "open", "close": "close", "stop": "stop", "raise": "open", "lower": "close"}
+
+
+class Commander:
+    """Makes calls out of commands."""
+
+    def __init__(self, finder: Finder, moment: Moment, tools: Tools, recalled: Named | None) -> None:
+        """tools: name to properties. recalled: what "it" means at the start."""
+        self._finder = finder
+        self._moment = moment
+        self._tools = tools
+        self._recalled = recalled
+
+    def respond(self, words: Sequence[str]) -> Reply | None:
+        """Return calls for a command, a question back where it is not clear, None where it is no command."""
+        calls: list[Call] = []
+        clauses = clauses_of(words, self._finder)
+        for clause in clauses:
+            named = merge_kinds(self._named(clause))
+            for one in named:
+                if one.choice:
+                    return Reply(content=which(one))
+            if not named or any(not one.targets for one in named):
+                return None
+            self._recalled = named[-1]
+            for call in self._calls(clause, named):
+                if call not in calls:
+                    calls.append(call)
+        if not clauses:
+            return None
+        calls = [call for call in calls if call.name in self._tools]
+        return Reply(tool_calls=tuple(calls)) if calls else Reply(content=NO_TOOL)
+
+    def _named(self, clause: Clause) -> list[Named]:
+        """Return what a clause's phrases name."""
+        named = []
+        for phrase in clause.phrases or [[]]:
+            climate = clause.values.temperature is not None or clause.values.mode is not None
+            climate = climate or clause.verb in ("raise", "lower")
+            words = [word for word in phrase if word not in _CLIMATE_WORDS] if climate else phrase
+            found = self._finder.find(words)
+            about_climate = len(words) < len(phrase) or clause.values.degrees is not None
+            if found.unknown and not found.targets and set(words) & PRONOUNS and self._recalled and not about_climate:
+                found = self._recalled
+            elif about_climate and (found.places or not found.targets) and not found.choice:
+                found = self._climate(found)
+            named.append(found)
+        return named
+
+    def _climate(self, found: Named) -> Named:
+        """Return the thermostat of the places named, or the only one there is."""
+        climates = tuple(entity for entity in found.entities if entity.domain == "climate")
+        climates = climates or tuple(e for e in self._finder.house.entities if e.domain == "climate")
+        if len(climates) == 1:
+            return Named((self._finder.house.label(climates[0]),), None, climates)
+        return Named(choice=climates, noun="thermostat") if climates else Named(("thermostat",), unknown=True)
+
+    def _calls(self, clause: Clause, named: Sequence[Named]) -> list[Call]:
+        """Return the calls for one clause, one for each kind of thing."""
+        groups: dict[tuple[str, str | None], list[Named]] = {}
+        for one in named:
+            groups.setdefault((_domain(one, clause.values), one.kind), []).append(one)
+        calls: list[Call] = []
+        switched: dict[str | None, Call] = {}
+        for (domain, kind), group in groups.items():
+            targets = [target for one in group for target in one.targets]
+            call = self._call(clause, domain, kind, targets, group)
+            # Things of several domains are switched by one call.
+            same = switched.get(kind) if call.name in ("turn_on", "turn_off") else None
+            if same is not None and isinstance(same.arguments, dict):
+                same.arguments["targets"] += targets
+                continue
+            switched[kind] = call
+            calls.append(call)
+        return calls
+
+    def _call(self, clause: Clause, domain: str, kind: str | None, targets: list[str], group: Sequence[Named]) -> Call:
+        """Return the call for things of one domain."""
+        verb, values = clause.verb, clause.values
+        if values.mode == "off" or verb == "off":
+            return self._made("turn_off", targets=targets, kind=kind)
+        if domain == "climate" and (values.temperature is not None or values.mode or verb in ("raise", "lower")):
+            temperature = values.temperature
+            if temperature is None and values.mode is None:
+                temperature = self._stepped_degrees(verb, group)
+            return self._made("set_climate", targets=targets, temperature=_tidy(temperature), mode=values.mode)
+        if domain == "cover" and (verb in _COVER_VERBS or values.share is not None):
+            action = None if values.share is not None else _COVER_VERBS[verb]
+            return self._made("set_cover", targets=targets, kind=kind, action=action, position=_tidy(values.share))
+        if domain == "fan" and values.share is not None:
+            return self._fan(targets, kind, values.share)
+        if verb in ("lock", "unlock"):
+            return self._made("lock", targets=targets, kind=kind, action=verb)
+        if verb in ("open", "close"):
+            return self._made("set_cover", targets=targets, kind=kind, action=verb)
+        if values or verb in ("dim", "brighten", "raise", "lower"):
+            return self._light(clause, targets, group)
+        return self._made("turn_off" if verb == "stop" else "turn_on", targets=targets, kind=kind)
+
+    def _light(self, clause: Clause, targets: list[str], group: Sequence[Named]) -> Call:
+        """Return a call of set_light."""
+        values = clause.values
+        percent = values.share
+        if not values:
+            step = _STEP_PERCENT if clause.verb in ("brighten", "raise") else -_STEP_PERCENT
+            percent = min(100, max(1, self._brightness(group) + step))
+        white: object = values.white
+        if values.kelvin is not None:
+            white = _tidy(values.kelvin)
+        elif values.white is not None and not self._takes_text("set_light", "color_temp"):
+            white = WHITES[values.white]
+        return self._made("set_light", targets=targets, brightness=_tidy(percent), color=values.color, color_temp=white)
+
+    def _fan(self, targets: list[str], kind: str | None, percent: float) -> Call:
+        """Return a call that sets a fan's speed, by whatever name the offered tool has for it."""
+        for tool in ("set_fan", "turn_on"):
+            for name in ("speed", "percentage", "percent"):
+                if name in self._tools.get(tool, {}):
+                    return self._made(tool, targets=targets, kind=kind, **{name: _tidy(percent)})
+        return Call("set_fan", {"targets": targets, "speed": _tidy(percent)})
+
+    def _made(self, tool: str, **arguments: object) -> Call:
+        """Return a call with the arguments that have a value and that the offered tool knows."""
+        known = self._tools.get(tool, {})
+        return Call(tool, {name: value for name, value in arguments.items() if value is not None and name in known})
+
+    def _takes_text(self, tool: str, name: str) -> bool:
+        """Tell whether an argument of a tool may be a text."""
+        return "string" in str(self._tools.get(tool, {}).get(name, "string"))
+
+    def _brightness(self, group: Sequence[Named]) -> float:
+        """Return how bright the first of the lights is that is on, in percent; 50 if that is not known."""
+        for one in group:
+            for entity in one.entities:
+                percent = brightness_of(self._moment.states.get(self._finder.house.label(entity), ""))
+                if percent is not None:
+                    return percent
+        return 50
+
+    def _stepped_degrees(self, verb: str, group: Sequence[Named]) -> float:
+        """Return a thermostat's next setting up or down; from 20 degrees if its setting is not known."""
+        entity = group[0].entities[0] if group[0].entities else None
+        state = self._moment.states.get(self._finder.house.label(entity), "") if entity else ""
+        degrees = setpoint_of(state)
+        return (20.0 if degrees is None else degrees) + (_STEP_DEGREES if verb == "raise" else -_STEP_DEGREES)
+
+
+def which(named: Named) -> str:
+    """Return the question which of several is meant."""
+    twins = len({entity.short_name for entity in named.choice}) == 1
+    names = [
+        f"the one in {spoken_name(entity.area or 'no area')}" if twins else spoken_name(entity.short_name)
+        for entity in named.choice
+    ]
+    return f"Which {named.noun.lower()} do you mean, {spoken_list(names, 'or')}?"
+
+
+def _domain(named: Named, values: Values) -> str:
+    """Return the domain that a command is about."""
+    if named.kind:
+        return named.kind
+    domains = {entity.domain for entity in named.entities}
+    if named.places and domains:
+        return "climate" if values.degrees is not None else "light"
+    return next(iter(domains)) if len(domains) == 1 else named.entities[0].domain if named.entities else ""
+
+
+def _tidy(number: float | None) -> float | int | None:
+    """Return a whole number as such."""
+    return int(number) if number is not None and number == int(number) else number

@@ -1,0 +1,133 @@
+"""The house as the prompt tells it: the catalogue in the system message, the states in the context block."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+import re
+
+from .words import stems_of
+
+_ENTITY = re.compile(
+    r"(?P<name>.+?)(?: \[(?P<aliases>[^\]]*)\])? \((?P<domain>\w+)(?: (?P<class>[\w ]+))?(?:: (?P<can>.*))?\)"
+)
+_PLACE = re.compile(r"(?P<name>.+?)(?: \[(?P<aliases>[^\]]*)\])?:")
+_CONTEXT = re.compile(r"<context>\n?(.*?)</context>\n?", re.DOTALL)
+_NO_FLOOR = "No floor"
+_NO_AREA = "No area"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An area, or a floor (whose own floor is None)."""
+
+    name: str
+    aliases: tuple[str, ...]
+    floor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A line of the catalogue."""
+
+    name: str
+    aliases: tuple[str, ...]
+    domain: str
+    device_class: str
+    abilities: tuple[str, ...]
+    area: str | None
+    floor: str | None
+
+    @property
+    def short_name(self) -> str:
+        """The name without the area that tells two of the same name apart."""
+        return self.name.removeprefix(f"{self.area} / ")
+
+    def spellings(self) -> list[tuple[str, ...]]:
+        """Return the stems of its name and aliases."""
+        return [stems_of(name) for name in (self.short_name, *self.aliases)]
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """All that the system message names."""
+
+    entities: tuple[Entity, ...]
+    areas: tuple[Place, ...]
+    floors: tuple[Place, ...]
+
+    def within(self, place: Place) -> tuple[Entity, ...]:
+        """Return the entities of an area or a floor."""
+        if place in self.floors:
+            return tuple(entity for entity in self.entities if entity.floor == place.name)
+        return tuple(entity for entity in self.entities if entity.area == place.name)
+
+    def label(self, entity: Entity) -> str:
+        """Return the name that means this entity alone."""
+        twins = [other for other in self.entities if other.name.casefold() == entity.name.casefold()]
+        return entity.name if len(twins) == 1 or entity.area is None else f"{entity.area} / {entity.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The last user message: the words, and what is so at this moment."""
+
+    words: str
+    states: Mapping[str, str]
+    time: str | None
+    area: str | None
+
+
+def parse_house(system: str) -> House:
+    """Read the catalogue below the line "House:"; nothing is known without one."""
+    lines = system.splitlines()
+    start = lines.index("House:") + 1 if "House:" in lines else len(lines)
+    entities: list[Entity] = []
+    areas: list[Place] = []
+    floors: list[Place] = []
+    floor: str | None = None
+    area: str | None = None
+    for line in lines[start:]:
+        text = line.strip()
+        if not text:
+            break
+        indent = len(line) - len(line.lstrip())
+        if match := _ENTITY.fullmatch(text):
+            entities.append(_entity(match, area, floor))
+        elif match := _PLACE.fullmatch(text):
+            name, aliases = match["name"], _aliases(match["aliases"])
+            if indent == 0:
+                floor, area = (None if name in (_NO_FLOOR, _NO_AREA) else name), None
+                if floor is not None:
+                    floors.append(Place(name, aliases, None))
+            else:
+                area = name
+                areas.append(Place(name, aliases, floor))
+    return House(tuple(entities), tuple(areas), tuple(floors))
+
+
+def parse_moment(content: str) -> Moment:
+    """Split a user message into its context block and the words."""
+    match = _CONTEXT.search(content)
+    if match is None:
+        return Moment(content.strip(), {}, None, None)
+    states = dict(line.split(": ", 1) for line in match[1].splitlines() if ": " in line)
+    time, speaker = states.pop("Time", None), states.pop("Speaker", None)
+    states.pop("Note", None)
+    return Moment(content[match.end() :].strip(), states, time, speaker.split(",")[0].strip() if speaker else None)
+
+
+def _entity(match: re.Match[str], area: str | None, floor: str | None) -> Entity:
+    """Return the entity of a catalogue line."""
+    return Entity(
+        name=match["name"],
+        aliases=_aliases(match["aliases"]),
+        domain=match["domain"],
+        device_class=match["class"] or "",
+        abilities=tuple(part.strip() for part in (match["can"] or "").split(",") if part.strip()),
+        area=area,
+        floor=floor,
+    )
+
+
+def _aliases(text: str | None) -> tuple[str, ...]:
+    """Split the aliases between the brackets."""
+    return tuple(alias.strip() for alias in (text or "").split(",") if alias.strip())

@@ -1,0 +1,60 @@
+"""From a chat request to a reply, by rule."""
+
+from collections.abc import Sequence
+
+from ..reply import Reply
+from ..wire import JsonObject
+from .clauses import without_politeness
+from .commands import Commander
+from .find import KIND_NOUNS, Finder, Named
+from .house import House, parse_house, parse_moment
+from .questions import Questioner, is_question
+from .results import answer_results
+from .words import tokens_of
+
+FALLBACK = "I am a stand-in for a language model and only know plain commands for this house."
+_THOUGHT = "The rules say what to do with these words."
+
+
+def respond(messages: Sequence[JsonObject], tools: Sequence[JsonObject]) -> Reply:
+    """Answer the last user message: calls for a command, a sentence for a question or after the calls' results."""
+    house = parse_house(_content(messages, "system"))
+    moment = parse_moment(_content(messages, "user"))
+    finder = Finder(house, moment.area)
+    offered = _offered(tools)
+    words = without_politeness(tokens_of(moment.words))
+    if messages and messages[-1].get("role") == "tool":
+        return answer_results(messages, words, finder, moment)
+    if is_question(words, moment.words):
+        reply = Questioner(finder, moment, offered).respond(words)
+    else:
+        reply = Commander(finder, moment, offered, _recalled(messages, house)).respond(words)
+    reply = reply or Reply(content=FALLBACK)
+    return Reply(content=reply.content, tool_calls=reply.tool_calls, thinking=_THOUGHT)
+
+
+def _content(messages: Sequence[JsonObject], role: str) -> str:
+    """Return the content of the last message of a role."""
+    return next((message.get("content") or "" for message in reversed(messages) if message.get("role") == role), "")
+
+
+def _offered(tools: Sequence[JsonObject]) -> dict[str, dict[str, object]]:
+    """Return the offered tools: name to properties."""
+    offered = {}
+    for tool in tools:
+        function = tool.get("function") or {}
+        offered[str(function.get("name"))] = (function.get("parameters") or {}).get("properties") or {}
+    return offered
+
+
+def _recalled(messages: Sequence[JsonObject], house: House) -> Named | None:
+    """Return what the last call in the conversation was about, for "it" and "them"."""
+    for message in reversed(messages):
+        for call in reversed(message.get("tool_calls") or []):
+            arguments = (call.get("function") or {}).get("arguments")
+            if isinstance(arguments, dict) and arguments.get("targets"):
+                targets = tuple(str(target) for target in arguments["targets"])
+                meant = tuple(entity for entity in house.entities if house.label(entity) in targets)
+                kind = arguments.get("kind")
+                return Named(targets, kind if kind in KIND_NOUNS.values() else None, meant)
+    return None

@@ -1,0 +1,115 @@
+"""Words made comparable: lower case, no punctuation, numbers as digits, plurals without their s."""
+
+from collections.abc import Sequence
+import re
+
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)?|%|°|[^\W\d_]+|,|;")
+_CONTRACTIONS = (
+    (re.compile(r"\b(what|where|which|how|who|when|that|there|it|he|she)['’]s\b"), r"\1 is"),
+    (re.compile(r"\b(\w+)n['’]t\b"), r"\1 not"),
+    (re.compile(r"['’]"), ""),
+    (re.compile(r"\band a half\b"), "point five"),
+    (re.compile(r"°\s*c\b|\bdegrees?\s+(?:celsius|centigrade)\b|°"), " degrees "),
+    (re.compile(r"%|\bper\s+cent\b"), " percent "),
+    (re.compile(r"(\d)\s*k\b"), r"\1 kelvin"),
+)
+_UNITS = {
+    word: value
+    for value, word in enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+    )
+}
+_TENS = {
+    word: 10 * value
+    for value, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2)
+}
+_MULTIPLES = {"hundred": 100, "thousand": 1000}
+_LONGEST_WITHOUT_PLURAL = 3
+
+
+def tokens_of(text: str) -> list[str]:
+    """Return the words of a text: "Set it to twenty-one %" gives set, it, to, 21, percent. Commas stay."""
+    text = text.casefold()
+    for pattern, replacement in _CONTRACTIONS:
+        text = pattern.sub(replacement, text)
+    return _with_digits([_decimal(token) for token in _TOKEN.findall(text)])
+
+
+def stem(word: str) -> str:
+    """Return a word without the ending of its plural."""
+    if word.endswith("ches") or word.endswith("shes"):
+        return word[:-2]
+    if len(word) > _LONGEST_WITHOUT_PLURAL and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def stems_of(text: str) -> tuple[str, ...]:
+    """Return the stems of a text's words."""
+    return tuple(stem(token) for token in tokens_of(text) if token not in ",;")
+
+
+def is_number(word: str) -> bool:
+    """Tell whether a word is a number in digits."""
+    return word[:1].isdigit()
+
+
+def spoken_list(names: Sequence[str], last: str = "and") -> str:
+    """Join names as they are said: "a", "a and b", "a, b and c"."""
+    if len(names) <= 1:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {last} {names[-1]}"
+
+
+def spoken_name(name: str) -> str:
+    """Return a name with its article, as inside a sentence: "the front door", "the TV"."""
+    first, *rest = name.split(" ")
+    lowered = first if first.isupper() and len(first) > 1 else first[:1].lower() + first[1:]
+    return " ".join(["the", lowered, *rest])
+
+
+def sentence(text: str) -> str:
+    """Return the text as a sentence."""
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _decimal(token: str) -> str:
+    """Return a number in digits with a point."""
+    return token.replace(",", ".") if is_number(token) else token
+
+
+def _with_digits(tokens: list[str]) -> list[str]:
+    """Replace runs of number words by one number in digits."""
+    out: list[str] = []
+    index = 0
+    while index < len(tokens):
+        value, length = _number_at(tokens, index)
+        out.append(value if length else tokens[index])
+        index += length or 1
+    return out
+
+
+def _number_at(tokens: list[str], start: int) -> tuple[str, int]:
+    """Return the number that is spelt from a word on, and how many words it takes; 0 if there is none."""
+    total, index, last = 0, start, ""
+    while index < len(tokens):
+        word = tokens[index]
+        if word in _UNITS and last not in ("unit", "teen"):
+            total, last = total + _UNITS[word], "unit"
+        elif word in _TENS and last in ("", "hundred"):
+            total, last = total + _TENS[word], "tens"
+        elif word in _MULTIPLES and last == "unit":
+            total, last = total * _MULTIPLES[word], "hundred"
+        elif word == "hundred" and not last and tokens[start - 1 : start] in (["a"], ["to"]):
+            total, last = 100, "hundred"
+        else:
+            break
+        index += 1
+    if index > start and tokens[index : index + 1] == ["point"] and index + 1 < len(tokens):
+        digits = ""
+        while index + 1 < len(tokens) and tokens[index + 1] in _UNITS:
+            digits += str(_UNITS[tokens[index + 1]])
+            index += 1
+        if digits:
+            return f"{total}.{digits}", index + 1 - start
+    return str(total), index - start
