@@ -1,11 +1,13 @@
 """Run the speech server: `python -m parlor_speech --uri ... --whisper ... --voice ...`."""
 
 import asyncio
+from collections.abc import Callable
 import logging
 import os
 import sys
 from typing import TYPE_CHECKING
 
+from .hub import Hub
 from .models import find_voice, find_whisper
 from .options import Options, parse
 from .part import Part, Report
@@ -20,9 +22,11 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger("parlor_speech")
 
+_LAST_JOB_SECONDS = 0.5
+
 
 def main() -> None:
-    """Run until told to stop."""
+    """Run until told to stop; the exit code is 1 where the address cannot be had."""
     options = parse()
     logging.basicConfig(
         level=options.log_level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -35,58 +39,66 @@ def main() -> None:
 
 async def _run(options: Options) -> int:
     board = StatusBoard()
-    ears: "Part[Whisper]" = Part("ears", options.whisper, _ears(options), board)
-    voice: "Part[Voice]" = Part("voice", options.voice, _voice(options), board)
+    ears = Part("ears", options.whisper, _ears(options), board)
+    voice = Part("voice", options.voice, _voice(options), board)
     try:
         server = Server(options.uri, Parts(ears, voice, board, Limits(), options.max_seconds), options.max_clients)
         await server.listen()
     except (OSError, ValueError) as err:
-        # An address that is taken, forbidden or none.
-        _LOGGER.error("Cannot listen: %s", err)
+        # An address that is taken, forbidden or none at all.
+        _LOGGER.critical("Cannot listen: %s", err)
         return 1
-    starting = [asyncio.create_task(part.start()) for part in (ears, voice)]
+    starting = [asyncio.create_task(ears.start()), asyncio.create_task(voice.start())]
     await server.run(options.parent)
     for task in starting:
         task.cancel()
-    for part in (ears, voice):
-        part.stop()
+    ears.stop()
+    voice.stop()
+    if ears.busy or voice.busy:
+        await asyncio.sleep(_LAST_JOB_SECONDS)
     if ears.busy or voice.busy:
         # A thread within a model or a download cannot be interrupted, and the interpreter would wait for it.
-        await asyncio.sleep(0.5)
-    if ears.busy or voice.busy:
         logging.shutdown()
         os._exit(0)
     return 0
 
 
-def _ears(options: Options):
-    if options.whisper is None:
-        return None
+def _ears(options: Options) -> "Callable[[Report], Whisper] | None":
     name = options.whisper
+    if not name:
+        return None
 
     def prepare(report: Report) -> "Whisper":
-        # Importing the engines takes a second, in which the server answers already.
+        # Importing an engine takes a second, in which the server answers already.
         from .whisper import Settings, Whisper, Window  # noqa: PLC0415
 
-        folder = find_whisper(name)
+        folder = find_whisper(name, options.data, Hub(options.hub), lambda done: report(State.DOWNLOADING, done))
         report(State.LOADING, None)
-        settings = Settings(
-            options.device, options.compute, options.threads, options.beam, Window(options.window), options.language
+        return Whisper(
+            folder,
+            Settings(
+                device=options.device,
+                compute=options.compute,
+                threads=options.threads,
+                beam=options.beam,
+                window=Window(options.window),
+                language=options.language,
+            ),
         )
-        return Whisper(folder, settings)
 
     return prepare
 
 
-def _voice(options: Options):
-    if options.voice is None:
-        return None
+def _voice(options: Options) -> "Callable[[Report], Voice] | None":
     name = options.voice
+    if not name:
+        return None
 
     def prepare(report: Report) -> "Voice":
+        # As above.
         from .piper_voice import Voice, VoiceSettings  # noqa: PLC0415
 
-        model = find_voice(name)
+        model = find_voice(name, options.data, Hub(options.hub), lambda done: report(State.DOWNLOADING, done))
         report(State.LOADING, None)
         return Voice(model, VoiceSettings(options.device, options.length_scale))
 

@@ -60,13 +60,13 @@ def _mono(payload: bytes, audio_format: AudioFormat) -> npt.NDArray[np.int16]:
     samples = _samples(payload, audio_format.width)
     if audio_format.channels == 1:
         return samples
-    mean = samples.reshape(-1, audio_format.channels).mean(axis=1)
+    mean: npt.NDArray[np.float64] = samples.reshape(-1, audio_format.channels).mean(axis=1)
     return mean.astype(np.int16)
 
 
 def _samples(payload: bytes, width: int) -> npt.NDArray[np.int16]:
     if width == 1:
-        return (np.frombuffer(payload, np.uint8).astype(np.int16) - 128) * np.int16(256)
+        return np.left_shift(np.frombuffer(payload, np.uint8).astype(np.int16) - 128, 8, dtype=np.int16)
     if width == 2:  # noqa: PLR2004
         return np.frombuffer(payload, np.dtype("<i2")).astype(np.int16)
     # Of wider samples, the two upper bytes are all that a recogniser can tell apart.

@@ -20,7 +20,7 @@ class Code(StrEnum):
 
 
 class SpeechError(Exception):
-    """A failure with a code for programs and a plain message for people. The message never holds words that were spoken."""
+    """A failure with a code for programs and a plain message for people, which never holds words that were spoken."""
 
     def __init__(self, code: Code, message: str) -> None:
         """Keep both."""

@@ -10,8 +10,9 @@ _QUIET = 0.001
 """Largest sample, of 1, below which there is nothing to hear."""
 
 _FRAME = 512
-_SPEECH = 0.2
-"""Probability of speech in a frame, low enough for a short "no" and high enough for noise."""
+_SPEECH = 0.35
+_FEWEST = 3
+"""Frames of 32 ms that must be speech with that probability: few enough for a short "no", too many for noise."""
 
 _PADDING = int(0.4 * SAMPLE_RATE)
 
@@ -25,7 +26,7 @@ def speech_part(audio: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     padded = np.zeros(frames * _FRAME, np.float32)
     padded[: audio.size] = audio
     spoken = np.flatnonzero(np.asarray(get_vad_model()(padded)).reshape(-1) >= _SPEECH)
-    if not spoken.size:
+    if spoken.size < _FEWEST:
         return nothing
     start = max(0, int(spoken[0]) * _FRAME - _PADDING)
     end = int(spoken[-1] + 1) * _FRAME + _PADDING

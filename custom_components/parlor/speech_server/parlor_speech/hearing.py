@@ -39,9 +39,14 @@ class Hearing:
         }
 
     def pass_over(self, failed: str) -> None:
-        """Drop the utterance, of which an event of type `failed` could not be served, and what is still to come of it."""
+        """Drop the utterance, as its event of type `failed` could not be served, with what is still to come of it."""
         self._recording = None
         self._passing_over = failed != "audio-stop"
+
+    @property
+    def working(self) -> bool:
+        """Whether an answer is being made."""
+        return self._work.going
 
     async def close(self) -> None:
         """Stop working for a client that is gone."""

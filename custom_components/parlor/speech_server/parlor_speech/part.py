@@ -1,4 +1,4 @@
-"""A part of the server: one engine, the one thread that it runs on, and its way from being looked for to being ready."""
+"""A part of the server: one engine, the one thread it runs on, and its way from being looked for to being ready."""
 
 import asyncio
 from collections.abc import Callable
@@ -49,7 +49,7 @@ class Part(Generic[EngineT]):
 
     @property
     def busy(self) -> bool:
-        """Whether the thread has work that cannot be interrupted."""
+        """Whether the thread has work, which cannot be interrupted."""
         return self._waiting > 0
 
     @property
@@ -59,7 +59,8 @@ class Part(Generic[EngineT]):
 
     async def start(self) -> None:
         """Get the engine ready. Failures become the part's status."""
-        if self._prepare is None:
+        prepare = self._prepare
+        if prepare is None:
             return
         loop = asyncio.get_running_loop()
 
@@ -67,17 +68,17 @@ class Part(Generic[EngineT]):
             loop.call_soon_threadsafe(self._board.post, self._part, PartStatus(state, self._name, progress))
 
         try:
-            self._engine = await self._on_thread(lambda prepare: prepare(report), self._prepare)
+            self._engine = await self._on_thread(lambda: prepare(report))
         except SpeechError as err:
             # What the user can mend: a missing folder, a broken file, no network for a download.
-            _LOGGER.error("%s: %s", self._part, err.message)
+            _LOGGER.critical("No %s: %s", self._part, err.message)
             self._fail(err.code, err.message)
         except Exception as err:
             # An engine may raise anything; the process lives on to say so.
-            _LOGGER.exception("%s failed", self._part)
+            _LOGGER.exception("No %s", self._part)
             self._fail(Code.INTERNAL, f"{type(err).__name__} while loading; see the log of the speech server")
         else:
-            _LOGGER.info("%s ready: %s", self._part, self._name)
+            _LOGGER.info("%s ready", self._part.capitalize())
             self._board.post(self._part, PartStatus(State.READY, self._name))
         self._settled.set()
 
@@ -106,31 +107,35 @@ class Part(Generic[EngineT]):
         """Run a job on the engine's thread, after those that wait already. Raises SpeechError."""
         await self.settle(_LOADING_SECONDS)
         self.check()
-        if self._engine is None:
+        engine = self._engine
+        if engine is None:
             raise SpeechError(Code.NOT_READY, f"{self._name} is still being loaded")
-        return await self._on_thread(job, self._engine)
+        return await self._on_thread(lambda: job(engine))
 
     def stop(self) -> None:
         """Let the thread end after the job at hand."""
         self._executor.shutdown(wait=False, cancel_futures=True)
 
-    async def _on_thread(self, job: Callable[[EngineT], ResultT], engine: EngineT) -> ResultT:
-        future = self._executor.submit(job, engine)
-        self._waiting += 1
+    async def _on_thread(self, job: Callable[[], ResultT]) -> ResultT:
         loop = asyncio.get_running_loop()
-        future.add_done_callback(lambda _: _in_loop(loop, self._job_ended))
-        return await asyncio.wrap_future(future)
 
-    def _job_ended(self) -> None:
-        self._waiting -= 1
+        def ended() -> None:
+            self._waiting -= 1
+
+        def counted() -> ResultT:
+            try:
+                return job()
+            finally:
+                loop.call_soon_threadsafe(ended)
+
+        self._waiting += 1
+        future = self._executor.submit(counted)
+        try:
+            return await asyncio.wrap_future(future)
+        finally:
+            if future.cancelled():
+                # It never began.
+                ended()
 
     def _fail(self, code: Code, message: str) -> None:
         self._board.post(self._part, PartStatus(State.FAILED, self._name, None, code, message))
-
-
-def _in_loop(loop: asyncio.AbstractEventLoop, callback: Callable[[], None]) -> None:
-    try:
-        loop.call_soon_threadsafe(callback)
-    except RuntimeError:
-        # The loop has ended, and with it the count.
-        return

@@ -51,6 +51,11 @@ class Work:
         self._peer = peer
         self._task: asyncio.Task[None] | None = None
 
+    @property
+    def going(self) -> bool:
+        """Whether there is something to do."""
+        return self._task is not None and not self._task.done()
+
     async def begin(self, work: Coroutine[None, None, None]) -> None:
         """Begin after the work before has ended."""
         if self._task is not None:

@@ -35,7 +35,7 @@ class AudioFormat:
 
 @dataclass(frozen=True, slots=True)
 class TranscribeRequest:
-    """How to hear what follows: its language, if known, and names and terms likely to be spoken, the likeliest first."""
+    """How to hear what follows: its language, if known, and words likely to be spoken, the likeliest first."""
 
     language: str | None = None
     hints: tuple[str, ...] = ()

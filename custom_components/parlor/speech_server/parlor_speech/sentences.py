@@ -1,9 +1,9 @@
 """Text on its way to the voice: cut into pieces that can be spoken one by one, rid of what cannot be spoken."""
 
 from collections.abc import Iterator
+import re
 import unicodedata
 
-import regex
 from sentence_stream import SentenceBoundaryDetector
 
 MAX_CHARACTERS = 400
@@ -12,11 +12,11 @@ MAX_CHARACTERS = 400
 _STEP = 200
 
 # Pictures, their modifiers and joiners: a voice spells them out or chokes on them.
-_PICTURES = regex.compile(
+_PICTURES = re.compile(
     r"[\U0001F000-\U0001FAFF\u2190-\u21FF\u2300-\u27BF\u2B00-\u2BFF\uFE00-\uFE0F\u200B-\u200F\u20E3\U000E0000-\U000E007F]"
 )
-_PHONEME_BLOCK = regex.compile(r"\[\[|\]\]")
-_PAUSES = regex.compile(r"[,;:)\u2013\u2014\u3001\uff0c]\s*|\s+")
+_PHONEME_BLOCK = re.compile(r"\[\[|\]\]")
+_PAUSES = re.compile(r"[,;:)\u2013\u2014\u3001\uff0c]\s*|\s+")
 
 
 class Sentences:

@@ -48,6 +48,7 @@ class Session:
         self._hearing = Hearing(parts.ears, parts.max_seconds, self._peer)
         self._speaking = Speaking(parts.voice, self._peer)
         self._following: asyncio.Task[None] | None = None
+        self._heard_from = asyncio.get_running_loop().time()
         self._handlers: dict[str, Callable[[Event], Awaitable[None]]] = {
             "describe": self._describe,
             "ping": self._ping,
@@ -55,6 +56,13 @@ class Session:
             **self._hearing.handlers,
             **self._speaking.handlers,
         }
+
+    @property
+    def idle_seconds(self) -> float:
+        """How long nothing has happened here; 0 while the client is being worked for or follows the status."""
+        if self._following or self._hearing.working or self._speaking.working:
+            return 0.0
+        return asyncio.get_running_loop().time() - self._heard_from
 
     async def run(self) -> None:
         """Answer events. Ends without raising, save by cancellation."""
@@ -72,6 +80,7 @@ class Session:
 
     async def _serve(self) -> None:
         while (event := await read_event(self._reader, self._parts.limits)) is not None:
+            self._heard_from = asyncio.get_running_loop().time()
             handler = self._handlers.get(event.type)
             if handler is None:
                 # Peers drop what they do not know: that is how the protocol grows.

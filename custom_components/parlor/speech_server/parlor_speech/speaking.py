@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
+from functools import partial
 import logging
 import time
 from typing import TYPE_CHECKING
@@ -46,6 +47,11 @@ class Speaking:
             "synthesize-chunk": self._chunk,
             "synthesize-stop": self._stop,
         }
+
+    @property
+    def working(self) -> bool:
+        """Whether an answer is being made."""
+        return self._work.going
 
     async def close(self) -> None:
         """Stop working for a client that is gone: the sentence being made is the last."""
@@ -92,7 +98,7 @@ class Speaking:
         began = time.monotonic()
         rate = 0
         async for sentence in text.sentences():
-            pcm = await self._voice.run(lambda voice, sentence=sentence: voice.say(sentence, request.speaker))
+            pcm = await self._voice.run(partial(_say, sentence, request.speaker))
             if not rate:
                 rate = await self._begin_audio()
                 _LOGGER.info("First sound after %.0f ms", (time.monotonic() - began) * 1000)
@@ -113,6 +119,10 @@ class Speaking:
         for start in range(0, len(pcm), _CHUNK_BYTES):
             chunk = AudioChunk(rate=rate, width=_WIDTH, channels=1, audio=pcm[start : start + _CHUNK_BYTES])
             await self._peer.send(chunk.event())
+
+
+def _say(text: str, speaker: str | None, voice: "Voice") -> bytes:
+    return voice.say(text, speaker)
 
 
 class _Text:

@@ -15,7 +15,7 @@ STATUS_VERSION = 1
 
 
 class State(StrEnum):
-    """What a part is at. Downloading and loading end in ready or failed; failed stays until the process is restarted."""
+    """What a part is at. Downloading and loading end in ready or failed; failed stays until a restart."""
 
     OFF = "off"
     DOWNLOADING = "downloading"

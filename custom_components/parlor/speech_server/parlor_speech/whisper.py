@@ -198,7 +198,7 @@ class Whisper:
 
 
 def _check_folder(folder: Path) -> None:
-    """Raise SpeechError unless the files are there; without its tokenizer, faster-whisper would ask the network for one."""
+    """Raise SpeechError unless the files are there: for a tokenizer, faster-whisper would ask the network."""
     if not folder.is_dir():
         raise SpeechError(Code.MODEL_MISSING, f"{folder} is not a folder")
     for name in ("model.bin", "config.json", "tokenizer.json"):
