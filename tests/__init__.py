@@ -1,0 +1,1 @@
+"""Tests of Parlor; the folders mirror custom_components/parlor."""
