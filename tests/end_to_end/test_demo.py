@@ -7,9 +7,8 @@ from faster_whisper import WhisperModel
 import pytest
 
 from demo.steps import demo_steps
-
-from .conftest import DemoRun, run_demo
-from .words import as_heard
+from tests.end_to_end.conftest import DemoRun, run_demo
+from tests.end_to_end.words import as_heard
 
 STEPS = [step.said.stem for step in demo_steps() if isinstance(step.said, Path)]
 

@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 import pytest
 
 from demo.steps import RECORDINGS
-
-from .conftest import DemoRun, run_demo
-from .words import as_heard
+from tests.end_to_end.conftest import DemoRun, run_demo
+from tests.end_to_end.words import as_heard
 
 SENTENCES = {
     "turn off the lamp in the office": ({"light.office_lamp": "off"}, "the office lamp is off"),
