@@ -1,0 +1,101 @@
+"""Which addresses count as at home."""
+
+import asyncio
+from collections.abc import Sequence
+import socket
+
+import pytest
+
+from custom_components.parlor.inference import AddressRefused
+from custom_components.parlor.inference.addresses import home_addresses, is_home
+from tests.inference.wire import UseResolver
+
+HOME = [
+    "127.0.0.1",
+    "127.9.9.9",
+    "::1",
+    "10.0.0.1",
+    "10.255.255.254",
+    "172.16.0.1",
+    "172.31.255.254",
+    "192.168.0.1",
+    "192.168.255.254",
+    "169.254.1.1",
+    "fe80::1",
+    "fe80::1%eth0",
+    "febf::1",
+    "fc00::1",
+    "fd12:3456::1",
+    "::ffff:192.168.1.2",
+]
+ELSEWHERE = [
+    "8.8.8.8",
+    "0.0.0.0",  # noqa: S104 - an address to judge, not one to listen on
+    "9.255.255.255",
+    "11.0.0.0",
+    "172.15.255.255",
+    "172.32.0.0",
+    "192.167.255.255",
+    "192.169.0.0",
+    "100.64.0.1",
+    "169.253.255.255",
+    "224.0.0.251",
+    "255.255.255.255",
+    "192.0.2.1",
+    "::",
+    "2606:4700::1111",
+    "fec0::1",
+    "ff02::1",
+    "64:ff9b::a00:1",
+    "2002:a00:1::",
+    "::ffff:8.8.8.8",
+]
+
+
+@pytest.mark.parametrize("address", HOME)
+def test_home(address: str) -> None:
+    """Loopback, private, unique local and link-local addresses are at home."""
+    assert is_home(address)
+
+
+@pytest.mark.parametrize("address", ELSEWHERE)
+def test_elsewhere(address: str) -> None:
+    """Nothing else is, however a public address is dressed up."""
+    assert not is_home(address)
+
+
+@pytest.mark.parametrize(
+    ("found", "kept"),
+    [
+        (["192.168.1.2"], ["192.168.1.2"]),
+        (["2606:4700::1111", "192.168.1.2"], ["192.168.1.2"]),
+        (["fd00::2", "1.1.1.1", "10.0.0.2"], ["fd00::2", "10.0.0.2"]),
+        (["10.0.0.2", "10.0.0.2"], ["10.0.0.2"]),
+    ],
+    ids=["one", "public first", "order kept", "twice"],
+)
+async def test_names(found: Sequence[str], kept: Sequence[str], resolve: UseResolver) -> None:
+    """Of a name's addresses those at home are used."""
+    resolve(lambda _: found)
+    assert await home_addresses(asyncio.get_running_loop(), "ollama.lan", 11434) == kept
+
+
+async def test_public_name(resolve: UseResolver) -> None:
+    """A name with public addresses only is refused, and the error says which they are."""
+    resolve(lambda _: ["1.1.1.1", "2606:4700::1111"])
+    with pytest.raises(AddressRefused) as refused:
+        await home_addresses(asyncio.get_running_loop(), "ollama.example", 11434)
+    assert refused.value.placeholders == {"url": "ollama.example", "model": "", "error": "1.1.1.1, 2606:4700::1111"}
+
+
+@pytest.mark.parametrize("host", ["unknown.lan", "a..b"], ids=["unknown", "no host name"])
+async def test_unknown_name(host: str, resolve: UseResolver) -> None:
+    """A name that nobody knows, or nobody can ask for, is an OSError."""
+
+    def fail(name: str) -> Sequence[str]:
+        name.encode("idna")
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    resolve(fail)
+    with pytest.raises(OSError, match=r"not known|not a host name"):
+        await home_addresses(asyncio.get_running_loop(), host, 11434)

@@ -1,0 +1,84 @@
+"""How a subentry becomes requests."""
+
+from types import MappingProxyType
+from typing import Any
+
+from homeassistant.config_entries import ConfigSubentry
+import pytest
+
+from custom_components.parlor.inference import ServerConfig
+from custom_components.parlor.inference.config import chat_request
+
+FULL = {
+    "url": "http://10.0.0.2:11434",
+    "api_key": "k",
+    "verify_ssl": False,
+    "model": "qwen3:4b",
+    "num_ctx": 16384.0,
+    "num_batch": 64.0,
+    "keep_alive": 300,
+    "think": True,
+}
+BARE = {"url": "http://10.0.0.2:11434", "model": "qwen3:4b"}
+MESSAGES = [{"role": "user", "content": "hi"}]
+TOOLS = [{"type": "function", "function": {"name": "f"}}]
+
+
+def _config(data: dict[str, Any]) -> ServerConfig:
+    return ServerConfig.from_subentry(
+        ConfigSubentry(
+            data=MappingProxyType(data), subentry_id="id", subentry_type="model_server", title="", unique_id=None
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "config"),
+    [
+        (
+            FULL,
+            ServerConfig("id", "http://10.0.0.2:11434", "k", False, "qwen3:4b", 16384, 64, 300, True),  # noqa: FBT003
+        ),
+        (BARE, ServerConfig("id", "http://10.0.0.2:11434", None, True, "qwen3:4b", 8192, None, -1, False)),  # noqa: FBT003
+        (
+            {**BARE, "api_key": "", "num_batch": 0},
+            ServerConfig("id", "http://10.0.0.2:11434", None, True, "qwen3:4b"),  # noqa: FBT003
+        ),
+    ],
+    ids=["full", "bare", "blank"],
+)
+def test_from_subentry(data: dict[str, Any], config: ServerConfig) -> None:
+    """What is not set has the defaults, and numbers of forms become whole ones."""
+    assert _config(data) == config
+
+
+def test_request() -> None:
+    """A request says all that keeps a model loaded as it is, whatever the caller's options are."""
+    assert chat_request(
+        _config(FULL),
+        MESSAGES,
+        TOOLS,
+        options={"temperature": 0.2, "num_ctx": 1, "num_batch": 2, "num_gpu": 3, "use_mmap": False},
+        response_format="json",
+    ) == {
+        "model": "qwen3:4b",
+        "messages": MESSAGES,
+        "tools": TOOLS,
+        "stream": True,
+        "think": True,
+        "keep_alive": 300,
+        "format": "json",
+        "options": {"temperature": 0.2, "num_ctx": 16384, "num_batch": 64},
+    }
+
+
+def test_bare_request() -> None:
+    """What is not asked for is not in the request, apart from thinking: left out it would be on."""
+    assert chat_request(_config(BARE), MESSAGES, model="other") == {
+        "model": "other",
+        "messages": MESSAGES,
+        "stream": True,
+        "think": False,
+        "keep_alive": -1,
+        "options": {"num_ctx": 8192},
+    }
