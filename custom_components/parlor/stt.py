@@ -34,7 +34,7 @@ PARALLEL_UPDATES = 0
 
 
 async def async_setup_entry(
-    hass: HomeAssistant, entry: ParlorConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+    _hass: HomeAssistant, entry: ParlorConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add one entity for each stt subentry."""
     for subentry in entry.get_subentries_of_type(SUBENTRY_STT):
@@ -101,14 +101,12 @@ class ParlorEars(ParlorEntity, SpeechToTextEntity):
         self.async_on_remove(self._server.async_add_listener(self.async_write_ha_state))
 
     @override
-    async def async_process_audio_stream(
-        self, metadata: SpeechMetadata, stream: AsyncIterable[bytes]
-    ) -> SpeechResult:
+    async def async_process_audio_stream(self, metadata: SpeechMetadata, stream: AsyncIterable[bytes]) -> SpeechResult:
         """Turn an utterance into words; where that fails, let a Parlor agent say so."""
         try:
             text = await async_transcribe(self._server, stream, metadata.language)
         except SpeechError as err:  # all that can go wrong with a server, twice
-            _LOGGER.error("%s could not hear: %s", self.entity_id, err)
+            _LOGGER.warning("%s could not hear: %s", self.entity_id, err)
             if all_listeners_are_parlor(self.hass, self.entity_id):
                 return SpeechResult(EARS_FAILED, SpeechResultState.SUCCESS)
             return SpeechResult(None, SpeechResultState.ERROR)

@@ -3,19 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, Final, override
 
-from wyoming.tts import SynthesizeVoice
-
-from homeassistant.components.tts import (
-    ATTR_VOICE,
-    TextToSpeechEntity,
-    TTSAudioRequest,
-    TTSAudioResponse,
-    TtsAudioType,
-    Voice,
-)
+from homeassistant.components.tts import ATTR_VOICE, TextToSpeechEntity, TTSAudioResponse, TtsAudioType, Voice
+from homeassistant.components.tts.entity import TTSAudioRequest
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from wyoming.tts import SynthesizeVoice
 
 from .const import CONF_VOICE, SUBENTRY_TTS
 from .data import ParlorConfigEntry
@@ -48,9 +41,7 @@ class ParlorVoice(ParlorEntity, TextToSpeechEntity):
     _attr_translation_key = "voice"
     _attr_supported_options = [ATTR_VOICE, ATTR_SPEAKER]  # noqa: RUF012 - the base class declares it so
 
-    def __init__(
-        self, hass: HomeAssistant, entry: ParlorConfigEntry, subentry: ConfigSubentry, language: str
-    ) -> None:
+    def __init__(self, hass: HomeAssistant, entry: ParlorConfigEntry, subentry: ConfigSubentry, language: str) -> None:
         """Take the subentry, its server, and the language to assume until the server has said its own."""
         super().__init__(entry, subentry)
         self._server = entry.runtime_data.speech[subentry.subentry_id]

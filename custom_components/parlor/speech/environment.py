@@ -70,7 +70,7 @@ async def async_ensure_environment(hass: HomeAssistant, progress: Progress | Non
 
 def requirements() -> tuple[str, ...]:
     """Read what the speech process needs; blocks."""
-    return tuple(REQUIREMENTS_FILE.read_text(encoding="utf-8").split())
+    return tuple(REQUIREMENTS_FILE.read_text(encoding="utf-8").splitlines())
 
 
 def _cache_folder(hass: HomeAssistant) -> Path:

@@ -1,6 +1,7 @@
 """What a speech server can do, as its info event says it."""
 
 from dataclasses import dataclass
+
 from wyoming.event import Event
 from wyoming.info import AsrProgram, Info, TtsVoice
 

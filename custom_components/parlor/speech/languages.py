@@ -6,9 +6,11 @@ import re
 from typing import Final
 
 WHISPER_LANGUAGES: Final = tuple(
-    "af am ar as az ba be bg bn bo br bs ca cs cy da de el en es et eu fa fi fo fr gl gu ha haw he hi hr ht hu hy id is "
-    "it ja jw ka kk km kn ko la lb ln lo lt lv mg mi mk ml mn mr ms mt my ne nl nn no oc pa pl ps pt ro ru sa sd si sk "
-    "sl sn so sq sr su sv sw ta te tg th tk tl tr tt uk ur uz vi yi yo yue zh".split()
+    """
+    af am ar as az ba be bg bn bo br bs ca cs cy da de el en es et eu fa fi fo fr gl gu ha haw he hi hr ht hu hy id is
+    it ja jw ka kk km kn ko la lb ln lo lt lv mg mi mk ml mn mr ms mt my ne nl nn no oc pa pl ps pt ro ru sa sd si sk sl
+    sn so sq sr su sv sw ta te tg th tk tl tr tt uk ur uz vi yi yo yue zh
+    """.split()  # noqa: SIM905 - a list of a hundred lines
 )
 """What a multilingual Whisper model hears, in Whisper's own codes."""
 
@@ -25,7 +27,7 @@ def voice_language(voice: str | None) -> str | None:
     for config in sorted(path.glob("*.onnx.json")) if path.is_dir() else [path.with_name(f"{path.name}.json")]:
         try:
             code = json.loads(config.read_bytes())["language"]["code"]
-        except (OSError, ValueError, KeyError, TypeError):  # no such file, or not one of Piper's
+        except OSError, ValueError, KeyError, TypeError:  # no such file, or not one of Piper's
             continue
         if isinstance(code, str):
             return code

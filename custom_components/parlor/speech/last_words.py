@@ -5,9 +5,8 @@ import json
 from pathlib import Path
 from typing import Final
 
-from wyoming.tts import SynthesizeVoice
-
 from homeassistant.core import HomeAssistant
+from wyoming.tts import SynthesizeVoice
 
 from .errors import SpeechError
 from .server import SpeechServer

@@ -1,9 +1,9 @@
 """Who listens when ears fail."""
 
 from homeassistant.components.assist_pipeline import async_get_pipelines
-from homeassistant.components.http import current_request
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.http import current_request
 
 from ..const import DOMAIN
 

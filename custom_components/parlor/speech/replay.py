@@ -18,7 +18,7 @@ class Replay[T: (bytes, str)]:
 
     def __init__(self, source: AsyncIterable[T], limit: int) -> None:
         """Take the stream; it is read from when the context is entered."""
-        self._source = source
+        self._source: AsyncIterable[T] = source
         self._limit = limit
         self._size = 0
         self._items: list[T] = []

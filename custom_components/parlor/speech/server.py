@@ -7,25 +7,24 @@ from itertools import zip_longest
 import logging
 from typing import Final
 
-from wyoming.info import Describe, Info
-
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import CONF_LANGUAGE
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from wyoming.event import Event
+from wyoming.info import Describe, Info
 
 from ..const import CONF_PLACE, CONF_URI, CONF_VOICE, CONF_WHISPER, PLACE_LOCAL, SUBENTRY_STT, SUBENTRY_TTS
-from .errors import SpeechError, SpeechNotRunning, SpeechTooSlow, SpeechUnreachable
+from .errors import SpeechError, SpeechNotRunning, SpeechTooSlow
 from .info import ServerInfo, parse_info
 from .process import ProcessOptions, SpeechProcess
 from .status import STATUS_TYPE, EngineState, Role, ServerStatus, parse_status, status_request
-from .wyoming_client import WyomingConnection
+from .wyoming_client import WyomingConnection, async_describe
 
 _LOGGER = logging.getLogger(__name__)
 
 START_LIMIT_S: Final = 3.0
 """How long set-up waits for a server at an address, so that its entities come with its languages."""
-FOREIGN_AFTER_S: Final = 2.0
-"""A server that does not answer a status event within this time is not Parlor's own."""
+FIRST_ANSWER_LIMIT_S: Final = 10.0
 PROBE_S: Final = 30.0
 SILENCE_LIMIT_S: Final = 45.0
 FIRST_RETRY_S: Final = 0.1
@@ -63,11 +62,11 @@ class SpeechServer:
 
     def is_ready(self, role: Role) -> bool:
         """Say whether the server can hear or speak now."""
-        if not self._connected or self.info is None:
+        if not self._connected:
             return False
         if self.status is not None:
             return self.status.of(role).state is EngineState.READY
-        return self.info.hears if role is Role.EARS else self.info.speaks
+        return self.info is not None and (self.info.hears if role is Role.EARS else self.info.speaks)
 
     @callback
     def async_add_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
@@ -146,36 +145,46 @@ class SpeechServer:
     async def _async_follow_once(self) -> None:
         """Follow Parlor's own server until the connection ends; return at once where the server is another."""
         async with await self.async_connect() as connection:
-            await connection.send(Describe(), status_request(follow=True))
-            info = await _async_expect_info(connection)
-            connection.limit_silence(FOREIGN_AFTER_S)
-            try:
-                status = await _async_expect_status(connection)
-            except SpeechTooSlow, SpeechUnreachable:  # it ignores what it does not know, or hangs up
-                self._set_up(info, None)
+            # The status comes at once, the description when the engines are loaded.
+            await connection.send(status_request(follow=True), Describe())
+            connection.limit_silence(FIRST_ANSWER_LIMIT_S)
+            if status := await self._async_first_status(connection):
+                connection.limit_silence(SILENCE_LIMIT_S)
+                await self._async_follow_status(connection, status)
                 return
-            self._set_up(info, status)
-            connection.limit_silence(SILENCE_LIMIT_S)
-            pinging = asyncio.create_task(_async_ping(connection))
-            try:
-                await self._async_read(connection)
-            except SpeechTooSlow:  # a connection that is none any more, or a process that hangs
-                if self.process:
-                    self.process.kill()
-                raise
-            finally:
-                pinging.cancel()
+        # Another kind of server may have taken offence at an event that it does not know: it is asked what all know.
+        self._set_up(await async_describe(str(self.uri)), None)
 
-    async def _async_read(self, connection: WyomingConnection) -> None:
-        while True:
+    async def _async_first_status(self, connection: WyomingConnection) -> Event | None:
+        try:
             event = await connection.receive()
+        except SpeechError:  # of Parlor's own server a failure; others may hang up, say error, or nothing
+            if self.process:
+                raise
+            return None
+        return event if event.type == STATUS_TYPE else None
+
+    async def _async_follow_status(self, connection: WyomingConnection, status: Event) -> None:
+        pinging = asyncio.create_task(_async_ping(connection))
+        try:
+            await self._async_read(connection, status)
+        except SpeechTooSlow:  # a connection that is none any more, or a process that hangs
+            if self.process:
+                self.process.kill()
+            raise
+        finally:
+            pinging.cancel()
+
+    async def _async_read(self, connection: WyomingConnection, event: Event) -> None:
+        while True:
             if Info.is_type(event.type):
                 self._set_up(connection.parse(parse_info, event), self.status)
             elif event.type == STATUS_TYPE:
-                before, status = self.status, connection.parse(parse_status, event)
-                self._set_up(self.info, status)
-                if status != before:
+                status = connection.parse(parse_status, event)
+                if self.status is not None and status != self.status:
                     await connection.send(Describe())
+                self._set_up(self.info, status)
+            event = await connection.receive()
 
     def _set_up(self, info: ServerInfo | None, status: ServerStatus | None) -> None:
         if (self._connected, self.info, self.status) == (True, info, status):
@@ -250,18 +259,6 @@ def _options(ears: ConfigSubentry | None, voice: ConfigSubentry | None) -> Proce
         voice=voice.data[CONF_VOICE] if voice else None,
         language=ears.data.get(CONF_LANGUAGE) if ears else None,
     )
-
-
-async def _async_expect_info(connection: WyomingConnection) -> ServerInfo:
-    while not Info.is_type((event := await connection.receive()).type):
-        pass
-    return connection.parse(parse_info, event)
-
-
-async def _async_expect_status(connection: WyomingConnection) -> ServerStatus:
-    while (event := await connection.receive()).type != STATUS_TYPE:
-        pass
-    return connection.parse(parse_status, event)
 
 
 async def _async_ping(connection: WyomingConnection) -> None:

@@ -6,14 +6,7 @@ from typing import Final
 
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.event import Event
-from wyoming.tts import (
-    Synthesize,
-    SynthesizeChunk,
-    SynthesizeStart,
-    SynthesizeStop,
-    SynthesizeStopped,
-    SynthesizeVoice,
-)
+from wyoming.tts import Synthesize, SynthesizeChunk, SynthesizeStart, SynthesizeStop, SynthesizeStopped, SynthesizeVoice
 
 from .errors import SpeechError, SpeechNoAudio, SpeechNotWyoming
 from .exchange import async_sending
@@ -89,10 +82,12 @@ async def _async_attempt(
     streams_text = server.info is not None and server.info.streams_text
     async with await server.async_connect() as connection:
         send = _async_send_pieces if streams_text else _async_send_whole
-        async with async_sending(connection, send(connection, reply, voice), AUDIO_SILENCE_LIMIT_S):
-            async with contextlib.aclosing(_async_receive(connection, streams_text=streams_text)) as audio:
-                async for part in audio:
-                    yield part
+        async with (
+            async_sending(connection, send(connection, reply, voice), AUDIO_SILENCE_LIMIT_S),
+            contextlib.aclosing(_async_receive(connection, streams_text=streams_text)) as audio,
+        ):
+            async for part in audio:
+                yield part
 
 
 async def _async_send_pieces(connection: WyomingConnection, reply: Replay[str], voice: SynthesizeVoice | None) -> None:

@@ -27,8 +27,8 @@ async def async_transcribe(
 ) -> str:
     """Return the words of an utterance; empty for silence and noise.
 
-    `stream` is 16 kHz, 16-bit, mono PCM, with or without a WAV header, and is sent on while it comes. It is kept as well:
-    if the server cannot be reached, or dies, the utterance is sent once more as soon as the server is ready again.
+    `stream` is 16 kHz, 16-bit, mono PCM, with or without a WAV header, and is sent on while it comes. It is kept as
+    well: if the server cannot be reached, or dies, it is sent once more as soon as the server is ready again.
     `names` are what the speaker may say that no dictionary has. Raises SpeechError, and what the stream raises.
     """
     request = Transcribe(language=language, transcript_names=list(names) or None)

@@ -7,9 +7,8 @@ are merged into data, then payload_length bytes. The wyoming package's own reade
 import asyncio
 from typing import Final
 
-from wyoming.event import Event, async_write_event
-
 from homeassistant.util.json import JsonObjectType, json_loads_object
+from wyoming.event import Event, async_write_event
 
 HEADER_LIMIT: Final = 1024 * 1024
 """Bytes of the first line; old servers put a whole info event into it."""
