@@ -1,0 +1,93 @@
+"""The agent behind one conversation entity: what it keeps between turns."""
+
+import asyncio
+from dataclasses import dataclass
+
+from homeassistant.components.conversation import ChatLog, ConversationInput, ConversationResult
+from homeassistant.components.conversation.chat_log import DATA_CHAT_LOGS
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import chat_session
+
+from ..home import Home
+from ..inference import ContextFull, ModelServers
+from .claims import load_claims
+from .context import open_context, prefill_message
+from .instructions import Instructions
+from .place import listening_area
+from .prefill import Prefills
+from .prompt import Prompt
+from .record import TurnLog
+from .turn import Equipment, async_run_turn
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user chose for one conversation entity; None leaves it to the model server."""
+
+    model: str | None = None
+    instructions: str | None = None
+    temperature: float | None = None
+
+
+class Assistant:
+    """Answer what is said to one conversation entity."""
+
+    def __init__(self, hass: HomeAssistant, home: Home, servers: ModelServers, settings: Settings) -> None:
+        """Describe an assistant; `home` and `servers` are started and stopped by others."""
+        self.turns = TurnLog()
+        self._hass = hass
+        self._instructions = Instructions(hass, settings.instructions)
+        self._equipment = Equipment(
+            hass=hass,
+            home=home,
+            servers=servers,
+            prompt=Prompt(home, servers, self._instructions),
+            prefills=Prefills(hass),
+            log=self.turns,
+            model=settings.model,
+            temperature=settings.temperature,
+        )
+
+    async def async_start(self) -> None:
+        """Read the texts from disk and follow what the instructions depend on."""
+        await self._hass.async_add_executor_job(load_claims)
+        await self._instructions.async_start()
+
+    @callback
+    def async_stop(self) -> None:
+        """End what runs in the background."""
+        self._instructions.async_stop()
+        self._equipment.prefills.stop()
+
+    async def async_answer(self, user_input: ConversationInput, chat_log: ChatLog) -> ConversationResult:
+        """Run a turn; see `async_run_turn`."""
+        return await async_run_turn(self._equipment, user_input, chat_log)
+
+    async def async_prepare(self) -> None:
+        """Send the coming turn's request without the words, while they are still being spoken.
+
+        Without a conversation there is nothing to begin: which one it is, only its session tells.
+        """
+        # The satellite is set to listening by an event that follows the start of this task.
+        await asyncio.sleep(0)
+        if (session := chat_session.current_session.get()) is None:
+            return
+        on = self._equipment
+        log = self._hass.data.get(DATA_CHAT_LOGS, {}).get(session.conversation_id)
+        note = log.extra_system_prompt if log else None
+        block = open_context(
+            self._hass,
+            on.home,
+            area_id=listening_area(self._hass),
+            note=note,
+            words="",
+            budget=on.prompt.budget.states,
+        )
+        try:
+            prefix = on.prompt.prefix()
+            messages = on.prompt.messages(prefix, log.content[1:] if log else (), prefill_message(block))
+        except ContextFull:
+            # The turn that follows says so.
+            return
+        request = on.servers.prefill(messages, prefix.tools, model=on.model)
+        on.prefills.begin(session.conversation_id, prefix, block, request)

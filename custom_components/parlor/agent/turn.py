@@ -1,0 +1,312 @@
+"""One turn of a conversation: from words to deeds and a true reply."""
+
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+from contextlib import aclosing
+from dataclasses import asdict, dataclass
+import json
+import logging
+from time import monotonic
+
+from homeassistant.components.conversation import (
+    AssistantContentDeltaDict,
+    ChatLog,
+    ConversationInput,
+    ConversationResult,
+    SystemContent,
+    ToolResultContentDeltaDict,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import llm
+from homeassistant.util.ulid import ulid_now
+
+from ..const import EARS_FAILED
+from ..home import Home
+from ..inference import InferenceError, JsonObject, ModelServers, ToolCall
+from .claims import claims_deed
+from .context import ContextBlock, continue_context, open_context, user_message
+from .deeds import async_perform
+from .ear import speakable
+from .facts import CallResult, FactKind, Outcome
+from .history import call_message, result_message
+from .instructions import claim_reminder
+from .model_pass import ModelPass
+from .place import speaker_area
+from .prefill import Prefills
+from .prompt import Prefix, Prompt
+from .record import FirstAction, PassRecord, TurnEvent, TurnLog, TurnRecord
+from .replies import compose
+from .reply import Reply
+from .said import is_question
+from .utterance import Utterance
+
+_LOGGER = logging.getLogger(__name__)
+_MAX_PASSES = 6
+_DEEDS = {FactKind.DONE, FactKind.ALREADY, FactKind.UNDER_WAY}
+
+type Delta = AssistantContentDeltaDict | ToolResultContentDeltaDict
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """What the turns of one conversation entity share. `model` and `temperature` are the user's choice, if any."""
+
+    hass: HomeAssistant
+    home: Home
+    servers: ModelServers
+    prompt: Prompt
+    prefills: Prefills
+    log: TurnLog
+    model: str | None
+    temperature: float | None
+
+
+async def async_run_turn(equipment: Equipment, user_input: ConversationInput, chat_log: ChatLog) -> ConversationResult:
+    """Answer an utterance that is the last content of a chat log, do what it asks for, and add both to the log.
+
+    Never raises for what servers, models or the house do wrong: that is said. The log is left without calls that have
+    no result, and ends with the reply.
+    """
+    return await Turn(equipment, user_input, chat_log).async_run()
+
+
+class Turn:
+    """The course of one turn."""
+
+    def __init__(self, equipment: Equipment, user_input: ConversationInput, chat_log: ChatLog) -> None:
+        """Take the words; nothing is done yet."""
+        self._on = equipment
+        self._user_input = user_input
+        self._chat_log = chat_log
+        self._utterance = Utterance(
+            text=user_input.text,
+            language=user_input.language,
+            area_id=speaker_area(equipment.hass, user_input.device_id, user_input.satellite_id),
+            device_id=user_input.device_id,
+            satellite_id=user_input.satellite_id,
+            context=user_input.context,
+        )
+        self._question = is_question(user_input.text, user_input.language)
+        self._reply = Reply(user_input.language)
+        self._passes: list[PassRecord] = []
+        self._results: list[CallResult] = []
+        self._done: list[Outcome] = []
+        self._failed_calls: set[str] = set()
+        self._mended = False
+        self._doubted = False
+        self._prefilled = False
+
+    async def async_run(self) -> ConversationResult:
+        """Run the turn; returns what Home Assistant needs to speak the reply."""
+        started = monotonic()
+        with FirstAction(self._on.hass, self._utterance.context) as action:
+            contents = self._chat_log.async_add_delta_content_stream(self._user_input.agent_id, self._deltas())
+            async for _content in contents:
+                pass
+        reply = self._reply
+        record = TurnRecord(
+            route="model",
+            started=started,
+            seconds=monotonic() - started,
+            action_at=action.at,
+            ending=reply.ending,
+            error=reply.error,
+            passes=tuple(self._passes),
+            tools=tuple(result.tool_name for result in self._results),
+            changed=len({change.entity_id for result in self._results for change in result.changes}),
+            prefilled=self._prefilled,
+        )
+        self._on.log.add(TurnEvent(record, tuple(self._results)))
+        return reply.as_result(self._chat_log.conversation_id, self._results)
+
+    async def _deltas(self) -> AsyncGenerator[Delta]:
+        """Yield what happens, as the chat log takes it: text, calls and their results."""
+        if self._utterance.text == EARS_FAILED:
+            for delta in self._reply.fail("ears_failed"):
+                yield delta
+            return
+        try:
+            async with aclosing(self._ask_model()) as deltas:
+                async for delta in deltas:
+                    yield delta
+        except InferenceError as error:
+            # Any failure of the model servers, each with words of its own.
+            _LOGGER.warning("The language model did not answer: %s", error.detail)
+            for delta in self._end_early(error.key, **error.placeholders):
+                yield delta
+        except Exception:
+            # Nothing is expected here, but after an error that nobody foresaw the speaker would hear nothing at all.
+            _LOGGER.exception("The turn failed")
+            for delta in self._end_early("not_understood"):
+                yield delta
+
+    async def _ask_model(self) -> AsyncGenerator[Delta]:
+        """Ask the model, do what it calls for, and ask again while that is not the end of it."""
+        prefix = self._on.prompt.prefix()
+        messages = self._first_messages(prefix)
+        for _number in range(_MAX_PASSES):
+            self._on.prompt.check(prefix, messages)
+            model_pass = self._new_pass(prefix)
+            async with aclosing(self._read_pass(model_pass, prefix, messages)) as deltas:
+                async for delta in deltas:
+                    yield delta
+            if model_pass.calls:
+                outcome = await self._perform(model_pass.calls)
+                ids = [ulid_now() for _result in outcome.results]
+                for delta in self._logged(ids, outcome.results):
+                    yield delta
+                messages += _told(ids, outcome.results)
+                ending = self._conclude(outcome)
+            else:
+                messages += _doubts(model_pass.claim)
+                ending = self._answer(model_pass)
+            if ending is not None:
+                for delta in ending:
+                    yield delta
+                return
+        for delta in self._end_early("too_many_rounds"):
+            yield delta
+
+    def _first_messages(self, prefix: Prefix) -> list[JsonObject]:
+        """Return the messages of the first request, and tell the chat log what the model is told."""
+        log = self._chat_log
+        log.content[0] = SystemContent(content=prefix.system)
+        # Every call is an external one, run here, so the log needs no tools of its own.
+        log.llm_api = None
+        log.extra_system_prompt = self._user_input.extra_system_prompt or log.extra_system_prompt
+        last = user_message(self._context(prefix, log.extra_system_prompt), self._utterance.text)
+        return self._on.prompt.messages(prefix, log.content[1:-1], last)
+
+    def _context(self, prefix: Prefix, note: str | None) -> ContextBlock:
+        """Return the context: the one that was sent ahead, brought up to date, or a new one."""
+        on, area_id, words = self._on, self._utterance.area_id, self._utterance.text
+        budget = on.prompt.budget.states
+        sent = on.prefills.take(self._chat_log.conversation_id, prefix)
+        if sent is not None and sent.area_id in (None, area_id) and sent.note in (None, note):
+            self._prefilled = True
+            return continue_context(on.hass, on.home, sent, area_id=area_id, note=note, words=words, budget=budget)
+        return open_context(on.hass, on.home, area_id=area_id, note=note, words=words, budget=budget)
+
+    def _new_pass(self, prefix: Prefix) -> ModelPass:
+        language = self._utterance.language
+        return ModelPass(
+            tools=prefix.tool_names,
+            hold=not self._question,
+            speakable=lambda text: speakable(text, self._name_of),
+            is_claim=lambda text: not self._did_something and claims_deed(text, language, command=not self._question),
+        )
+
+    async def _read_pass(
+        self, model_pass: ModelPass, prefix: Prefix, messages: Sequence[JsonObject]
+    ) -> AsyncGenerator[Delta]:
+        """Read the model's answer; yields what may be said of it before it has ended."""
+        on = self._on
+        options: JsonObject = {"num_predict": on.prompt.budget.reply}
+        if on.temperature is not None:
+            options["temperature"] = on.temperature
+        chat = on.servers.chat(messages, prefix.tools, model=on.model, options=options)
+        try:
+            async with aclosing(chat) as chunks, aclosing(model_pass.sentences(chunks)) as sentences:
+                async for sentence in sentences:
+                    for delta in self._reply.say(sentence):
+                        yield delta
+        finally:
+            self._passes.append(model_pass.record)
+            self._chat_log.async_trace({"pass": len(self._passes), **asdict(model_pass.record)})
+
+    async def _perform(self, calls: Sequence[ToolCall]) -> Outcome:
+        outcome = await async_perform(self._on.hass, self._on.home, self._utterance, calls)
+        self._results += outcome.results
+        return outcome
+
+    def _logged(self, ids: Sequence[str], results: Sequence[CallResult]) -> Iterator[Delta]:
+        """Return calls and results for the chat log, both at once so that it never has one without the other."""
+        if not results:
+            return
+        self._reply.next_message()
+        yield {
+            "role": "assistant",
+            "tool_calls": [
+                llm.ToolInput(tool_name=result.tool_name, tool_args=result.arguments, id=id_, external=True)
+                for id_, result in zip(ids, results, strict=True)
+            ],
+        }
+        for id_, result in zip(ids, results, strict=True):
+            yield {
+                "role": "tool_result",
+                "tool_call_id": id_,
+                "tool_name": result.tool_name,
+                "result": llm.ToolResult(data=result.data, error=result.error),
+            }
+
+    def _conclude(self, outcome: Outcome) -> Iterable[Delta] | None:
+        """Return the reply to what was done, or None if the model has to go on."""
+        if outcome.question is not None:
+            return self._reply.ask(outcome.question)
+        failed = {_signature(result) for result in outcome.results if result.error}
+        again = bool(failed & self._failed_calls)
+        self._failed_calls |= failed
+        if outcome.retry and not self._mended and not again:
+            self._mended = True
+            return None
+        before, self._done = self._done, [*self._done, outcome]
+        if (speech := compose(_together(self._done), self._utterance.language)) is not None:
+            return self._reply.tell(speech)
+        if outcome.retry or again:
+            self._done = before
+            return self._end_early("too_many_rounds")
+        return None
+
+    def _answer(self, model_pass: ModelPass) -> Iterable[Delta] | None:
+        """Return the reply in the model's words, or None if it has to find better ones."""
+        if model_pass.claim is not None:
+            if self._doubted or model_pass.released:
+                return self._reply.fail("claim_unproven")
+            self._doubted = True
+            return None
+        if not model_pass.text and not model_pass.released:
+            return self._end_early("not_understood")
+        return self._reply.answer(model_pass.text)
+
+    def _end_early(self, key: str, **placeholders: str) -> Iterable[Delta]:
+        """Return the reply after a failure: what was done until then, if anything was, or else what is wrong."""
+        if self._did_something:
+            deeds = Outcome((), facts=_together(self._done).facts)
+            if speech := compose(deeds, self._utterance.language) or compose(deeds, "en"):
+                return self._reply.tell(speech)
+        return self._reply.fail(key, **placeholders)
+
+    @property
+    def _did_something(self) -> bool:
+        return any(fact.kind in _DEEDS for outcome in self._done for fact in outcome.facts)
+
+    def _name_of(self, entity_id: str) -> str | None:
+        entity = self._on.home.entities.get(entity_id)
+        return entity.name if entity else None
+
+
+def _together(outcomes: Iterable[Outcome]) -> Outcome:
+    """Return several outcomes as one."""
+    outcomes = tuple(outcomes)
+    return Outcome(
+        results=tuple(result for outcome in outcomes for result in outcome.results),
+        facts=tuple(fact for outcome in outcomes for fact in outcome.facts),
+    )
+
+
+def _told(ids: Sequence[str], results: Sequence[CallResult]) -> Iterator[JsonObject]:
+    """Return the messages that tell the model what became of its calls."""
+    pairs = list(zip(ids, results, strict=True))
+    yield call_message((id_, result.tool_name, result.arguments) for id_, result in pairs)
+    for id_, result in pairs:
+        yield result_message(id_, result.tool_name, result.data)
+
+
+def _doubts(claim: str | None) -> list[JsonObject]:
+    """Return the messages that tell the model that its claim is not true."""
+    if claim is None:
+        return []
+    return [{"role": "assistant", "content": claim}, {"role": "user", "content": claim_reminder()}]
+
+
+def _signature(result: CallResult) -> str:
+    return json.dumps([result.tool_name, result.arguments], sort_keys=True, default=str)

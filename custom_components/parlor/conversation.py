@@ -1,0 +1,85 @@
+"""Conversation platform: the agent as an entity."""
+
+from typing import Literal, override
+
+from homeassistant.components.conversation import (
+    AbstractConversationAgent,
+    ChatLog,
+    ConversationEntity,
+    ConversationEntityFeature,
+    ConversationInput,
+    ConversationResult,
+)
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.const import CONF_MODEL, MATCH_ALL
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .agent.assistant import Assistant, Settings
+from .agent.record import TurnLog
+from .const import CONF_INSTRUCTIONS, CONF_TEMPERATURE, SUBENTRY_CONVERSATION
+from .data import ParlorConfigEntry
+from .entity import ParlorEntity
+
+PARALLEL_UPDATES = 0
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: ParlorConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add a conversation entity for each of its subentries."""
+    for subentry in entry.subentries.values():
+        if subentry.subentry_type == SUBENTRY_CONVERSATION:
+            async_add_entities([ParlorConversation(hass, entry, subentry)], config_subentry_id=subentry.subentry_id)
+
+
+class ParlorConversation(ParlorEntity, ConversationEntity, AbstractConversationAgent):
+    """Converse about the home and control it."""
+
+    _attr_supported_features = ConversationEntityFeature.CONTROL
+    _attr_supports_streaming = True
+
+    def __init__(self, hass: HomeAssistant, entry: ParlorConfigEntry, subentry: ConfigSubentry) -> None:
+        """Give the agent what the subentry says."""
+        super().__init__(entry, subentry)
+        data = subentry.data
+        settings = Settings(
+            model=data.get(CONF_MODEL) or None,
+            instructions=data.get(CONF_INSTRUCTIONS) or None,
+            temperature=data.get(CONF_TEMPERATURE),
+        )
+        parts = entry.runtime_data
+        self._assistant = Assistant(hass, parts.home, parts.servers, settings)
+
+    @property
+    @override
+    def supported_languages(self) -> list[str] | Literal["*"]:
+        """Return that any language may be spoken."""
+        return MATCH_ALL
+
+    @property
+    def turns(self) -> TurnLog:
+        """Return the figures of the last turns, and where to hear of the next ones."""
+        return self._assistant.turns
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Start the agent."""
+        await super().async_added_to_hass()
+        await self._assistant.async_start()
+
+    @override
+    async def async_will_remove_from_hass(self) -> None:
+        """Stop the agent."""
+        self._assistant.async_stop()
+        await super().async_will_remove_from_hass()
+
+    @override
+    async def async_prepare(self, language: str | None = None) -> None:
+        """Let the model read the prompt while the user is speaking."""
+        await self._assistant.async_prepare()
+
+    @override
+    async def _async_handle_message(self, user_input: ConversationInput, chat_log: ChatLog) -> ConversationResult:
+        """Answer an utterance."""
+        return await self._assistant.async_answer(user_input, chat_log)
