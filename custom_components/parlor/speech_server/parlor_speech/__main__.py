@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from .hub import Hub
-from .models import find_voice, find_whisper
+from .models import find_voice, find_whisper, short_name
 from .options import Options, parse
 from .part import Part, Report
 from .server import Server
@@ -39,8 +39,8 @@ def main() -> None:
 
 async def _run(options: Options) -> int:
     board = StatusBoard()
-    ears = Part("ears", options.whisper, _ears(options), board)
-    voice = Part("voice", options.voice, _voice(options), board)
+    ears = Part("ears", short_name(options.whisper), _ears(options), board)
+    voice = Part("voice", short_name(options.voice), _voice(options), board)
     try:
         server = Server(options.uri, Parts(ears, voice, board, Limits(), options.max_seconds), options.max_clients)
         await server.listen()

@@ -27,3 +27,8 @@ class SpeechError(Exception):
         super().__init__(message)
         self.code = code
         self.message = message
+
+
+def first_line(err: Exception) -> str:
+    """Return what a library says of its failure, short enough for a message."""
+    return (str(err).strip() or type(err).__name__).splitlines()[0][:200]

@@ -46,6 +46,11 @@ def is_path(name: str) -> bool:
     return name.startswith(("/", ".", "~")) or name.endswith(".onnx") or Path(name).exists()
 
 
+def short_name(name: str) -> str:
+    """Return what to call a model in a list: its name, or that of its file or folder."""
+    return Path(name).name.removesuffix(".onnx") if is_path(name) else name
+
+
 def find_whisper(name: str, data: Path, hub: Hub, progress: Progress) -> Path:
     """Return the folder of a Whisper model given as a folder, a family name or owner/repository.
 

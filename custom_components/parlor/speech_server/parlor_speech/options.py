@@ -16,8 +16,8 @@ class Options:
     """What the server is told. `hub` is where models are downloaded from, `data` where they are kept."""
 
     uri: str
-    whisper: str | None
-    voice: str | None
+    whisper: str
+    voice: str
     data: Path
     hub: str
     language: str | None
@@ -38,9 +38,11 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
     parser = argparse.ArgumentParser(prog="parlor-speech", description="Ears and voice of Parlor, as a Wyoming server.")
     parser.add_argument("--version", action="version", version=__version__)
     parser.add_argument("--uri", required=True, help="tcp://0.0.0.0:10300 or unix:///run/parlor.sock")
-    parser.add_argument("--whisper", help="model to hear with: a name such as base.en, owner/repository, or a folder")
     parser.add_argument(
-        "--voice", help="voice to speak with: a name such as en_US-lessac-medium, a folder or .onnx file"
+        "--whisper", default="", help="model to hear with: a name such as base.en, owner/repository, or a folder"
+    )
+    parser.add_argument(
+        "--voice", default="", help="voice to speak with: a name such as en_US-lessac-medium, a folder or .onnx file"
     )
     parser.add_argument("--data", type=Path, default=_default_data(), help="folder of downloaded models (%(default)s)")
     parser.add_argument(

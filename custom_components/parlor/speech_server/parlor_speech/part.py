@@ -28,12 +28,10 @@ class Part(Generic[EngineT]):
     `prepare` runs on that thread, calls back with state and progress, and returns the engine or raises SpeechError.
     """
 
-    def __init__(
-        self, part: str, name: str | None, prepare: Callable[[Report], EngineT] | None, board: StatusBoard
-    ) -> None:
+    def __init__(self, part: str, name: str, prepare: Callable[[Report], EngineT] | None, board: StatusBoard) -> None:
         """Be off (`prepare` is None) or to be started."""
         self._part = part
-        self._name = name or ""
+        self._name = name
         self._prepare = prepare
         self._board = board
         self._waiting = 0

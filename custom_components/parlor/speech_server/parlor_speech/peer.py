@@ -58,8 +58,13 @@ class Work:
 
     async def begin(self, work: Coroutine[None, None, None]) -> None:
         """Begin after the work before has ended."""
-        if self._task is not None:
-            await asyncio.wait([self._task])
+        try:
+            if self._task is not None:
+                await asyncio.wait([self._task])
+        except asyncio.CancelledError:
+            # The server stops.
+            work.close()
+            raise
         self._task = asyncio.create_task(self._guarded(work))
 
     async def cancel(self) -> None:

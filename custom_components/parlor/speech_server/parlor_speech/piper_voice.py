@@ -9,7 +9,7 @@ from typing import Any
 from piper import PiperVoice, SynthesisConfig
 from piper.config import PhonemeType
 
-from .errors import Code, SpeechError
+from .errors import Code, SpeechError, first_line
 
 _INPUTS = {"input", "input_lengths", "scales"}
 
@@ -40,7 +40,7 @@ class Voice:
             self._voice = PiperVoice.load(model, use_cuda=settings.device == "cuda")
         except Exception as err:
             # onnxruntime has exceptions of its own without a common base; a config may lack any key.
-            raise SpeechError(Code.VOICE_CORRUPT, f"{model} is no usable Piper voice: {_first_line(err)}") from err
+            raise SpeechError(Code.VOICE_CORRUPT, f"{model} is no usable Piper voice: {first_line(err)}") from err
         if not {node.name for node in self._voice.session.get_inputs()} >= _INPUTS:
             raise SpeechError(Code.VOICE_CORRUPT, f"{model} is a model, but not a Piper voice")
         if self._voice.config.phoneme_type not in _PHONEMES:
@@ -54,7 +54,7 @@ class Voice:
             self.say("1", None)
         except Exception as err:
             # A graph that loads may still not run; better known now than when a reply is waiting.
-            raise SpeechError(Code.VOICE_CORRUPT, f"{model} cannot speak: {_first_line(err)}") from err
+            raise SpeechError(Code.VOICE_CORRUPT, f"{model} cannot speak: {first_line(err)}") from err
 
     @property
     def speakers(self) -> tuple[str, ...]:
@@ -77,7 +77,7 @@ def _read_config(path: Path) -> dict[str, Any]:
         raise SpeechError(Code.VOICE_MISSING, f"{path} is not a file; it belongs to the voice") from None
     except (OSError, ValueError) as err:
         # Unreadable, not UTF-8, not JSON.
-        raise SpeechError(Code.VOICE_CORRUPT, f"{path} cannot be read: {_first_line(err)}") from err
+        raise SpeechError(Code.VOICE_CORRUPT, f"{path} cannot be read: {first_line(err)}") from err
     if not isinstance(config, dict):
         raise SpeechError(Code.VOICE_CORRUPT, f"{path} describes no voice")
     return config
@@ -92,7 +92,3 @@ def _language(config: dict[str, Any], name: str) -> str:
         return name.split("-", maxsplit=1)[0]
     family, _, region = str(config["espeak"]["voice"]).partition("-")
     return f"{family}_{region.upper()}" if region else family
-
-
-def _first_line(err: Exception) -> str:
-    return (str(err).strip() or type(err).__name__).splitlines()[0][:200]

@@ -6,6 +6,7 @@ from enum import StrEnum
 import logging
 from pathlib import Path
 
+from ctranslate2 import get_cuda_device_count
 from faster_whisper import WhisperModel
 from faster_whisper.audio import pad_or_trim
 from faster_whisper.tokenizer import Tokenizer
@@ -14,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .audio import SAMPLE_RATE
-from .errors import Code, SpeechError
+from .errors import Code, SpeechError, first_line
 from .gate import speech_part
 
 _LOGGER = logging.getLogger(__name__)
@@ -26,15 +27,15 @@ FULL_WINDOW = 30.0
 
 _SHORT_WINDOWS = (5.0, 8.0, 12.0, 18.0)
 _MARGIN = 2.5
-"""Seconds that a short window is longer than the audio: with less, decoders were seen to run on."""
+"""Seconds that a short window is longer than the audio: with less, decoders tend to run on."""
 
 _FRAMES_PER_SECOND = 100
 _MAX_TOKENS = 448
 _MAX_NEW_TOKENS = _MAX_TOKENS // 2
 _MAX_HINT_TOKENS = _MAX_TOKENS // 2 - 1
 
-_POOR_LOGPROB = -0.8
-"""Mean log probability of a token below which a reading is tried again with a full window."""
+_DOUBTFUL_LOGPROB = -0.8
+"""Mean log probability of a token below which a reading is tried again, with a full window and without hints."""
 
 _REPETITIVE = 2.4
 """Compression ratio above which a text repeats itself."""
@@ -68,7 +69,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Transcription:
-    """What was heard, empty for silence and noise; its language; the window in seconds that it was read with."""
+    """What was heard, empty for silence and noise; its language; the longest window in seconds it was read with."""
 
     text: str
     language: str | None
@@ -77,39 +78,28 @@ class Transcription:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
+    """One decoding: `doubtful` is reason to try another, `nothing` means no words, or none that can have been said."""
+
     text: str
     logprob: float
-    sound: bool
-    silence: bool
+    doubtful: bool
+    nothing: bool
 
 
 class Whisper:
-    """A loaded model. Belongs to one thread."""
+    """A loaded model. Belongs to one thread, but for `languages`."""
 
     def __init__(self, folder: Path, settings: Settings) -> None:
         """Load the model of a CTranslate2 folder and warm it up. Raises SpeechError."""
-        _check_folder(folder)
+        _check(folder, settings)
+        self._settings = settings
         try:
-            self._model = WhisperModel(
-                str(folder),
-                device=settings.device,
-                compute_type=settings.compute,
-                cpu_threads=settings.threads,
-                local_files_only=True,
-            )
+            self._load(folder)
+            self._decode(np.zeros(SAMPLE_RATE, np.float32), self.languages[0], (), _SHORT_WINDOWS[0])
         except Exception as err:
             # CTranslate2, tokenizers and JSON raise what they like over a broken file.
-            raise SpeechError(
-                Code.MODEL_CORRUPT, f"{folder} holds no usable Whisper model: {_first_line(err)}"
-            ) from err
-        self._settings = settings
-        self.languages: tuple[str, ...] = tuple(
-            code for code in self._model.supported_languages if self._knows(f"<|{code}|>")
-        ) or ("en",)
-        self._full = settings.window is Window.FULL or (
-            settings.window is Window.AUTO and self._model.model.device == "cuda"
-        )
-        self._decode(np.zeros(SAMPLE_RATE, np.float32), self.languages[0], (), _SHORT_WINDOWS[0])
+            reason = first_line(err)
+            raise SpeechError(Code.MODEL_CORRUPT, f"{folder} holds no usable Whisper model: {reason}") from err
 
     def transcribe(self, audio: Samples, language: str | None, hints: Sequence[str]) -> Transcription:
         """Return what is said in 16 kHz mono audio of any length.
@@ -126,23 +116,37 @@ class Whisper:
         text = " ".join(piece.text for piece in pieces if piece.text)
         return Transcription(text, pieces[0].language, max(piece.window for piece in pieces))
 
+    def _load(self, folder: Path) -> None:
+        settings = self._settings
+        self._model = WhisperModel(
+            str(folder),
+            device=settings.device,
+            compute_type=settings.compute,
+            cpu_threads=settings.threads,
+            local_files_only=True,
+        )
+        tokens = self._model.hf_tokenizer
+        known = [code for code in self._model.supported_languages if tokens.token_to_id(f"<|{code}|>") is not None]
+        self.languages: tuple[str, ...] = tuple(known) or ("en",)
+        gpu = self._model.model.device == "cuda"
+        self._full = settings.window is Window.FULL or (settings.window is Window.AUTO and gpu)
+
     def _piece(self, audio: Samples, language: str | None, hints: Sequence[str]) -> Transcription:
         window = FULL_WINDOW if self._full else _window_for(audio.size / SAMPLE_RATE)
         language = language or self._recognise_language(audio)
         reading = self._decode(audio, language, hints, window)
-        if not reading.sound and (window < FULL_WINDOW or hints):
+        if reading.doubtful and (window < FULL_WINDOW or hints):
             _LOGGER.debug("Reading again: mean log probability %.2f in a window of %g s", reading.logprob, window)
             window = FULL_WINDOW
             again = self._decode(audio, language, (), window)
-            if again.sound or again.logprob > reading.logprob:
+            if not again.doubtful or again.logprob > reading.logprob:
                 reading = again
-        return Transcription("" if reading.silence else reading.text, language, window)
+        return Transcription("" if reading.nothing else reading.text, language, window)
 
     def _decode(self, audio: Samples, language: str, hints: Sequence[str], window: float) -> _Reading:
         tokenizer = self._tokenizer(language)
-        prompt = self._prompt(tokenizer, hints)
-        seconds = audio.size / SAMPLE_RATE
-        most = min(_MAX_NEW_TOKENS, int(32 + 20 * seconds), _MAX_TOKENS - len(prompt))
+        prompt = _prompt(tokenizer, hints)
+        most = min(_MAX_NEW_TOKENS, int(32 + 20 * audio.size / SAMPLE_RATE), _MAX_TOKENS - len(prompt))
         result = self._model.model.generate(
             self._encode(audio, window),
             [prompt],
@@ -158,23 +162,13 @@ class Whisper:
         logprob = result.scores[0] * len(tokens) / (len(tokens) + 1)
         text = tokenizer.decode(tokens).strip()
         silence = not text or (result.no_speech_prob > _NO_SPEECH and logprob < _NO_SPEECH_LOGPROB)
-        ended = len(tokens) < most
-        sound = ended and (silence or (logprob > _POOR_LOGPROB and get_compression_ratio(text) < _REPETITIVE))
-        return _Reading(text, logprob, sound, silence)
+        runaway = len(tokens) >= most or (bool(text) and get_compression_ratio(text) > _REPETITIVE)
+        unsure = not silence and (logprob < _DOUBTFUL_LOGPROB or _is_echo(text, hints))
+        return _Reading(text, logprob, doubtful=runaway or unsure, nothing=silence or runaway)
 
     def _encode(self, audio: Samples, window: float) -> object:
-        features = self._model.feature_extractor(audio)[:, : int(FULL_WINDOW * _FRAMES_PER_SECOND)]
+        features = self._model.feature_extractor(audio)
         return self._model.encode(pad_or_trim(features, int(window * _FRAMES_PER_SECOND)))
-
-    def _prompt(self, tokenizer: Tokenizer, hints: Sequence[str]) -> list[int]:
-        kept: list[int] = []
-        for hint in hints:
-            tokens = tokenizer.encode(f", {hint}" if kept else f" {hint}")
-            if len(kept) + len(tokens) > _MAX_HINT_TOKENS:
-                break
-            kept += tokens
-        before = [tokenizer.sot_prev, *kept] if kept else []
-        return [*before, *tokenizer.sot_sequence, tokenizer.no_timestamps]
 
     def _tokenizer(self, language: str) -> Tokenizer:
         multilingual = self._model.model.is_multilingual
@@ -193,17 +187,27 @@ class Whisper:
         code = _LANGUAGE_NAMES.get(code, code)
         return code if code in self.languages else None
 
-    def _knows(self, token: str) -> bool:
-        return self._model.hf_tokenizer.token_to_id(token) is not None
 
-
-def _check_folder(folder: Path) -> None:
+def _check(folder: Path, settings: Settings) -> None:
     """Raise SpeechError unless the files are there: for a tokenizer, faster-whisper would ask the network."""
     if not folder.is_dir():
         raise SpeechError(Code.MODEL_MISSING, f"{folder} is not a folder")
     for name in ("model.bin", "config.json", "tokenizer.json"):
         if not (folder / name).is_file():
             raise SpeechError(Code.MODEL_MISSING, f"{folder} holds no {name}; a CTranslate2 Whisper model is needed")
+    if settings.device == "cuda" and not get_cuda_device_count():
+        raise SpeechError(Code.INTERNAL, "CTranslate2 finds no CUDA device; --device auto runs without one")
+
+
+def _prompt(tokenizer: Tokenizer, hints: Sequence[str]) -> list[int]:
+    kept: list[int] = []
+    for hint in hints:
+        tokens = tokenizer.encode(f", {hint}" if kept else f" {hint}")
+        if len(kept) + len(tokens) > _MAX_HINT_TOKENS:
+            break
+        kept += tokens
+    before = [tokenizer.sot_prev, *kept] if kept else []
+    return [*before, *tokenizer.sot_sequence, tokenizer.no_timestamps]
 
 
 def _window_for(seconds: float) -> float:
@@ -214,15 +218,17 @@ def _pieces(audio: Samples) -> list[Samples]:
     """Cut what is longer than a window at its quietest places."""
     pieces = []
     longest = int((FULL_WINDOW - 1) * SAMPLE_RATE)
+    step = SAMPLE_RATE // 10
     while audio.size > longest:
-        step = SAMPLE_RATE // 10
-        start = longest // 2
-        loudness = np.square(audio[start:longest][: (longest - start) // step * step]).reshape(-1, step).mean(axis=1)
-        cut = start + int(loudness.argmin()) * step + step // 2
+        steps = audio[longest // 2 : longest]
+        loudness = np.square(steps[: steps.size // step * step]).reshape(-1, step).mean(axis=1)
+        cut = longest // 2 + int(loudness.argmin()) * step + step // 2
         pieces.append(audio[:cut])
         audio = audio[cut:]
     return [*pieces, audio]
 
 
-def _first_line(err: Exception) -> str:
-    return (str(err).strip() or type(err).__name__).splitlines()[0][:200]
+def _is_echo(text: str, hints: Sequence[str]) -> bool:
+    """Whether a text is nothing but hints, one after the other, as they stand in the prompt."""
+    parts = [part.strip(" .").casefold() for part in text.split(",")]
+    return len(parts) > 1 and {hint.casefold() for hint in hints}.issuperset(parts)
