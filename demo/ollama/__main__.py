@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import contextlib
 from dataclasses import replace
 import signal
 
@@ -22,9 +21,7 @@ def main() -> None:
     parser.add_argument("--prefill-rate", type=float, default=0, help="prompt tokens a second, 0: no limit")
     parser.add_argument("--decode-rate", type=float, default=0, help="reply tokens a second, 0: no limit")
     parser.add_argument("--load-seconds", type=float, default=0, help="how long loading a model takes")
-    arguments = parser.parse_args()
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve(arguments))
+    asyncio.run(_serve(parser.parse_args()))
 
 
 async def _serve(arguments: argparse.Namespace) -> None:

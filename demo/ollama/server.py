@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 import json
 import ssl
@@ -200,10 +201,10 @@ class OllamaStandIn:
     async def _record(self, request: web.Request) -> None:
         """Keep a request for the tests to look at."""
         body = None
-        try:
-            body = json.loads(await request.read())
-        except ValueError:
-            pass  # No body, or one that the handler is going to refuse.
+        raw = await request.read()
+        # There may be no body, or one that the handler is going to refuse.
+        with suppress(ValueError):
+            body = json.loads(raw)
         self.received.append(Received(request.method, request.path, dict(request.headers), body))
         self.requests[request.path].append(body if isinstance(body, dict) else {})
         self._news.set()

@@ -1,79 +1,13 @@
 """A command taken apart: "turn off the kitchen lights and set the heating to 20" has two clauses."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from .find import KIND_NOUNS, Finder
+from .find import Finder
 from .values import Values, take_values
-from .words import stem
+from .vocabulary import COMPARED, JOINTS, PARTICLES, POLITE, SEPARABLE, VERBS
 
-_POLITE = (
-    "could you please",
-    "can you please",
-    "would you please",
-    "would you mind",
-    "i want you to",
-    "i would like you to",
-    "id like you to",
-    "would you",
-    "could you",
-    "can you",
-    "will you",
-    "hey parlor",
-    "please",
-    "kindly",
-    "hey",
-    "hello",
-    "ok",
-    "okay",
-    "thank you",
-    "thanks",
-    "go ahead",
-    "lets",
-    "also",
-    "now",
-    "quickly",
-)
-_PARTICLES = {"on": "on", "off": "off", "up": "raise", "down": "lower"}
-_SEPARABLE = frozenset({"turn", "switch", "put", "power", "flip", "shut", "bring", "roll", "pull"})
-_VERBS = {
-    "turn": "set",
-    "switch": "set",
-    "put": "set",
-    "power": "set",
-    "set": "set",
-    "change": "set",
-    "make": "set",
-    "adjust": "set",
-    "bring": "set",
-    "give": "set",
-    "move": "set",
-    "dim": "dim",
-    "brighten": "brighten",
-    "lower": "lower",
-    "decrease": "lower",
-    "reduce": "lower",
-    "raise": "raise",
-    "increase": "raise",
-    "open": "open",
-    "close": "close",
-    "shut": "close",
-    "stop": "stop",
-    "halt": "stop",
-    "lock": "lock",
-    "unlock": "unlock",
-    "activate": "on",
-    "enable": "on",
-    "start": "on",
-    "run": "on",
-    "light": "on",
-    "deactivate": "off",
-    "disable": "off",
-    "kill": "off",
-    "extinguish": "off",
-}
-_JOINTS = frozenset({"and", "then", "but", ",", ";"})
-PRONOUNS = frozenset({"it", "them", "that", "those", "these"})
+_DETERMINERS = frozenset({"the", "my", "our"})
 
 
 @dataclass(slots=True)
@@ -88,7 +22,7 @@ class Clause:
 def without_politeness(words: Sequence[str]) -> list[str]:
     """Return the words without those that only please."""
     text = f" {' '.join(words)} "
-    for phrase in _POLITE:
+    for phrase in POLITE:
         text = text.replace(f" {phrase} ", " ")
     return [word for word in text.split() if word != "?"]
 
@@ -123,7 +57,7 @@ def _fragments(words: Sequence[str], finder: Finder) -> list[list[str]]:
     inside = {index for start, end in finder.spans(words) for index in range(start, end)}
     fragments: list[list[str]] = [[]]
     for index, word in enumerate(words):
-        if word in _JOINTS and index not in inside:
+        if word in JOINTS and index not in inside:
             fragments.append([])
         else:
             fragments[-1].append(word)
@@ -132,36 +66,32 @@ def _fragments(words: Sequence[str], finder: Finder) -> list[list[str]]:
 
 def _verb(words: Sequence[str], finder: Finder) -> tuple[str | None, list[str]]:
     """Return a fragment's verb, if it has one, and its other words."""
-    first, rest = words[0], list(words[1:])
     named = {index for start, end in finder.spans(words) for index in range(start, end)}
-    if first in _VERBS and rest and not (0 in named and _is_noun(first)):
-        if first in _SEPARABLE and (place := _particle(rest)) is not None:
-            return _PARTICLES[rest[place]], rest[:place] + rest[place + 1 :]
-        return _VERBS[first], rest
-    if len(words) > 1 and words[-1] in ("on", "off") and len(words) - 1 not in named:
-        return words[-1], list(words[:-1])
-    if first in ("on", "off") and rest:
-        return first, rest
-    if named == set(range(len(words))) and finder.find(words).entities:
-        domains = {entity.domain for entity in finder.find(words).entities}
-        return ("on" if domains <= {"scene", "script"} else None), list(words)
-    return None, list(words)
+    if words[0] in VERBS and len(words) > 1 and 0 not in named:
+        return _imperative(words, named)
+    for place, word in enumerate(words):
+        # "kitchen lights off", "lights off in the kitchen", "off with the lights"
+        ending = place > 0 and words[place + 1 : place + 2] in ([], ["in"])
+        if word in ("on", "off") and place not in named and len(words) > 1 and (ending or place == 0):
+            return word, [*words[:place], *words[place + 1 :]]
+    found = finder.find(words)
+    alone = bool(found.entities) and named == set(range(len(words)))
+    return "on" if alone and {entity.domain for entity in found.entities} <= {"scene", "script"} else None, list(words)
 
 
-def _is_noun(word: str) -> bool:
-    """Tell whether a verb is also a noun for a kind of device."""
-    return stem(word) in KIND_NOUNS
-
-
-def _particle(rest: Sequence[str]) -> int | None:
-    """Return where the on, off, up or down of a separable verb stands."""
-    if rest[0] in _PARTICLES:
-        return 0
-    for place in range(len(rest) - 1, 0, -1):
-        following = rest[place + 1] if place + 1 < len(rest) else ""
-        if rest[place] in _PARTICLES and following not in ("the", "my", "our"):
-            return place
-    return None
+def _imperative(words: Sequence[str], named: Collection[int]) -> tuple[str, list[str]]:
+    """Return what the verb at the beginning means, and the other words."""
+    for place in range(1, len(words)):
+        if words[place] in COMPARED and place not in named:
+            verb, about = COMPARED[words[place]]
+            return verb, [*words[1:place], about, *words[place + 1 :]]
+    if words[0] in SEPARABLE:
+        for place in (1, *range(len(words) - 1, 1, -1)):
+            following = words[place + 1] if place + 1 < len(words) else ""
+            # "put the lamp on the table on": a particle that is no preposition
+            if words[place] in PARTICLES and place not in named and (place == 1 or following not in _DETERMINERS):
+                return PARTICLES[words[place]], [*words[1:place], *words[place + 1 :]]
+    return VERBS[words[0]], list(words[1:])
 
 
 def _trimmed(phrase: list[str]) -> list[str]:

@@ -3,18 +3,20 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..reply import Call, Reply
-from .clauses import PRONOUNS, Clause, clauses_of
+from demo.ollama.reply import Call, Reply
+
+from .clauses import Clause, clauses_of
 from .find import Finder, Named, merge_kinds
 from .house import Moment
 from .states import brightness_of, setpoint_of
-from .values import WHITES, Values
+from .values import Values
+from .vocabulary import CLIMATE_WORDS, PRONOUNS, WHITES, words as word_set
 from .words import spoken_list, spoken_name
 
 type Tools = Mapping[str, Mapping[str, Any]]
 
 NO_TOOL = "I have no tool for that."
-_CLIMATE_WORDS = frozenset({"temperature", "heat", "mode", "setpoint", "warmth", "target"})
+_DELAYS = word_set("second seconds minute minutes hour hours tomorrow")
 _STEP_PERCENT = 20
 _STEP_DEGREES = 1
 _COVER_VERBS = {"open": "open", "close": "close", "stop": "stop", "raise": "open", "lower": "close"}
@@ -32,6 +34,8 @@ class Commander:
 
     def respond(self, words: Sequence[str]) -> Reply | None:
         """Return calls for a command, a question back where it is not clear, None where it is no command."""
+        if set(words) & _DELAYS:
+            return None
         calls: list[Call] = []
         clauses = clauses_of(words, self._finder)
         for clause in clauses:
@@ -56,8 +60,10 @@ class Commander:
         for phrase in clause.phrases or [[]]:
             climate = clause.values.temperature is not None or clause.values.mode is not None
             climate = climate or clause.verb in ("raise", "lower")
-            words = [word for word in phrase if word not in _CLIMATE_WORDS] if climate else phrase
+            words = [word for word in phrase if word not in CLIMATE_WORDS] if climate else phrase
             found = self._finder.find(words)
+            if clause.verb in ("lock", "unlock") and (locks := self._finder.find_locks(words)).entities:
+                found = locks
             about_climate = len(words) < len(phrase) or clause.values.degrees is not None
             if found.unknown and not found.targets and set(words) & PRONOUNS and self._recalled and not about_climate:
                 found = self._recalled
@@ -96,32 +102,48 @@ class Commander:
     def _call(self, clause: Clause, domain: str, kind: str | None, targets: list[str], group: Sequence[Named]) -> Call:
         """Return the call for things of one domain."""
         verb, values = clause.verb, clause.values
+        call: Call | None = None
         if values.mode == "off" or verb == "off":
-            return self._made("turn_off", targets=targets, kind=kind)
-        if domain == "climate" and (values.temperature is not None or values.mode or verb in ("raise", "lower")):
-            temperature = values.temperature
-            if temperature is None and values.mode is None:
-                temperature = self._stepped_degrees(verb, group)
-            return self._made("set_climate", targets=targets, temperature=_tidy(temperature), mode=values.mode)
-        if domain == "cover" and (verb in _COVER_VERBS or values.share is not None):
-            action = None if values.share is not None else _COVER_VERBS[verb]
-            return self._made("set_cover", targets=targets, kind=kind, action=action, position=_tidy(values.share))
-        if domain == "fan" and values.share is not None:
-            return self._fan(targets, kind, values.share)
-        if verb in ("lock", "unlock"):
-            return self._made("lock", targets=targets, kind=kind, action=verb)
-        if verb in ("open", "close"):
-            return self._made("set_cover", targets=targets, kind=kind, action=verb)
-        if values or verb in ("dim", "brighten", "raise", "lower"):
-            return self._light(clause, targets, group)
-        return self._made("turn_off" if verb == "stop" else "turn_on", targets=targets, kind=kind)
+            call = self._made("turn_off", targets=targets, kind=kind)
+        elif domain == "climate":
+            call = self._climate_call(clause, targets, group)
+        elif domain == "cover":
+            call = self._cover_call(clause, kind, targets)
+        elif domain == "fan" and values.share is not None:
+            call = self._fan_call(kind, targets, values.share)
+        elif verb in ("lock", "unlock"):
+            call = self._made("lock", targets=targets, kind=kind, action=verb)
+        elif verb in ("open", "close"):
+            call = self._made("set_cover", targets=targets, kind=kind, action=verb)
+        elif values or verb in ("dim", "brighten", "raise", "lower"):
+            call = self._light_call(clause, targets, group)
+        return call or self._made("turn_off" if verb == "stop" else "turn_on", targets=targets, kind=kind)
 
-    def _light(self, clause: Clause, targets: list[str], group: Sequence[Named]) -> Call:
+    def _climate_call(self, clause: Clause, targets: list[str], group: Sequence[Named]) -> Call | None:
+        """Return a call of set_climate, if there is anything to set."""
+        temperature, mode = clause.values.temperature, clause.values.mode
+        if clause.verb in ("raise", "lower") and (clause.values.relative or (temperature is None and mode is None)):
+            step = _STEP_DEGREES if temperature is None else temperature
+            temperature = self._setpoint(group) + (step if clause.verb == "raise" else -step)
+        if temperature is None and mode is None:
+            return None
+        return self._made("set_climate", targets=targets, temperature=_tidy(temperature), mode=mode)
+
+    def _cover_call(self, clause: Clause, kind: str | None, targets: list[str]) -> Call | None:
+        """Return a call of set_cover, if there is anything to move."""
+        position = clause.values.share
+        action = _COVER_VERBS.get(clause.verb) if position is None else None
+        if position is None and action is None:
+            return None
+        return self._made("set_cover", targets=targets, kind=kind, action=action, position=_tidy(position))
+
+    def _light_call(self, clause: Clause, targets: list[str], group: Sequence[Named]) -> Call:
         """Return a call of set_light."""
         values = clause.values
         percent = values.share
-        if not values:
-            step = _STEP_PERCENT if clause.verb in ("brighten", "raise") else -_STEP_PERCENT
+        if not values or (values.relative and percent is not None):
+            step = _STEP_PERCENT if percent is None else percent
+            step = step if clause.verb in ("brighten", "raise") else -step
             percent = min(100, max(1, self._brightness(group) + step))
         white: object = values.white
         if values.kelvin is not None:
@@ -130,13 +152,13 @@ class Commander:
             white = WHITES[values.white]
         return self._made("set_light", targets=targets, brightness=_tidy(percent), color=values.color, color_temp=white)
 
-    def _fan(self, targets: list[str], kind: str | None, percent: float) -> Call:
+    def _fan_call(self, kind: str | None, targets: list[str], percent: float) -> Call:
         """Return a call that sets a fan's speed, by whatever name the offered tool has for it."""
         for tool in ("set_fan", "turn_on"):
             for name in ("speed", "percentage", "percent"):
                 if name in self._tools.get(tool, {}):
                     return self._made(tool, targets=targets, kind=kind, **{name: _tidy(percent)})
-        return Call("set_fan", {"targets": targets, "speed": _tidy(percent)})
+        return self._made("set_fan", targets=targets)
 
     def _made(self, tool: str, **arguments: object) -> Call:
         """Return a call with the arguments that have a value and that the offered tool knows."""
@@ -156,12 +178,14 @@ class Commander:
                     return percent
         return 50
 
-    def _stepped_degrees(self, verb: str, group: Sequence[Named]) -> float:
-        """Return a thermostat's next setting up or down; from 20 degrees if its setting is not known."""
-        entity = group[0].entities[0] if group[0].entities else None
-        state = self._moment.states.get(self._finder.house.label(entity), "") if entity else ""
-        degrees = setpoint_of(state)
-        return (20.0 if degrees is None else degrees) + (_STEP_DEGREES if verb == "raise" else -_STEP_DEGREES)
+    def _setpoint(self, group: Sequence[Named]) -> float:
+        """Return what the first of the thermostats is set to; 20 degrees if that is not known."""
+        for one in group:
+            for entity in one.entities:
+                degrees = setpoint_of(self._moment.states.get(self._finder.house.label(entity), ""))
+                if degrees is not None:
+                    return degrees
+        return 20
 
 
 def which(named: Named) -> str:

@@ -4,37 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from .house import Entity, House, Place
+from .vocabulary import ALL, EVERYWHERE, GENERIC, KIND_NOUNS, STOP
 from .words import stem, stems_of
-
-# Nouns for a whole kind of device, and those that name some of a kind.
-KIND_NOUNS = {
-    "light": "light",
-    "lamp": "light",
-    "lighting": "light",
-    "blind": "cover",
-    "curtain": "cover",
-    "shade": "cover",
-    "shutter": "cover",
-    "cover": "cover",
-    "fan": "fan",
-    "switch": "switch",
-    "plug": "switch",
-    "socket": "switch",
-    "outlet": "switch",
-    "thermostat": "climate",
-    "heating": "climate",
-    "heater": "climate",
-    "radiator": "climate",
-    "lock": "lock",
-    "scene": "scene",
-    "speaker": "media_player",
-}
-GENERIC = frozenset({"light", "lighting", "cover", "fan", "switch", "lock", "scene"})
-ALL = frozenset({"all", "every", "both", "everything", "any", "whole", "entire"})
-_EVERYWHERE = frozenset({"house", "home", "everywhere"})
-_STOP = frozenset(
-    ["the", "a", "an", "in", "on", "at", "of", "my", "our", "your", "to", "for", "with", "please", "inside", "up", "down", "is", "are", "it", "that", "this", "there", "some", "now", "again", "just", "back", "and", "room", "device", "devices", "thing", "by", "from", "level", "brightness", "color", "colour", "position", "speed", "me", "us", "one", "ones", "which", "what", "lit", "currently", "right", "still"]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +78,19 @@ class Finder:
             return self._of_places(self._everywhere(None), None)
         return Named(unknown=True)
 
+    def find_locks(self, words: Sequence[str]) -> Named:
+        """Return the locks of what is named: the lock of the front door, where "Front door" is a sensor."""
+        found = self.find(words)
+        locks = [entity for entity in self.house.entities if entity.domain == "lock"]
+        stems = {stem for entity in (*found.entities, *found.choice) for stem in entity.spellings()[0]}
+        if exact := [lock for lock in locks if lock in found.entities]:
+            locks = exact
+        elif stems:
+            locks = [lock for lock in locks if stems & set(lock.spellings()[0])]
+        elif not found.unknown:
+            locks = []
+        return Named(tuple(self.house.label(lock) for lock in locks), None, tuple(locks))
+
     def _add(self, spelling: tuple[str, ...], what: Entity | Place) -> None:
         """Let a spelling mean one thing more."""
         if spelling:
@@ -125,9 +109,9 @@ class Finder:
             places[:0] = [what for what in meant if isinstance(what, Place)]
             rest[start:end] = []
         nouns = [
-            word for word in rest if word not in _STOP and word not in ALL and word not in _EVERYWHERE and word != ","
+            word for word in rest if word not in STOP and word not in ALL and word not in EVERYWHERE and word != ","
         ]
-        everything = any(word in ALL or word in _EVERYWHERE for word in rest)
+        everything = any(word in ALL or word in EVERYWHERE for word in rest)
         plural = everything or any(stem(word) != word for word in nouns)
         return _Mentions(tuple(entities), tuple(places), tuple(stem(noun) for noun in nouns), everything, plural)
 
@@ -158,34 +142,36 @@ class Finder:
 
     def _of_nouns(self, mentions: _Mentions, words: Sequence[str]) -> Named:
         """Name things by a noun: "the lamp in the office", "all the lights upstairs", "the blinds"."""
-        kind = KIND_NOUNS.get(mentions.nouns[-1])
-        places = mentions.places or (self._everywhere(kind) if mentions.everything else self._near(mentions, kind))
+        phrase = " ".join(word for word in words if word not in STOP and word not in ALL)
+        noun = mentions.nouns[-1]
+        kind = KIND_NOUNS.get(noun)
+        kind = kind if all(KIND_NOUNS.get(other) == kind for other in mentions.nouns) else None
+        places = mentions.places or (
+            self._everywhere(kind) if mentions.everything else self._near(mentions.nouns, kind)
+        )
         inside = _unique(entity for place in places for entity in self.house.within(place))
-        if not places:
-            inside = self.house.entities
-        called = _called(inside, mentions.nouns)
-        of_kind = tuple(entity for entity in inside if entity.domain == kind)
-        only_kind = kind is not None and all(KIND_NOUNS.get(noun) == kind for noun in mentions.nouns)
-        if (only_kind and mentions.nouns[-1] in GENERIC) or (only_kind and not called):
-            called = of_kind
+        called, of_kind = _called(inside if places else self.house.entities, mentions.nouns, kind)
+        if not called:
+            return Named((phrase,), unknown=True)
         if len(called) == 1:
-            return Named((self.house.label(called[0]),), None, called, places=tuple(mentions.places))
-        if called and only_kind and set(called) == set(of_kind) and places:
-            if mentions.plural or mentions.places:
-                return self._of_places(places, kind)
-        if called and mentions.plural:
-            return Named(tuple(self.house.label(entity) for entity in called), None, called)
-        if called:
-            return Named(choice=called, noun=mentions.nouns[-1])
-        return Named((" ".join(word for word in words if word not in _STOP),), unknown=True)
+            return Named((self.house.label(called[0]),), None, called, places=mentions.places)
+        if places and kind and set(called) == set(of_kind) and (mentions.plural or mentions.places):
+            return self._of_places(places, kind)
+        if mentions.plural:
+            # A plural that no room narrows down is for the house to ask about.
+            names = tuple(self.house.label(entity) for entity in called) if places else (phrase,)
+            return Named(names, None, called)
+        return Named(choice=called, noun=noun)
 
-    def _near(self, mentions: _Mentions, kind: str | None) -> tuple[Place, ...]:
+    def _near(self, nouns: Sequence[str], kind: str | None) -> tuple[Place, ...]:
         """Return the speaker's area if it has what the nouns name."""
         if self._here is None:
             return ()
-        inside = self.house.within(self._here)
-        has = _called(inside, mentions.nouns) or [entity for entity in inside if entity.domain == kind]
-        return (self._here,) if has else ()
+        by_name = any(_has_name(entity, nouns) for entity in self.house.entities)
+        for entity in self.house.within(self._here):
+            if _has_name(entity, nouns) or (entity.domain == kind and (nouns[-1] in GENERIC or not by_name)):
+                return (self._here,)
+        return ()
 
     def _of_places(self, places: Sequence[Place], kind: str | None) -> Named:
         """Name places, or what is of a kind in them."""
@@ -216,16 +202,20 @@ def merge_kinds(named: Sequence[Named]) -> list[Named]:
     return merged
 
 
-def _called(entities: Iterable[Entity], nouns: Sequence[str]) -> tuple[Entity, ...]:
-    """Return the entities that have all these words in a name or an alias."""
-    return tuple(
-        entity
-        for entity in entities
-        if any(
-            set(nouns) <= {*spelling, *stems_of(entity.area or "")} and set(nouns) & set(spelling)
-            for spelling in entity.spellings()
-        )
-    )
+def _called(
+    entities: Sequence[Entity], nouns: Sequence[str], kind: str | None
+) -> tuple[tuple[Entity, ...], tuple[Entity, ...]]:
+    """Return the entities that the nouns mean, and all that are of their kind."""
+    of_kind = tuple(entity for entity in entities if kind is not None and entity.domain == kind)
+    if kind is not None and nouns[-1] in GENERIC:
+        return of_kind, of_kind
+    return tuple(entity for entity in entities if _has_name(entity, nouns)) or of_kind, of_kind
+
+
+def _has_name(entity: Entity, nouns: Sequence[str]) -> bool:
+    """Tell whether a name or alias of the entity has all these words, those of its area aside."""
+    area = stems_of(entity.area or "")
+    return any(set(nouns) <= {*spelling, *area} and set(nouns) & set(spelling) for spelling in entity.spellings())
 
 
 def _unique(entities: Iterable[Entity]) -> tuple[Entity, ...]:

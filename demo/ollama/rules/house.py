@@ -4,13 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 import re
 
+from .vocabulary import KIND_NOUNS, MEASURES
 from .words import stems_of
 
 _ENTITY = re.compile(
     r"(?P<name>.+?)(?: \[(?P<aliases>[^\]]*)\])? \((?P<domain>\w+)(?: (?P<class>[\w ]+))?(?:: (?P<can>.*))?\)"
 )
-_PLACE = re.compile(r"(?P<name>.+?)(?: \[(?P<aliases>[^\]]*)\])?:")
-_CONTEXT = re.compile(r"<context>\n?(.*?)</context>\n?", re.DOTALL)
+# A catalogue that would be too long has counts instead of names: "Kitchen: 2 light, 1 switch".
+_PLACE = re.compile(r"(?P<name>.+?)(?: \[(?P<aliases>[^\]]*)\])?:(?: (?P<counts>\d+ \w+(?:, \d+ \w+)*))?")
+# The block of a prefill is not closed yet.
+_CONTEXT = re.compile(r"<context>\n?(.*?)(?:</context>\n?|\Z)", re.DOTALL)
+CONTEXT_START = "<context>"
 _NO_FLOOR = "No floor"
 _NO_AREA = "No area"
 
@@ -113,6 +117,24 @@ def parse_moment(content: str) -> Moment:
     time, speaker = states.pop("Time", None), states.pop("Speaker", None)
     states.pop("Note", None)
     return Moment(content[match.end() :].strip(), states, time, speaker.split(",")[0].strip() if speaker else None)
+
+
+def with_seen(house: House, moment: Moment) -> House:
+    """Return the house with what only the context names, where the catalogue was too long; its domain is a guess."""
+    known = {house.label(entity).casefold() for entity in house.entities}
+    seen = [_guessed(house, label) for label in moment.states if label.casefold() not in known]
+    return House((*house.entities, *seen), house.areas, house.floors) if house.areas else house
+
+
+def _guessed(house: House, label: str) -> Entity:
+    """Return an entity of which only the label is known; names mostly begin with the area."""
+    folded = label.casefold()
+    area = next((place for place in house.areas if folded.startswith(place.name.casefold())), None)
+    stems = stems_of(label)
+    measure = next((MEASURES[word] for word in stems if word in MEASURES), "")
+    kinds = [KIND_NOUNS[word] for word in reversed(stems) if word in KIND_NOUNS]
+    domain = "sensor" if measure else next(iter(kinds), "switch")
+    return Entity(label, (), domain, measure, (), area.name if area else None, area.floor if area else None)
 
 
 def _entity(match: re.Match[str], area: str | None, floor: str | None) -> Entity:

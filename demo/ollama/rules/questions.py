@@ -3,51 +3,37 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..reply import Call, Reply
-from .find import ALL, Finder, Named
-from .house import Entity, Moment, Place
+from demo.ollama.reply import Call, Reply
+
+from .find import Finder, Named
+from .house import Entity, Moment
+from .measures import Measured, find_measured
 from .states import be, is_so, quantity_of, said
+from .vocabulary import (
+    ALL,
+    CLASSES,
+    EVERYWHERE,
+    FILLERS,
+    MEASURES,
+    OPPOSITES,
+    QUALITIES,
+    QUESTION_STARTS,
+    SETTINGS,
+    STOP,
+    VERBS,
+)
 from .words import sentence, spoken_list, spoken_name, stem
 
-_STARTS = frozenset(
-    ["what", "which", "is", "are", "how", "do", "does", "was", "were", "when", "where", "who", "whats", "hows", "did", "has", "have", "tell", "any", "why"]
-)
+UNKNOWN = "Sorry, I do not know that."
+_ANYTHING = frozenset({"anything", "something", "else", "devices", "things", "leave", "left"})
 _REQUESTS = (["tell", "me"], ["do", "you", "know"], ["i", "wonder"], ["say"])
-_QUALITIES = {
-    "on": "on",
-    "off": "off",
-    "running": "on",
-    "lit": "on",
-    "open": "open",
-    "opened": "open",
-    "closed": "closed",
-    "shut": "closed",
-    "close": "closed",
-    "locked": "locked",
-    "unlocked": "unlocked",
-}
-_MEASURES = {
-    "temperature": "temperature",
-    "warm": "temperature",
-    "hot": "temperature",
-    "cold": "temperature",
-    "cool": "temperature",
-    "degree": "temperature",
-    "humidity": "humidity",
-    "humid": "humidity",
-    "damp": "humidity",
-    "power": "power",
-    "brightness": "illuminance",
-}
-_OUTSIDE = frozenset({"outside", "outdoors", "outdoor"})
-_CLASSES = {"window": "window", "door": "door", "motion": "motion", "garage": "garage_door"}
-_SETTINGS = frozenset({"set", "setpoint", "target"})
-_FILLERS = frozenset({"state", "status", "doing", "there", "much", "many", "if", "whether", "know", "currently"})
 
 
 def is_question(words: Sequence[str], text: str) -> bool:
     """Tell whether an utterance asks rather than commands."""
-    return bool(words) and (words[0] in _STARTS or (text.rstrip().endswith("?") and words[0] not in ("turn", "set")))
+    if not words:
+        return False
+    return words[0] in QUESTION_STARTS or (text.rstrip().endswith("?") and words[0] not in VERBS)
 
 
 class Questioner:
@@ -56,6 +42,7 @@ class Questioner:
     def __init__(self, finder: Finder, moment: Moment, tools: Mapping[str, Mapping[str, Any]]) -> None:
         """tools: name to properties, get_state is used if it is among them."""
         self._finder = finder
+        self._house = finder.house
         self._moment = moment
         self._tools = tools
 
@@ -64,23 +51,15 @@ class Questioner:
         words = _plain_question(words)
         if (spoken := self._of_time(words)) is not None:
             return Reply(content=spoken)
-        if any(stem(word) in _MEASURES for word in words) and not set(words) & _SETTINGS:
-            return self._of_measure(words)
-        quality = next((_QUALITIES[word] for word in reversed(words) if word in _QUALITIES), None)
-        rest = [word for word in words if word not in _QUALITIES and word not in _STARTS and word not in _FILLERS]
-        rest = [word for word in rest if word not in _SETTINGS and word not in ("bright", "me")]
-        named = self._named(rest, words)
-        if named.choice:
-            named = Named(entities=named.choice, targets=tuple(self._label(entity) for entity in named.choice))
-        if named.unknown or not named.entities:
+        if any(stem(word) in MEASURES for word in words) and not set(words) & SETTINGS:
+            measured = find_measured(self._finder, words, self._moment.area)
+            return None if measured is None else self._asked(measured.named) or self._of_measure(measured)
+        qualities = {QUALITIES[word] for word in words if word in QUALITIES}
+        quality = qualities.pop() if len(qualities) == 1 else None
+        named = self._named(words, quality)
+        if not named.entities:
             return None
-        if (missing := self._missing(named)) is not None:
-            return missing
-        if words[0] in ("which", "what", "how") and quality is not None:
-            return Reply(content=self._listed(named, quality, words))
-        if quality is not None:
-            return Reply(content=self._confirmed(named, quality, words))
-        return Reply(content=sentence(spoken_list([self._said(entity) for entity in named.entities])))
+        return self._asked(named) or Reply(content=self._of_states(named, quality, words))
 
     def _of_time(self, words: Sequence[str]) -> str | None:
         """Answer what time or day it is."""
@@ -90,121 +69,104 @@ class Questioner:
         day, _, clock = time.partition(", ")
         if "time" in words:
             return f"It is {clock or day}."
-        if "day" in words or "date" in words:
-            return f"It is {day}."
-        return None
+        return f"It is {day}." if "day" in words or "date" in words else None
 
-    def _of_measure(self, words: Sequence[str]) -> Reply | None:
-        """Answer a question for a measured value: of a place, or of an entity that is named."""
-        measure = next(_MEASURES[stem(word)] for word in words if stem(word) in _MEASURES)
-        place = self._place(words)
-        candidates = [entity for entity in self._finder.house.entities if _measures(entity, measure)]
-        if set(words) & _OUTSIDE:
-            candidates = [entity for entity in candidates if {"outdoor", "outside"} & set(_name_words(entity))]
-        elif place is not None:
-            inside = self._finder.house.within(place)
-            candidates = [entity for entity in candidates if entity in inside]
-            candidates = [e for e in candidates if not {"outdoor", "outside"} & set(_name_words(e))] or candidates
-        candidates = [entity for entity in candidates if entity.domain == "sensor"] or candidates
-        if not candidates:
-            return None
-        if len(candidates) > 1 and place is None:
-            candidates = [entity for entity in candidates if not {"outdoor", "outside"} & set(_name_words(entity))]
-        entity = candidates[0]
-        named = Named((self._label(entity),), None, (entity,))
-        if (missing := self._missing(named)) is not None:
-            return missing
+    def _of_measure(self, measured: Measured) -> Reply:
+        """Answer with a measured value."""
+        entity = measured.named.entities[0]
         quantity = quantity_of(self._state(entity))
         if quantity is None:
             return Reply(content=sentence(self._said(entity)))
-        if set(words) & _OUTSIDE or entity.area is None or (place is not None and place.name != entity.area):
+        if measured.place is None:
             return Reply(content=sentence(f"{spoken_name(entity.short_name)} is {quantity}"))
-        return Reply(content=f"The {measure} in {spoken_name(entity.area)} is {quantity}.")
+        return Reply(content=f"The {measured.measure} in {spoken_name(measured.place.name)} is {quantity}.")
 
-    def _place(self, words: Sequence[str]) -> Place | None:
-        """Return the place a question is about: one that is named, else the speaker's."""
-        house = self._finder.house
-        for start, end in self._finder.spans(words):
-            found = self._finder.find(words[start:end])
-            if found.places:
-                return found.places[0]
-            if found.entities:
-                return next((area for area in house.areas if area.name == found.entities[0].area), None)
-        return next((area for area in house.areas if area.name == self._moment.area), None)
+    def _of_states(self, named: Named, quality: str | None, words: Sequence[str]) -> str:
+        """Answer which ones are so, whether it is so, or how it is."""
+        if quality is None:
+            return sentence(spoken_list([self._said(entity) for entity in named.entities]))
+        so = [entity for entity in named.entities if is_so(self._state(entity), quality)]
+        if words[0] in ("which", "what", "how"):
+            return self._listed(named, so, quality, count="many" in words)
+        return self._confirmed(named, so, quality, words)
 
-    def _named(self, rest: Sequence[str], words: Sequence[str]) -> Named:
-        """Return what a question names; a class of sensor such as "windows" names all of it in the place or house."""
-        nouns = [stem(word) for word in rest]
-        several = any(stem(word) != word for word in rest) or bool(set(words) & (ALL | {"any", "which"}))
-        for noun, device_class in _CLASSES.items():
-            if (
-                noun in nouns
-                and several
-                and not any(
-                    self._finder.find(rest[start:end]).entities and not self._finder.find(rest[start:end]).places
-                    for start, end in self._finder.spans(rest)
-                )
-            ):
-                place = self._named_place(rest)
-                scope = self._finder.house.within(place) if place else self._finder.house.entities
-                return Named(
-                    targets=(place.name,) if place else (),
-                    entities=tuple(entity for entity in scope if entity.device_class == device_class),
-                )
-        if not [word for word in rest if word not in ("the", "it", "in", "at", "a")] and "what" in words[:1]:
-            return Named()
-        everywhere = ["all", *rest] if words[0] in ("which", "how", "what") and several else list(rest)
-        return self._finder.find(everywhere)
+    def _named(self, words: Sequence[str], quality: str | None) -> Named:
+        """Return what a question names."""
+        skipped = QUESTION_STARTS | FILLERS | SETTINGS | QUALITIES.keys()
+        rest = [word for word in words if word not in skipped]
+        if quality is not None and all(word in STOP | ALL | EVERYWHERE | _ANYTHING for word in rest):
+            return self._known(quality, self._house.entities)
+        if quality in ("locked", "unlocked") and (locks := self._finder.find_locks(rest)).entities:
+            return locks
+        several = any(stem(word) != word for word in rest) or bool(set(words) & (ALL | {"which"}))
+        if several and (sensors := self._sensors(rest)) is not None:
+            return sensors
+        if words[0] in ("which", "how", "what") and several:
+            rest = ["all", *rest]
+        named = self._finder.find([word for word in rest if word not in _ANYTHING])
+        if quality is not None and named.kind is None and named.places:
+            return self._known(quality, named.entities)
+        if named.choice:
+            return Named(entities=named.choice, targets=tuple(self._label(entity) for entity in named.choice))
+        return named
 
-    def _named_place(self, words: Sequence[str]) -> Place | None:
-        """Return a place that is named in the words."""
-        for start, end in self._finder.spans(words):
-            if places := self._finder.find(words[start:end]).places:
-                return places[0]
-        return None
+    def _known(self, quality: str, scope: Sequence[Entity]) -> Named:
+        """Return all that the context tells to be so or not: for "what is open"."""
+        states = self._moment.states
+        known = [entity for entity in scope if is_so(states.get(self._label(entity), ""), quality) is not None]
+        return Named(tuple(self._label(entity) for entity in known), None, tuple(known))
 
-    def _missing(self, named: Named) -> Reply | None:
+    def _sensors(self, words: Sequence[str]) -> Named | None:
+        """Return all sensors of a class that is named, such as "windows", in the place named or the house."""
+        found = [self._finder.find(words[start:end]) for start, end in self._finder.spans(words)]
+        places = [place for one in found for place in one.places]
+        stems = [stem(word) for word in words]
+        device_class = next((CLASSES[noun] for noun in stems if noun in CLASSES), None)
+        if device_class is None or any(one.entities and not one.places for one in found):
+            return None
+        scope = self._house.within(places[0]) if places else self._house.entities
+        meant = tuple(entity for entity in scope if entity.device_class == device_class)
+        return Named(tuple(self._label(entity) for entity in meant), None, meant)
+
+    def _asked(self, named: Named) -> Reply | None:
         """Return a call for the states that the context lacks, or the admission that nothing can tell them."""
         missing = [entity for entity in named.entities if self._label(entity) not in self._moment.states]
         if not missing:
             return None
         if "get_state" not in self._tools:
-            return Reply(content="Sorry, I do not know that.")
-        targets = list(named.targets) or [self._label(entity) for entity in missing]
-        arguments: dict[str, object] = {"targets": targets}
+            return Reply(content=UNKNOWN)
+        arguments: dict[str, object] = {"targets": list(named.targets)}
         if named.kind and "kind" in self._tools["get_state"]:
             arguments["kind"] = named.kind
         return Reply(tool_calls=(Call("get_state", arguments),))
 
-    def _listed(self, named: Named, quality: str, words: Sequence[str]) -> str:
+    def _listed(self, named: Named, so: Sequence[Entity], quality: str, *, count: bool) -> str:
         """Answer which ones, or how many, are so."""
-        so = [entity for entity in named.entities if is_so(self._state(entity), quality)]
-        if words[0] == "how" and "many" in words:
-            return f"{len(so) or 'None'} of them {'is' if len(so) == 1 else 'are'} {quality}."
+        if count:
+            return f"{len(so) or 'None'} of them {'is' if len(so) <= 1 else 'are'} {quality}."
         if not so:
-            return f"None of them is {quality}." if len(named.entities) > 1 else self._no(named.entities[0])
-        names = [spoken_name(entity.short_name) for entity in so]
-        verb = "are" if len(so) > 1 else be(so[0].name)
-        return sentence(f"{spoken_list(names)} {verb} {quality}")
+            return f"None of them is {quality}." if len(named.entities) > 1 else self._denied(named.entities[0])
+        return sentence(f"{_names(so)} {_be(so)} {quality}")
 
-    def _confirmed(self, named: Named, quality: str, words: Sequence[str]) -> str:
+    def _confirmed(self, named: Named, so: Sequence[Entity], quality: str, words: Sequence[str]) -> str:
         """Answer whether it is so."""
-        so = [entity for entity in named.entities if is_so(self._state(entity), quality)]
         if len(named.entities) == 1:
             entity = named.entities[0]
-            if so:
-                return f"Yes, {spoken_name(entity.short_name)} {be(entity.name)} {quality}."
-            return self._no(entity)
-        if len(so) == len(named.entities) and "any" not in words:
-            return f"Yes, all of them are {quality}."
+            return f"Yes, {_names([entity])} {_be([entity])} {quality}." if so else self._denied(entity)
         if not so:
             return f"No, none of them is {quality}."
-        names = spoken_list([spoken_name(entity.short_name) for entity in so])
-        answer = "Yes" if "any" in words else "No, only"
-        separator = ", " if answer == "Yes" else " "
-        return f"{answer}{separator}{names} {'are' if len(so) > 1 else be(so[0].name)} {quality}."
+        if {"any", "anything", "something"} & set(words):
+            return f"Yes, {_names(so)} {_be(so)} {quality}."
+        others = [entity for entity in named.entities if entity not in so]
+        if len(others) > len(so):
+            return f"No, only {_names(so)} {_be(so)} {quality}."
+        if others:
+            return f"No, {_names(others)} {_be(others)} {OPPOSITES[quality]}."
+        if named.kind and len(named.places) == 1 and named.places[0] in self._house.areas:
+            return f"Yes, {spoken_name(named.places[0].name)} {named.kind}s are {quality}."
+        return f"Yes, all of them are {quality}."
 
-    def _no(self, entity: Entity) -> str:
+    def _denied(self, entity: Entity) -> str:
         """Deny, and say what is so instead."""
         return f"No, {self._said(entity)}."
 
@@ -218,7 +180,7 @@ class Questioner:
 
     def _label(self, entity: Entity) -> str:
         """Return the name that the context and the tools use."""
-        return self._finder.house.label(entity)
+        return self._house.label(entity)
 
 
 def _plain_question(words: Sequence[str]) -> list[str]:
@@ -230,13 +192,11 @@ def _plain_question(words: Sequence[str]) -> list[str]:
     return rest
 
 
-def _measures(entity: Entity, measure: str) -> bool:
-    """Tell whether an entity measures a quantity."""
-    if entity.domain == "climate":
-        return measure == "temperature"
-    return entity.domain == "sensor" and (entity.device_class == measure or measure in _name_words(entity))
+def _names(entities: Sequence[Entity]) -> str:
+    """Return entities as they are said."""
+    return spoken_list([spoken_name(entity.short_name) for entity in entities])
 
 
-def _name_words(entity: Entity) -> tuple[str, ...]:
-    """Return the words of an entity's name."""
-    return entity.spellings()[0]
+def _be(entities: Sequence[Entity]) -> str:
+    """Return the verb that goes with them."""
+    return "are" if len(entities) > 1 else be(entities[0].name)

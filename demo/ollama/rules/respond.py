@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 
-from ..reply import Reply
-from ..wire import JsonObject
+from demo.ollama.reply import Reply
+from demo.ollama.wire import JsonObject
+
 from .clauses import without_politeness
 from .commands import Commander
-from .find import KIND_NOUNS, Finder, Named
-from .house import House, parse_house, parse_moment
+from .find import Finder, Named
+from .house import CONTEXT_START, House, parse_house, parse_moment, with_seen
 from .questions import Questioner, is_question
 from .results import answer_results
+from .vocabulary import KIND_NOUNS
 from .words import tokens_of
 
 FALLBACK = "I am a stand-in for a language model and only know plain commands for this house."
@@ -18,8 +20,8 @@ _THOUGHT = "The rules say what to do with these words."
 
 def respond(messages: Sequence[JsonObject], tools: Sequence[JsonObject]) -> Reply:
     """Answer the last user message: calls for a command, a sentence for a question or after the calls' results."""
-    house = parse_house(_content(messages, "system"))
-    moment = parse_moment(_content(messages, "user"))
+    moment = parse_moment(_last_words(messages))
+    house = with_seen(parse_house(_system(messages)), moment)
     finder = Finder(house, moment.area)
     offered = _offered(tools)
     words = without_politeness(tokens_of(moment.words))
@@ -33,9 +35,16 @@ def respond(messages: Sequence[JsonObject], tools: Sequence[JsonObject]) -> Repl
     return Reply(content=reply.content, tool_calls=reply.tool_calls, thinking=_THOUGHT)
 
 
-def _content(messages: Sequence[JsonObject], role: str) -> str:
-    """Return the content of the last message of a role."""
-    return next((message.get("content") or "" for message in reversed(messages) if message.get("role") == role), "")
+def _system(messages: Sequence[JsonObject]) -> str:
+    """Return the system message."""
+    return next((message.get("content") or "" for message in messages if message.get("role") == "system"), "")
+
+
+def _last_words(messages: Sequence[JsonObject]) -> str:
+    """Return the user message to answer: the last with a context, as a reminder may follow it, or else the last."""
+    said = [message.get("content") or "" for message in messages if message.get("role") == "user"]
+    told = [content for content in said if content.startswith(CONTEXT_START)]
+    return next(reversed(told or said), "")
 
 
 def _offered(tools: Sequence[JsonObject]) -> dict[str, dict[str, object]]:

@@ -3,16 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 import json
-from typing import Any
 
-from ..reply import Reply
-from ..wire import JsonObject
+from demo.ollama.reply import Reply
+from demo.ollama.wire import JsonObject
+
 from .find import Finder
 from .house import Moment
-from .questions import Questioner, is_question
+from .questions import UNKNOWN, Questioner, is_question
 
 DONE = "Done."
-UNKNOWN = "Sorry, I do not know that."
 
 
 def answer_results(messages: Sequence[JsonObject], words: Sequence[str], finder: Finder, moment: Moment) -> Reply:
@@ -36,7 +35,7 @@ def _last_results(messages: Sequence[JsonObject]) -> list[JsonObject]:
     return list(messages[len(messages) - count :])
 
 
-def _parsed(content: str) -> Any:
+def _parsed(content: str) -> object:
     """Return a result's JSON, or its text if it is none."""
     try:
         return json.loads(content)
@@ -44,7 +43,7 @@ def _parsed(content: str) -> Any:
         return content  # Tools may answer in plain text.
 
 
-def _errors(result: Any) -> Iterator[str]:
+def _errors(result: object) -> Iterator[str]:
     """Give the errors that a result tells of."""
     if isinstance(result, dict):
         error = result.get("error")
@@ -55,7 +54,7 @@ def _errors(result: Any) -> Iterator[str]:
             yield from _errors(part)
 
 
-def _states(result: Any) -> Iterator[tuple[str, str]]:
+def _states(result: object) -> Iterator[tuple[str, str]]:
     """Give the names and states in a result, whether it has lines like the context's, a mapping, or objects."""
     match result:
         case str():

@@ -9,9 +9,14 @@ _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s?%")
 _SETPOINT = re.compile(r"set to (-?\d+(?:\.\d+)?)")
 _MEASURED = re.compile(r"measures (-?\d+(?:\.\d+)?)\s*(\S*)")
 _UNITS = {"°C": "degrees", "°F": "degrees", "°": "degrees", "%": "percent", "W": "watts", "kWh": "kilowatt hours"}
-_OPEN = frozenset({"open", "opening"})
-_CLOSED = frozenset({"closed", "closing"})
-_OFF = frozenset({"off", "idle", "standby", "unavailable", "unknown", "paused", "no motion", "clear"})
+_ON = frozenset({"on", "heat", "cool", "heat cool", "auto", "dry", "fan only", "playing", "buffering", "cleaning"})
+_OFF = frozenset({"off", "idle", "standby", "paused", "docked"})
+# A quality and the states that have it, against its opposite.
+_OPPOSITES = (
+    (("on", _ON), ("off", _OFF)),
+    (("open", frozenset({"open", "opening"})), ("closed", frozenset({"closed", "closing"}))),
+    (("locked", frozenset({"locked"})), ("unlocked", frozenset({"unlocked"}))),
+)
 
 
 def main_part(state: str) -> str:
@@ -22,17 +27,10 @@ def main_part(state: str) -> str:
 def is_so(state: str, quality: str) -> bool | None:
     """Tell whether a state is on, off, open, closed, locked, unlocked; None if it does not say."""
     main = main_part(state).casefold()
-    if main in ("unavailable", "unknown"):
-        return None
-    if quality in ("open", "closed"):
-        known = main in _OPEN or main in _CLOSED
-        return (main in _OPEN) == (quality == "open") if known else None
-    if quality in ("locked", "unlocked"):
-        known = main in ("locked", "unlocked")
-        return main == quality if known else None
-    if main in _OPEN | _CLOSED or main in ("locked", "unlocked"):
-        return None
-    return (main not in _OFF) == (quality == "on")
+    for (positive, having), (negative, lacking) in _OPPOSITES:
+        if quality in (positive, negative) and main in having | lacking:
+            return (main in having) == (quality == positive)
+    return None
 
 
 def brightness_of(state: str) -> float | None:

@@ -4,51 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Self
 
+from .vocabulary import COLORS, INTRODUCING, MODES, SHADES, SHARES, UNITS, WHITES
 from .words import is_number
-
-COLORS = frozenset(
-    ["red", "green", "blue", "yellow", "orange", "purple", "pink", "white", "cyan", "magenta", "violet", "turquoise", "teal", "lime", "indigo", "gold", "coral", "crimson", "salmon", "lavender", "maroon", "navy", "olive", "amber"]
-)
-# How warm the white of that name is, in kelvin.
-WHITES = {
-    "warm white": 2700,
-    "soft white": 3000,
-    "neutral white": 4000,
-    "cool white": 5000,
-    "cold white": 6500,
-    "daylight": 6500,
-    "candlelight": 2000,
-}
-MODES = {
-    "heat": "heat",
-    "heating": "heat",
-    "cool": "cool",
-    "cooling": "cool",
-    "auto": "auto",
-    "automatic": "auto",
-    "dry": "dry",
-    "off": "off",
-    "fan only": "fan_only",
-    "heat cool": "heat_cool",
-}
-_SHARES = {
-    "half": 50.0,
-    "halfway": 50.0,
-    "full": 100.0,
-    "fully": 100.0,
-    "maximum": 100.0,
-    "max": 100.0,
-    "brightest": 100.0,
-    "minimum": 1.0,
-    "min": 1.0,
-    "dimmest": 1.0,
-}
-_INTRODUCING = frozenset({"to", "at", "of", "by"})
 
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """What is to be set; ``number`` came without a unit."""
+    """What is to be set; ``number`` came without a unit, ``relative`` tells that it is a difference."""
 
     percent: float | None = None
     degrees: float | None = None
@@ -57,6 +19,7 @@ class Values:
     color: str | None = None
     white: str | None = None
     mode: str | None = None
+    relative: bool | None = None
 
     def __bool__(self) -> bool:
         """Tell whether anything is to be set."""
@@ -87,7 +50,9 @@ def take_values(words: Sequence[str], names: Collection[int]) -> tuple[Values, l
         found, length = (Values(), 0) if index in names else _value_at(words, index)
         if length:
             values = values.with_(found)
-            while left and left[-1] in _INTRODUCING:
+            if left[-1:] == ["by"]:
+                values = replace(values, relative=True)
+            while left and left[-1] in INTRODUCING:
                 left.pop()
             index += length
         else:
@@ -98,31 +63,40 @@ def take_values(words: Sequence[str], names: Collection[int]) -> tuple[Values, l
 
 def _value_at(words: Sequence[str], index: int) -> tuple[Values, int]:
     """Return the value that begins with a word and how many words it takes."""
-    word, following = words[index], words[index + 1] if index + 1 < len(words) else ""
-    introduced = index > 0 and words[index - 1] in _INTRODUCING
-    if is_number(word):
-        return _number_at(float(word), following)
-    if f"{word} {following}" in WHITES:
-        return Values(white=f"{word} {following}"), 2
-    if f"{word} {following}" in MODES and introduced:
-        return Values(mode=MODES[f"{word} {following}"]), 2
-    if word in WHITES:
-        return Values(white=word), 1
-    if word in COLORS:
-        return Values(color=word), 1
-    if word in _SHARES:
-        return Values(percent=_SHARES[word]), 2 if following in ("brightness", "speed", "way") else 1
-    if word in MODES and (introduced or following == "mode"):
-        return Values(mode=MODES[word]), 2 if following == "mode" else 1
+    if is_number(words[index]):
+        return _number_at(words, index)
+    for length in (2, 1):
+        following = words[index + length : index + length + 1]
+        introduced = (index > 0 and words[index - 1] in INTRODUCING) or following == ["mode"]
+        if values := _value_named(" ".join(words[index : index + length]), introduced=introduced):
+            return values, length
     return Values(), 0
 
 
-def _number_at(number: float, unit: str) -> tuple[Values, int]:
+def _value_named(phrase: str, *, introduced: bool) -> Values:
+    """Return the value of that name; modes only after "to" or before "mode", as "heat" is a noun too."""
+    first, _, second = phrase.partition(" ")
+    if phrase in WHITES:
+        return Values(white=phrase)
+    if phrase in COLORS:
+        return Values(color=phrase)
+    if first in SHADES and second in COLORS:
+        return Values(color=f"{first}{second}")
+    if phrase in SHARES:
+        return Values(percent=SHARES[phrase])
+    return Values(mode=MODES[phrase]) if introduced and phrase in MODES else Values()
+
+
+def _number_at(words: Sequence[str], index: int) -> tuple[Values, int]:
     """Return a number with its unit, if it has one."""
-    if unit == "percent":
-        return Values(percent=number), 2
-    if unit in ("degrees", "degree", "celsius", "c"):
-        return Values(degrees=number), 2
-    if unit in ("kelvin", "kelvins"):
-        return Values(kelvin=number), 2
-    return Values(number=number), 1
+    number = float(words[index])
+    unit = UNITS.get(words[index + 1]) if index + 1 < len(words) else None
+    match unit:
+        case "percent":
+            return Values(percent=number), 2
+        case "degrees":
+            return Values(degrees=number), 2
+        case "kelvin":
+            return Values(kelvin=number), 2
+        case _:
+            return Values(number=number), 1

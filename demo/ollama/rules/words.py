@@ -9,20 +9,23 @@ _CONTRACTIONS = (
     (re.compile(r"\b(\w+)n['’]t\b"), r"\1 not"),
     (re.compile(r"['’]"), ""),
     (re.compile(r"\band a half\b"), "point five"),
-    (re.compile(r"°\s*c\b|\bdegrees?\s+(?:celsius|centigrade)\b|°"), " degrees "),
+    (re.compile(r"°\s*c\b|\bdegrees?\s+(?:celsius|centigrade|fahrenheit)\b|°"), " degrees "),
     (re.compile(r"%|\bper\s+cent\b"), " percent "),
     (re.compile(r"(\d)\s*k\b"), r"\1 kelvin"),
 )
-_UNITS = {
-    word: value
-    for value, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_UNITS = dict(
+    zip(
+        (
+            *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
+            *("twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+        ),
+        range(20),
+        strict=True,
     )
-}
-_TENS = {
-    word: 10 * value
-    for value, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2)
-}
+)
+_TENS = dict(
+    zip(("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), range(20, 100, 10), strict=True)
+)
 _MULTIPLES = {"hundred": 100, "thousand": 1000}
 _LONGEST_WITHOUT_PLURAL = 3
 
@@ -37,7 +40,7 @@ def tokens_of(text: str) -> list[str]:
 
 def stem(word: str) -> str:
     """Return a word without the ending of its plural."""
-    if word.endswith("ches") or word.endswith("shes"):
+    if word.endswith(("ches", "shes")):
         return word[:-2]
     if len(word) > _LONGEST_WITHOUT_PLURAL and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         return word[:-1]
@@ -46,7 +49,7 @@ def stem(word: str) -> str:
 
 def stems_of(text: str) -> tuple[str, ...]:
     """Return the stems of a text's words."""
-    return tuple(stem(token) for token in tokens_of(text) if token not in ",;")
+    return tuple(stem(word) for word in tokens_of(text) if word not in {",", ";"})
 
 
 def is_number(word: str) -> bool:
