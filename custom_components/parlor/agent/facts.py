@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ..home import HomeEntity
 from ..inference import JsonObject, ToolCall
 
 
@@ -34,11 +35,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whom a fact is about: names as the catalogue has them, and the group if they were meant as one."""
+    """Whom a fact is about, and the group if they were meant as one."""
 
-    names: tuple[str, ...]
+    entities: tuple[HomeEntity, ...]
     group: Group | None = None
-    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,14 @@ class Fact:
     """One thing that is so.
 
     `state` names a predicate of the reply templates ("on", "brightness", "closing"), `values` fill it. `message` is
-    what Home Assistant said about a failure.
+    what Home Assistant said about a failure, or what could not be found; the group may tell its kind and place.
     """
 
     kind: FactKind
-    subject: Subject
+    subject: Subject = Subject(())
     state: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
-    message: str | None = None
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,23 @@
 """What the house is: exposed entities, their names and places, and how their states read."""
 
 from .catalogue import catalogue_text
+from .colors import hue_distance, kelvin_of, rgb_of
 from .home import Home
 from .model import Area, Floor, HomeEntity, clean_name
-from .states import state_line, state_words
+from .states import figure, percent, state_line, state_words
 
-__all__ = ["Area", "Floor", "Home", "HomeEntity", "catalogue_text", "clean_name", "state_line", "state_words"]
+__all__ = [
+    "Area",
+    "Floor",
+    "Home",
+    "HomeEntity",
+    "catalogue_text",
+    "clean_name",
+    "figure",
+    "hue_distance",
+    "kelvin_of",
+    "percent",
+    "rgb_of",
+    "state_line",
+    "state_words",
+]

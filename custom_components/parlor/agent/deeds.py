@@ -1,0 +1,212 @@
+"""Do what a model's calls ask for, and read back what became of it."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+import logging
+
+from homeassistant.const import ATTR_ENTITY_ID
+from homeassistant.core import Context, HomeAssistant, State
+from homeassistant.exceptions import HomeAssistantError
+import probatio
+
+from ..home import Home, HomeEntity, clean_name, state_line, state_words
+from ..inference import JsonObject, ToolCall
+from .facts import CallResult, Change, Fact, FactKind, Outcome, Subject
+from .guard import async_readable
+from .orders import Deed, Order, make_orders
+from .tools import Progress, Step
+from .utterance import Utterance
+from .verify import PATIENCE, async_wait, progress
+
+__all__ = ["CallResult", "Change", "Outcome", "async_perform"]
+
+_LOGGER = logging.getLogger(__name__)
+
+# A service that takes longer goes on by itself; the reply does not wait for it.
+SERVICE_LIMIT = 8.0
+_MOST_STATES = 60
+_MESSAGE_LENGTH = 160
+
+
+async def async_perform(
+    hass: HomeAssistant,
+    home: Home,
+    utterance: Utterance,
+    calls: Sequence[ToolCall],
+    *,
+    service_limit: float = SERVICE_LIMIT,
+    patience: float = PATIENCE,
+) -> Outcome:
+    """Carry out the calls of one model pass and return what is so afterwards.
+
+    All calls are repaired, aimed and guarded before the first service runs; if something has to be asked, none runs.
+    A service may take `service_limit` seconds and a device `patience` seconds to answer. Calls on different entities
+    run side by side. No failure of a service is raised: it is a fact.
+    """
+    orders = make_orders(hass, home, utterance, calls)
+    question = next((order.question for order in orders if order.question), None)
+    if question:
+        asked: JsonObject = {"asked_user": question, "done": []}
+        results = tuple(CallResult(order.call, order.tool_name, order.arguments, asked) for order in orders)
+        return Outcome(results, question=question)
+    performer = _Performer(hass, utterance.context, service_limit, patience)
+    results_by_order: dict[int, tuple[CallResult, tuple[Fact, ...]]] = {}
+    for wave in _waves(orders):
+        done = await asyncio.gather(*(performer.async_perform(orders[at]) for at in wave))
+        results_by_order.update(zip(wave, done, strict=True))
+    results = tuple(_result(at, orders, results_by_order) for at in range(len(orders)))
+    facts = tuple(fact for at in sorted(results_by_order) for fact in results_by_order[at][1])
+    return Outcome(results, facts=facts, retry=_can_be_mended(orders))
+
+
+def _waves(orders: Sequence[Order]) -> list[list[int]]:
+    """Return the numbers of the orders that can run side by side, one list after the other."""
+    waves: list[list[int]] = [[]]
+    touched: set[str] = set()
+    for at, order in enumerate(orders):
+        if order.same_as is not None:
+            continue
+        entities = {entity.entity_id for deed in order.deeds for entity in deed.step.entities}
+        if not touched.isdisjoint(entities):
+            waves.append([])
+            touched = set()
+        waves[-1].append(at)
+        touched |= entities
+    return waves
+
+
+def _result(at: int, orders: Sequence[Order], done: dict[int, tuple[CallResult, tuple[Fact, ...]]]) -> CallResult:
+    order = orders[at]
+    if order.same_as is None:
+        return done[at][0]
+    first = done[order.same_as][0]
+    # The changes stand with the call that made them.
+    return CallResult(order.call, first.tool_name, first.arguments, first.data, first.error)
+
+
+def _can_be_mended(orders: Sequence[Order]) -> bool:
+    failed = [order for order in orders if order.errors]
+    return bool(failed) and not any(order.deeds for order in orders) and all(order.mendable for order in failed)
+
+
+class _Performer:
+    """Runs orders with one context and its limits."""
+
+    def __init__(self, hass: HomeAssistant, context: Context, service_limit: float, patience: float) -> None:
+        self._hass = hass
+        self._context = context
+        self._service_limit = service_limit
+        self._patience = patience
+
+    async def async_perform(self, order: Order) -> tuple[CallResult, tuple[Fact, ...]]:
+        """Run the steps of one order side by side."""
+        data: JsonObject = {}
+        if order.reads:
+            await self._async_read(order, data)
+        entities = [entity for deed in order.deeds for entity in deed.step.entities]
+        before = {entity.entity_id: self._hass.states.get(entity.entity_id) for entity in entities}
+        words = {entity.entity_id: state_words(self._hass, entity) for entity in entities}
+        done = await asyncio.gather(*(self._async_do(deed, before) for deed in order.deeds))
+        facts = (*(fact for some in done for fact in some), *order.facts)
+        changes = tuple(
+            Change(entity.entity_id, entity.label, words[entity.entity_id], state_words(self._hass, entity))
+            for entity in entities
+        )
+        if order.deeds:
+            data.update(_told(facts))
+            data["states"] = [state_line(self._hass, entity) for entity in entities[:_MOST_STATES]]
+        if order.errors:
+            data["error"] = " ".join(order.errors)
+        is_error = bool(order.errors) and not order.deeds and not order.reads
+        return CallResult(order.call, order.tool_name, order.arguments, data, is_error, changes), facts
+
+    async def _async_read(self, order: Order, data: JsonObject) -> None:
+        readable = await async_readable(self._hass, self._context, order.reads)
+        data["states"] = [state_line(self._hass, entity) for entity in readable[:_MOST_STATES]]
+        if len(readable) > _MOST_STATES:
+            data["more"] = len(readable) - _MOST_STATES
+
+    async def _async_do(self, deed: Deed, before: dict[str, State | None]) -> list[Fact]:
+        step = deed.step
+        message = await self._async_run(step)
+        if step.goal is None:
+            kind = FactKind.DONE if message is None else FactKind.FAILED
+            return [Fact(kind, deed.subject, step.state, step.values, message or "")]
+        goals = dict.fromkeys((entity.entity_id for entity in step.entities), step.goal)
+        if message is None:
+            reached = await async_wait(self._hass, goals, self._patience)
+        else:
+            reached = {entity_id: progress(self._hass, entity_id, goal) for entity_id, goal in goals.items()}
+        return _facts(deed, before, reached, message)
+
+    async def _async_run(self, step: Step) -> str | None:
+        """Run the services one after the other; return what went wrong, None if nothing did."""
+        task = self._hass.async_create_task(self._async_call(step), "parlor deed")
+        finished, _ = await asyncio.wait([task], timeout=self._service_limit)
+        # What is still running belongs to Home Assistant now; the states tell how far it got.
+        return task.result() if finished else None
+
+    async def _async_call(self, step: Step) -> str | None:
+        ids = [entity.entity_id for entity in step.entities]
+        for service in step.services:
+            try:
+                await self._hass.services.async_call(
+                    service.domain,
+                    service.name,
+                    {**service.data, ATTR_ENTITY_ID: ids},
+                    blocking=True,
+                    context=self._context,
+                )
+            except (HomeAssistantError, probatio.Invalid) as error:
+                # The device, its integration or the user's permissions do not allow it.
+                return clean_name(str(error), length=_MESSAGE_LENGTH) or type(error).__name__
+            except Exception as error:
+                # Integrations raise what their libraries raise; the speaker is to hear of it all the same.
+                _LOGGER.exception("%s.%s failed for %s", service.domain, service.name, ", ".join(ids))
+                return clean_name(str(error), length=_MESSAGE_LENGTH) or type(error).__name__
+        return None
+
+
+def _facts(
+    deed: Deed, before: dict[str, State | None], reached: dict[str, Progress], message: str | None
+) -> list[Fact]:
+    """Return what is so of the deed's entities: those that got there or are on the way, and those that did not."""
+    step = deed.step
+    arrived = tuple(entity for entity in step.entities if reached[entity.entity_id] is not Progress.WAITING)
+    others = tuple(entity for entity in step.entities if entity not in arrived)
+    facts = []
+    if arrived:
+        # The whole group is spoken of even if one did not answer: that one is named right after.
+        subject = deed.subject if len(arrived) > 1 or not others else Subject(arrived)
+        facts.append(_arrived(step, subject, before, [reached[entity.entity_id] for entity in arrived]))
+    if others:
+        subject = deed.subject if not arrived else Subject(others)
+        kind = FactKind.NO_ANSWER if message is None else FactKind.FAILED
+        facts.append(Fact(kind, subject, step.state, step.values, message or ""))
+    return facts
+
+
+def _arrived(step: Step, subject: Subject, before: dict[str, State | None], reached: Iterable[Progress]) -> Fact:
+    if Progress.UNDER_WAY in reached and step.under_way:
+        return Fact(FactKind.UNDER_WAY, subject, step.under_way, step.values)
+    is_old = all(_was_there(step, before[entity.entity_id]) for entity in subject.entities)
+    return Fact(FactKind.ALREADY if is_old else FactKind.DONE, subject, step.state, step.values)
+
+
+def _was_there(step: Step, state: State | None) -> bool:
+    return step.goal is not None and state is not None and step.goal(state) is Progress.REACHED
+
+
+def _told(facts: Iterable[Fact]) -> JsonObject:
+    """Return what the model is told of a deed beside the states."""
+    told: JsonObject = {}
+    for fact in facts:
+        if fact.kind in (FactKind.NO_ANSWER, FactKind.FAILED):
+            told.setdefault(fact.kind.value, []).extend(_names(fact.subject.entities))
+            if fact.message:
+                told["message"] = fact.message
+    return told or {"ok": True}
+
+
+def _names(entities: Iterable[HomeEntity]) -> list[str]:
+    return [entity.label for entity in entities]

@@ -1,0 +1,115 @@
+"""Find the names of a house: built once per survey, so that a turn looks names up instead of reading them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from ..home import Area, Floor, Home, HomeEntity
+from .words import Tokens, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An area, or a floor with the areas on it; the whole house has neither name."""
+
+    area_ids: frozenset[str]
+    area_name: str | None = None
+    floor_name: str | None = None
+
+    def has(self, entity: HomeEntity) -> bool:
+        """Return whether the entity is in this place."""
+        return entity.area_id in self.area_ids
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An entity with the tokens of each of its names."""
+
+    entity: HomeEntity
+    names: tuple[Tokens, ...]
+
+
+class Index:
+    """The names of entities and places of one survey, in the words of one language."""
+
+    def __init__(
+        self,
+        entities: Mapping[str, HomeEntity],
+        areas: Mapping[str, Area],
+        floors: Mapping[str, Floor],
+        words: Words,
+    ) -> None:
+        """Read all names."""
+        self.entities = entities
+        self.words = words
+        self.named = [
+            Named(entity, tuple(dict.fromkeys(words.tokens(name) for name in (entity.name, *entity.aliases))))
+            for entity in entities.values()
+        ]
+        self.by_name: dict[Tokens, list[HomeEntity]] = defaultdict(list)
+        for named in self.named:
+            for name in {*named.names, words.tokens(named.entity.label)}:
+                self.by_name[name].append(named.entity)
+        self.places: dict[Tokens, Place] = {}
+        self._add_floors(areas, floors)
+        self._add_areas(areas)
+        self._longest_place = max(map(len, self.places), default=0)
+        self.area_places = {area.id: Place(frozenset({area.id}), area.name) for area in areas.values()}
+
+    def place_in(self, tokens: Tokens) -> tuple[Place, Tokens, Tokens] | None:
+        """Return the place named by the longest run of tokens, with the tokens before and after it."""
+        for length in range(min(self._longest_place, len(tokens)), 0, -1):
+            for start in range(len(tokens) - length + 1):
+                if place := self.places.get(tokens[start : start + length]):
+                    return place, tokens[:start], tokens[start + length :]
+        return None
+
+    def places_in(self, tokens: Tokens) -> list[Place]:
+        """Return every place that the tokens name, in order."""
+        found = self.place_in(tokens)
+        if found is None:
+            return []
+        place, before, after = found
+        return [*self.places_in(before), place, *self.places_in(after)]
+
+    def _add_floors(self, areas: Mapping[str, Area], floors: Mapping[str, Floor]) -> None:
+        places = {floor.id: _floor_place(floor, areas.values()) for floor in floors.values()}
+        for tokens, level in self.words.levels.items():
+            matching = [floor for floor in floors.values() if _is_at(floor, level)]
+            if len(matching) == 1:
+                self.places[tokens] = places[matching[0].id]
+        for floor in floors.values():
+            for alias in floor.aliases:
+                self.places[self.words.tokens(alias)] = places[floor.id]
+        for floor in floors.values():
+            self.places[self.words.tokens(floor.name)] = places[floor.id]
+
+    def _add_areas(self, areas: Mapping[str, Area]) -> None:
+        for area in areas.values():
+            for alias in area.aliases:
+                self.places.setdefault(self.words.tokens(alias), Place(frozenset({area.id}), area.name))
+        for area in areas.values():
+            self.places[self.words.tokens(area.name)] = Place(frozenset({area.id}), area.name)
+
+
+def index_of(home: Home, words: Words) -> Index:
+    """Return the index of what the home is now."""
+    kept = _INDEXES.setdefault(home, {})
+    index = kept.get(words)
+    if index is None or index.entities is not home.entities:
+        index = kept[words] = Index(home.entities, home.areas, home.floors, words)
+    return index
+
+
+_INDEXES: WeakKeyDictionary[Home, dict[Words, Index]] = WeakKeyDictionary()
+
+
+def _floor_place(floor: Floor, areas: Iterable[Area]) -> Place:
+    return Place(frozenset(area.id for area in areas if area.floor_id == floor.id), floor_name=floor.name)
+
+
+def _is_at(floor: Floor, level: str) -> bool:
+    if floor.level is None:
+        return False
+    return {"up": floor.level > 0, "ground": floor.level == 0, "below": floor.level < 0}[level]

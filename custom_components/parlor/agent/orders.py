@@ -1,0 +1,179 @@
+"""From a model's calls to orders that can be carried out: repaired, aimed, guarded. Nothing is done here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from homeassistant.core import HomeAssistant
+
+from ..home import Home, HomeEntity
+from ..inference import JsonObject, ToolCall
+from .facts import Fact, FactKind, Group, Subject
+from .guard import is_barred_question, is_way_in
+from .index import Index, index_of
+from .repair import Broken, Repaired, is_same, repair
+from .replies import ask_room, ask_which
+from .search import Aim, Found, Missing, NotSaid, Search, Several, Unfit, WhichRoom
+from .targets import find
+from .tools import HomeTool, Step, UnworkableError, tools_for
+from .utterance import Utterance
+from .words import words_for
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One step with the subject by which it is spoken of."""
+
+    step: Step
+    subject: Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One call made ready.
+
+    `errors` tell the model what is wrong; `mendable` if it can do something about all of them. `reads` are the entities
+    to look at. `same_as` is the number of an earlier call that asks for the same.
+    """
+
+    call: ToolCall
+    tool_name: str
+    arguments: JsonObject
+    deeds: tuple[Deed, ...] = ()
+    reads: tuple[HomeEntity, ...] = ()
+    errors: tuple[str, ...] = ()
+    mendable: bool = True
+    facts: tuple[Fact, ...] = ()
+    question: str | None = None
+    same_as: int | None = None
+
+
+def make_orders(hass: HomeAssistant, home: Home, utterance: Utterance, calls: Sequence[ToolCall]) -> list[Order]:
+    """Return one order for each call."""
+    words = words_for(utterance.language)
+    tools = tools_for(home)
+    maker = _Maker(hass, index_of(home, words), utterance, tools)
+    orders: list[Order] = []
+    made: list[Repaired | None] = []
+    for call in calls:
+        repaired = repair(call, tools, words, utterance.text)
+        if isinstance(repaired, Broken):
+            orders.append(Order(call, repaired.tool_name, {}, errors=(repaired.message,)))
+            made.append(None)
+            continue
+        same = next((at for at, other in enumerate(made) if other and is_same(other, repaired)), None)
+        order = Order(call, repaired.tool.name, repaired.arguments, same_as=same)
+        orders.append(order if same is not None else maker.make(order, repaired))
+        made.append(repaired)
+    return orders
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    hass: HomeAssistant
+    index: Index
+    utterance: Utterance
+    tools: Sequence[HomeTool]
+
+    def make(self, order: Order, repaired: Repaired) -> Order:
+        """Aim one call, guard it, and plan its steps."""
+        tool, words = repaired.tool, self.index.words
+        if is_barred_question(tool, self.utterance, words):
+            return replace(order, errors=("The user only asked a question: nothing was changed. Answer the question.",))
+        kind = repaired.arguments.get("kind")
+        aim = Aim(
+            index=self.index,
+            utterance=self.utterance,
+            domains=tool.domains,
+            usual=tool.usual,
+            broad=tool.broad,
+            narrow=words.kind_words.get(words.tokens(kind)) if kind else None,
+            reads=tool.annotations.read_only,
+        )
+        done: set[str] = set()
+        for target in repaired.arguments["targets"]:
+            for found in find(target, aim):
+                order = self._add(order, repaired, found, done)
+        return order
+
+    def _add(self, order: Order, repaired: Repaired, found: Search, done: set[str]) -> Order:
+        match found:
+            case Found():
+                return self._add_found(order, repaired, found, done)
+            case Several():
+                return replace(order, question=order.question or ask_which(found.word, found.entities, self._language))
+            case WhichRoom():
+                question = ask_room(found.word if found.plural else "", found.places, self._language)
+                return replace(order, question=order.question or question)
+            case Missing():
+                return self._add_missing(order, found)
+            case Unfit():
+                return self._add_unfit(order, found.entity)
+            case NotSaid():
+                text = "The user did not say all or everything. Name the device or the area that was said."
+                return _failed(order, text, mendable=True)
+
+    @property
+    def _language(self) -> str:
+        return self.utterance.language
+
+    def _add_found(self, order: Order, repaired: Repaired, found: Found, done: set[str]) -> Order:
+        new = tuple(entity for entity in found.entities if entity.entity_id not in done)
+        done.update(entity.entity_id for entity in new)
+        if repaired.tool.annotations.read_only:
+            return replace(order, reads=(*order.reads, *new))
+        barred = tuple(entity for entity in new if self._is_barred(entity, repaired))
+        allowed = tuple(entity for entity in new if entity not in barred)
+        if barred and (not allowed or found.group is None):
+            names = ", ".join(entity.label for entity in barred)
+            order = _failed(order, f"{names}: must not be moved by voice.", mendable=False)
+            order = replace(order, facts=(*order.facts, Fact(FactKind.REFUSED, Subject(barred))))
+        if not allowed:
+            return order
+        try:
+            steps = repaired.tool.plan(self.hass, allowed, repaired.arguments)
+        except UnworkableError as error:
+            # An argument that these entities cannot take: the message says which they can.
+            return _failed(order, str(error), mendable=True)
+        deeds = tuple(Deed(step, self._subject(step, found, allowed)) for step in steps)
+        return replace(order, deeds=(*order.deeds, *deeds))
+
+    def _is_barred(self, entity: HomeEntity, repaired: Repaired) -> bool:
+        return is_way_in(entity, self.index.words) and repaired.arguments.get("action") != "stop"
+
+    def _subject(self, step: Step, found: Found, allowed: tuple[HomeEntity, ...]) -> Subject:
+        """Return the group where the step is about all of it, or about all of a kind of it."""
+        group = found.group
+        domain = step.entities[0].domain
+        whole = tuple(entity for entity in allowed if entity.domain == domain)
+        if group is None or set(step.entities) != set(whole):
+            return Subject(step.entities)
+        if group.kind is None:
+            kinds = self.index.words.kinds.values()
+            plain = next((kind for kind in kinds if domain in kind.domains and not kind.device_classes), None)
+            group = Group(plain.name if plain else None, group.area_name, group.floor_name)
+        return Subject(step.entities, group)
+
+    def _add_missing(self, order: Order, found: Missing) -> Order:
+        words = self.index.words
+        where = f" in {found.where}" if found.where else ""
+        what = found.kind.one if found.kind and found.where else f'"{found.text}"'
+        near = f" Names that are alike: {', '.join(found.nearest)}." if found.nearest else ""
+        group = Group(found.kind.name if found.kind else None, found.where)
+        fact = Fact(FactKind.NOT_FOUND, Subject((), group), message=found.text)
+        said = set(words.tokens(found.text)) <= set(words.tokens(self.utterance.text))
+        # What the user asked for and the house has not, no second try can find; a misspelling may be mended.
+        mendable = not found.place and not found.where and (bool(found.nearest) or not said)
+        order = _failed(order, f"The house list has no {what}{where}.{near}", mendable=mendable)
+        return replace(order, facts=(*order.facts, fact))
+
+    def _add_unfit(self, order: Order, entity: HomeEntity) -> Order:
+        able = [tool.name for tool in self.tools if entity.domain in tool.domains and tool.name != order.tool_name]
+        if able:
+            return _failed(order, f"{entity.label} is a {entity.domain}: use {' or '.join(able)}.", mendable=True)
+        order = _failed(order, f"{entity.label} is a {entity.domain}: it cannot be changed.", mendable=False)
+        return replace(order, facts=(*order.facts, Fact(FactKind.REFUSED, Subject((entity,)))))
+
+
+def _failed(order: Order, error: str, *, mendable: bool) -> Order:
+    errors = order.errors if error in order.errors else (*order.errors, error)
+    return replace(order, errors=errors, mendable=order.mendable and mendable)

@@ -1,0 +1,288 @@
+"""Make valid calls of what small models send: misnamed tools, text for objects, words for numbers, a field too many.
+
+Nothing is guessed about the house here: which entities are meant is found by `targets`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+import json
+from pathlib import Path
+import re
+from typing import Any
+
+import probatio
+
+from ..inference import JsonObject, ToolCall
+from .said import number_at_end, percent_said, spelled_number
+from .tools import HomeTool
+from .words import Words, plain
+
+_NAMES: Mapping[str, Any] = json.loads((Path(__file__).parent / "tools" / "names.json").read_text(encoding="utf-8"))
+_LONGEST_TEXT = 10_000
+_MOST_TARGETS = 50
+_FULL_BYTE = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """A call that its tool accepts: `targets` is a list of names, `kind` a word for a kind if there is one."""
+
+    tool: HomeTool
+    arguments: JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A call that cannot be made; `message` tells the model what would be valid."""
+
+    tool_name: str
+    message: str
+
+
+def repair(call: ToolCall, tools: Sequence[HomeTool], words: Words, text: str) -> Repaired | Broken:
+    """Return the call as its tool takes it; `text` is what the user said, which settles what a percentage means."""
+    name, given = _tool_name(call.name, {tool.name: tool for tool in tools})
+    arguments = _object(call.arguments)
+    if arguments is None:
+        return Broken(name, f"the arguments of {name} must be one JSON object")
+    arguments = {**given, **{_snake(key): value for key, value in _unwrapped(arguments).items()}}
+    name = _switched(name, arguments)
+    tool = next((tool for tool in tools if tool.name == name), None)
+    if tool is None:
+        return Broken(name, f"there is no tool {call.name}; the tools are {', '.join(tool.name for tool in tools)}")
+    try:
+        values = {key: value for key, value in _fields(tool, arguments, words, text) if value is not None}
+        return Repaired(tool, _targeted(tool, values, arguments, words))
+    except _UnreadableError as error:
+        # A field that cannot be read as what it stands for: the model is told what it takes.
+        return Broken(name, str(error))
+    except probatio.Invalid as error:
+        # What is left does not suit the schema, e.g. a number out of its range.
+        return Broken(name, f"{name}: {error}")
+
+
+def is_same(first: Repaired, second: Repaired) -> bool:
+    """Return whether two calls ask for the same."""
+    return first.tool is second.tool and first.arguments == second.arguments
+
+
+class _UnreadableError(Exception):
+    """A field that says nothing its tool understands."""
+
+
+def _tool_name(raw: str, tools: Mapping[str, HomeTool]) -> tuple[str, JsonObject]:
+    """Return the tool's own name and the arguments that the model's name for it implies."""
+    name = _snake(raw)
+    if name in tools:
+        return name, {}
+    tail = _snake(re.split(r"__|[.:/]", raw.strip())[-1])
+    prefixes = ("", *(f"{prefix}_" for prefix in _NAMES["prefixes"]))
+    for candidate in (text.removeprefix(prefix) for text in (name, tail) for prefix in prefixes):
+        if candidate in tools:
+            return candidate, _domain_of(raw, candidate)
+        if candidate in _NAMES["tools"]:
+            known, given = _NAMES["tools"][candidate]
+            return known, {**given, **_domain_of(raw, known)}
+    for known in tools:
+        # light_turn_on, switch_turn_off
+        if name.endswith(f"_{known}"):
+            return known, {"domain": name.removesuffix(f"_{known}")}
+    return name, {}
+
+
+def _domain_of(raw: str, name: str) -> JsonObject:
+    """Return the kind that "light.turn_on" and "fan__turn_off" speak of."""
+    if not name.startswith("turn_"):
+        return {}
+    head = re.split(r"__|[.:/]", raw.strip())[0].lower()
+    return {} if head in _NAMES["prefixes"] or _snake(head).endswith(name) else {"domain": head}
+
+
+def _snake(text: str) -> str:
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", str(text).strip())
+    return re.sub(r"_+", "_", re.sub(r"[\s\-.:/]+", "_", spaced)).strip("_").lower()
+
+
+def _object(raw: object) -> JsonObject | None:
+    """Return an object out of an object or the text of one; None where it is neither."""
+    if isinstance(raw, dict):
+        return dict(raw)
+    if raw is None or (isinstance(raw, str) and raw.strip().lower() in _NAMES["nothing"]):
+        return {}
+    if not isinstance(raw, str) or len(raw) > _LONGEST_TEXT:
+        return None
+    return _parsed(raw, dict)
+
+
+def _parsed[T](text: str, kind: type[T]) -> T | None:
+    for candidate in (text, text.replace("'", '"'), re.sub(r",\s*([}\]])", r"\1", text)):
+        try:
+            value = json.loads(candidate)
+        except ValueError, RecursionError:
+            # Not JSON: the next reading may be.
+            continue
+        if isinstance(value, str):
+            return _parsed(value, kind) if value != text else None
+        if isinstance(value, kind):
+            return value
+    return None
+
+
+def _unwrapped(arguments: JsonObject) -> JsonObject:
+    """Return the arguments inside {"parameters": {...}} and the like, beside those outside."""
+    flat: JsonObject = {}
+    for key, value in arguments.items():
+        inner = _object(value) if _snake(key) in _NAMES["wrappers"] else None
+        flat.update(inner if inner is not None else {key: value})
+    return flat
+
+
+def _switched(name: str, arguments: JsonObject) -> str:
+    """Return the tool that the arguments speak of, where it is another than the one named."""
+    power = next((arguments[key] for key in ("state", "power", "action", "command") if key in arguments), None)
+    known = {"targets", "kind", "state", "power", "action", "command", *_synonyms("targets", "places", "kind")}
+    more = {key for key, value in arguments.items() if key not in known and not _is_nothing(value)}
+    if name in {"set_light", "control", "set_state", "switch", "set", "toggle"} and not more:
+        return str(_NAMES["power"].get(str(power).strip().lower(), name))
+    if name == "turn_on" and more & {
+        "brightness",
+        "color",
+        "color_temp",
+        *_synonyms("color"),
+        "brightness_pct",
+        "kelvin",
+    }:
+        return "set_light"
+    if name == "turn_on" and more & {"temperature", "mode", *_synonyms("mode"), "target_temperature"}:
+        return "set_climate"
+    return name
+
+
+def _synonyms(*fields: str) -> set[str]:
+    return {name for field in fields for name in _NAMES["fields"][field]}
+
+
+def _is_nothing(value: object) -> bool:
+    if isinstance(value, str):
+        return value.strip().lower() in _NAMES["nothing"]
+    return value is None or value in ([], {})
+
+
+def _fields(tool: HomeTool, arguments: JsonObject, words: Words, text: str) -> Iterator[tuple[str, object]]:
+    """Read the tool's own fields; what is not among them is dropped."""
+    own = {str(key) for key in tool.parameters.schema}
+    if "kind" in own:
+        yield "kind", _kind(arguments, words)
+    for field, reading in tool.fields.items():
+        names = (field, *_NAMES["fields"].get(field, ()))
+        # A tool's own field of another name is not a synonym: "temperature" is not a light's colour in a thermostat.
+        key = next(
+            (key for key in names if (key == field or key not in own) and not _is_nothing(arguments.get(key))), None
+        )
+        if key is not None:
+            yield field, _read(field, reading, arguments[key], words, text)
+
+
+def _kind(arguments: JsonObject, words: Words) -> str | None:
+    for key in ("kind", *_NAMES["fields"]["kind"]):
+        value = arguments.get(key)
+        for text in value if isinstance(value, list) else [value]:
+            if _is_nothing(text) or not isinstance(text, str):
+                continue
+            word = words.kind_words.get(words.tokens(text.replace("_", " ")))
+            if word is None and key == "kind":
+                kinds = ", ".join(kind.name for kind in words.kinds.values() if kind.domains)
+                raise _UnreadableError(f"there is no kind {text}; the kinds are {kinds}")
+            if word and word.kind.domains:
+                return word.kind.one if word.plain else " ".join(word.tokens)
+    return None
+
+
+def _read(field: str, reading: str, value: object, words: Words, text: str) -> object:
+    if reading == "percent":
+        return _percent(field, value, words, text)
+    if reading == "number":
+        return _number(field, value, words)
+    if isinstance(value, list):
+        value = ", ".join(map(str, value))
+    if reading == "text":
+        return str(value).strip()
+    spoken = plain(str(value).replace("_", " "))
+    synonym = words.own.get(reading, {}).get(spoken)
+    return synonym or spoken.replace(" ", "_")
+
+
+def _number(field: str, value: object, words: Words) -> float:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    if isinstance(value, str):
+        if match := re.search(r"-?\d+(?:[.,]\d+)?", value):
+            return float(match[0].replace(",", "."))
+        tokens = plain(value).split()
+        for length in range(len(tokens), 0, -1):
+            number = spelled_number(" ".join(tokens[:length]), words)
+            if number is not None:
+                return number
+        if (number := number_at_end(value, words)) is not None:
+            return number
+    raise _UnreadableError(f"{field} must be a number, not {value}")
+
+
+def _percent(field: str, value: object, words: Words, text: str) -> float:
+    """Return percent of what may be percent, a share of one, or a byte: only the speaker's words can tell which."""
+    spoken = words.own.get("levels_said", {}).get(plain(value)) if isinstance(value, str) else None
+    number = float(spoken) if spoken is not None else _number(field, value, words)
+    said = percent_said(text, words)
+    if said is not None and any(
+        abs(number - same) <= off for same, off in ((said, 0), (said / 100, 0.001), (said * _FULL_BYTE / 100, 1))
+    ):
+        return said
+    if number == _FULL_BYTE and field == "brightness":
+        return 100.0
+    if not 0 <= number <= 100 or 0 < number < 1:  # noqa: PLR2004 # percent
+        raise _UnreadableError(f"{field} must be a percentage from 0 to 100, not {value}")
+    return number
+
+
+def _targeted(tool: HomeTool, values: JsonObject, arguments: JsonObject, words: Words) -> JsonObject:
+    """Return the validated arguments with their targets.
+
+    Raises _UnreadableError where none are named, probatio.Invalid where a value does not suit.
+    """
+    names = _names(arguments, ("targets", *_NAMES["fields"]["targets"]))
+    places = _names(arguments, tuple(_NAMES["fields"]["places"]))
+    if names and len(places) == 1:
+        # A name and a room beside it: the lamp of that room.
+        names = [name if places[0].casefold() in name.casefold() else f"{places[0]} / {name}" for name in names]
+    targets = names or places or _all_of(values.get("kind"), words)
+    if not targets:
+        raise _UnreadableError(f"{tool.name} needs targets: names from the house list, an area, or a floor")
+    valid: JsonObject = tool.parameters({**values, "targets": targets[:_MOST_TARGETS]})
+    return valid
+
+
+def _all_of(kind: str | None, words: Words) -> list[str]:
+    """Return what a kind without targets means: "the lights", wherever the speaker is."""
+    word = words.kind_words.get(words.tokens(kind)) if kind else None
+    return [word.kind.many] if word else []
+
+
+def _names(arguments: JsonObject, keys: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(name for key in keys for name in _texts(arguments.get(key))))
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield every text in a value: a text, a list of texts, the text of a list, objects with names in them."""
+    if isinstance(value, str):
+        inner = _parsed(value, list) if value.strip().startswith("[") else None
+        if inner is not None:
+            yield from _texts(inner)
+        elif not _is_nothing(value):
+            yield value.strip()
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif isinstance(value, dict):
+        known = {"targets", *_synonyms("targets", "places")}
+        for item in [item for key, item in value.items() if _snake(key) in known] or value.values():
+            yield from _texts(item)

@@ -1,0 +1,165 @@
+"""Say what is so, in the speaker's language, from facts and the templates in replies/. No model is asked."""
+
+from collections.abc import Iterable, Mapping, Sequence
+import json
+from pathlib import Path
+import re
+from typing import Any
+
+from ..home import HomeEntity
+from .facts import Fact, FactKind, Outcome
+from .phrases import Phrases
+from .words import words_for
+
+_FILES: Mapping[str, Mapping[str, Any]] = {
+    path.stem: json.loads(path.read_text(encoding="utf-8"))
+    for path in sorted(Path(__file__).with_name("replies").glob("*.json"))
+}
+_FALLBACK = "en"
+_MOST_CLAUSES = 4
+_MOST_CHOICES = 4
+
+_POSITIVE = (FactKind.DONE, FactKind.ALREADY, FactKind.UNDER_WAY)
+
+
+def compose(outcome: Outcome, language: str) -> str | None:
+    """Return one or two sentences that say what became of the deeds, or the question that is to be put.
+
+    None where there is nothing to say: the calls only read, or all were wrong in a way that only the model can mend.
+    None also for a language without templates, which needs the model to say it.
+    """
+    if outcome.question:
+        return outcome.question
+    phrases = _phrases(language)
+    if phrases is None or not outcome.facts:
+        return None
+    done = _joined(_positive_clauses(outcome.facts, phrases), phrases)
+    not_done = _joined(_negative_clauses(outcome.facts, phrases), phrases)
+    if done and not_done:
+        done = phrases.fill("but", done=done, not_done=not_done)
+    sentences = [text for text in (done or not_done, *_failures(outcome.facts, phrases)[:1]) if text]
+    return " ".join(_sentence(text) for text in sentences) or None
+
+
+def speak_error(key: str, language: str, **placeholders: str) -> str:
+    """Return the sentence for an error's translation key, in English where the language has no templates.
+
+    An unknown key gives a sentence that says no more than that something went wrong; a placeholder without a value is
+    left out.
+    """
+    phrases = _phrases(language) or _phrases(_FALLBACK)
+    errors: Mapping[str, str] = phrases.file["errors"] if phrases else {}
+    text = errors.get(key) or errors["unknown"]
+    filled = re.sub(r"\{(\w+)\}", lambda match: str(placeholders.get(match[1], "")), text)
+    return re.sub(r"\s+([.,:?!])", r"\1", " ".join(filled.split()))
+
+
+def ask_which(word: str, entities: Sequence[HomeEntity], language: str) -> str:
+    """Return the question which of several entities is meant; `word` is what the call named them."""
+    phrases = _phrases(language) or Phrases(_FILES[_FALLBACK], words_for(_FALLBACK))
+    kind = phrases.words.kind_at_end(phrases.words.tokens(word))
+    noun = (
+        " ".join(kind.tokens) if kind and not kind.plural else phrases.one_kind(entities) or phrases.text("which_one")
+    )
+    names = [phrases.name(entity) for entity in entities]
+    if len(set(names)) < len(names):
+        names = [phrases.placed_name(entity) for entity in entities]
+    if len(names) > _MOST_CHOICES:
+        choices = phrases.listed(names[: _MOST_CHOICES - 1], "or")
+        return phrases.fill("which_of_many", kind=noun, count=str(len(names)), choices=choices)
+    return phrases.fill("which", kind=noun, choices=phrases.listed(names, "or"))
+
+
+def ask_room(word: str, rooms: Sequence[str], language: str) -> str:
+    """Return the question which room is meant; `word` is the kind in plural, or empty."""
+    phrases = _phrases(language) or Phrases(_FILES[_FALLBACK], words_for(_FALLBACK))
+    few = 1 < len(rooms) <= _MOST_CHOICES
+    choices = phrases.listed([phrases.place(room) for room in rooms], "or")
+    if word:
+        return phrases.fill("which_kind_room" if few else "which_kind_any_room", kind=word, choices=choices)
+    return phrases.fill("which_room_of" if few else "which_room", choices=choices)
+
+
+def _phrases(language: str) -> Phrases | None:
+    for name in (language.replace("_", "-"), language.replace("_", "-").partition("-")[0].lower()):
+        if name in _FILES:
+            return Phrases(_FILES[name], words_for(name))
+    return None
+
+
+def _positive_clauses(facts: Iterable[Fact], phrases: Phrases) -> list[str]:
+    positive = [fact for fact in facts if fact.kind in _POSITIVE]
+    merged = _merged(positive)
+    clauses = [_clause(same, phrases) for same in merged]
+    if len(clauses) <= _MOST_CLAUSES:
+        return clauses
+    rest = {
+        entity.entity_id for same in merged[_MOST_CLAUSES - 1 :] for fact in same for entity in fact.subject.entities
+    }
+    return [*clauses[: _MOST_CLAUSES - 1], phrases.fill("more", count=str(len(rest)))]
+
+
+def _clause(facts: Sequence[Fact], phrases: Phrases) -> str:
+    """Return e.g. "the kitchen lights are off" for facts that differ in their subjects only."""
+    subject, many = phrases.subjects([fact.subject for fact in facts])
+    fact = facts[0]
+    already = fact.kind is FactKind.ALREADY
+    own: Mapping[str, str] = phrases.file["already"]
+    template = own[fact.state] if already and fact.state in own else phrases.file["states"][fact.state]
+    be = "be_already" if already and fact.state not in own else "be"
+    values = dict(fact.values)
+    if "mode" in values:
+        values["mode"] = phrases.file["modes"].get(values["mode"], values["mode"].replace("_", " "))
+    verbs = {"be": phrases.file[be][many], "have": phrases.file["have"][many]}
+    return f"{subject} {template.format(**verbs, **values)}"
+
+
+def _negative_clauses(facts: Iterable[Fact], phrases: Phrases) -> list[str]:
+    listed = list(facts)
+    clauses = []
+    for kind, key in ((FactKind.NO_ANSWER, "no_answer"), (FactKind.REFUSED, "refused")):
+        subjects = [fact.subject for fact in listed if fact.kind is kind]
+        if subjects:
+            clauses.append(phrases.fill(key, subject=phrases.subjects(subjects)[0]))
+    missing = [_not_found(fact, phrases) for fact in listed if fact.kind is FactKind.NOT_FOUND]
+    return [*clauses, *dict.fromkeys(missing)]
+
+
+def _not_found(fact: Fact, phrases: Phrases) -> str:
+    group = fact.subject.group
+    kind = phrases.words.kinds[group.kind] if group and group.kind else None
+    if group and group.area_name:
+        noun = kind.one if kind else phrases.file["devices"][0]
+        return phrases.fill("not_found_where", kind=noun, place=phrases.place(group.area_name))
+    name = phrases.spoken(fact.message)
+    if kind:
+        return phrases.fill("not_found_called", kind=kind.one, name=name)
+    return phrases.fill("not_found", name=name if phrases.words.is_plural(fact.message) else phrases.a(name))
+
+
+def _failures(facts: Iterable[Fact], phrases: Phrases) -> list[str]:
+    failed = [fact for fact in facts if fact.kind is FactKind.FAILED]
+    if not failed:
+        return []
+    subject, _ = phrases.subjects([fact.subject for fact in failed])
+    messages = {fact.message.rstrip(". ") for fact in failed if fact.message}
+    if len(messages) == 1:
+        return [phrases.fill("failed_why", subject=subject, message=messages.pop())]
+    return [phrases.fill("failed", subject=subject)]
+
+
+def _merged(facts: Iterable[Fact]) -> list[list[Fact]]:
+    """Return the facts that differ in their subjects only together, in the order of the first of them."""
+    merged: dict[object, list[Fact]] = {}
+    for fact in facts:
+        merged.setdefault((fact.kind, fact.state, tuple(sorted(fact.values.items()))), []).append(fact)
+    return list(merged.values())
+
+
+def _joined(clauses: Sequence[str], phrases: Phrases) -> str:
+    return phrases.listed(clauses, "and")
+
+
+def _sentence(text: str) -> str:
+    closed = text if text[-1] in ".!?" else f"{text}."
+    return closed[0].upper() + closed[1:]

@@ -1,0 +1,169 @@
+"""The words in which people and models speak of a house, per language, from the files in words/.
+
+English is always understood beside the language of the turn: models write English whatever is spoken.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+import json
+from pathlib import Path
+import re
+from typing import Any
+import unicodedata
+
+from ..home import HomeEntity
+
+type Tokens = tuple[str, ...]
+
+_FILES: Mapping[str, Mapping[str, Any]] = {
+    path.stem: json.loads(path.read_text(encoding="utf-8"))
+    for path in sorted(Path(__file__).with_name("words").glob("*.json"))
+}
+_LONGEST_KIND = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of thing: "light", "blind", "tv".
+
+    `device_classes` is empty where any will do; kinds of one `family` stand in for each other in a room that has only
+    the one. `one` and `many` are the first words for it, ready to be spoken.
+    """
+
+    name: str
+    domains: frozenset[str]
+    device_classes: frozenset[str]
+    family: str | None
+    one: str
+    many: str
+
+
+@dataclass(frozen=True, slots=True)
+class KindWord:
+    """A word for a kind; `plain` is the usual word, which tells no more than the kind ("light", not "lamp")."""
+
+    kind: Kind
+    tokens: Tokens
+    plural: bool
+    plain: bool
+
+
+class Words:
+    """One language's words together with the English ones."""
+
+    def __init__(self, language: str) -> None:
+        """Read the language's words; a language without a file has the English ones only."""
+        self.has_language = language in _FILES
+        own = [_FILES[language]] if self.has_language and language != "en" else []
+        self._files = [*own, _FILES["en"]]
+        self.own: Mapping[str, Any] = self._files[0] if self.has_language else {}
+        self._articles = self._set("articles")
+        self.between = self._set("between")
+        self.here = {self.tokens(text) for text in self._set("here")}
+        self.whole = {self.tokens(text) for text in self._set("whole")}
+        self.whole_words = self._set("whole_words")
+        self.no_place = self._set("no_place")
+        self.levels = {self.tokens(text): level for text, level in self._map("levels").items()}
+        self.kinds: dict[str, Kind] = {}
+        self.kind_words: dict[Tokens, KindWord] = {}
+        for file in reversed(self._files):
+            self._add_kinds(file["kinds"])
+
+    def patterns(self, key: str) -> list[re.Pattern[str]]:
+        """Return the patterns of this key in every file."""
+        found: list[re.Pattern[str]] = []
+        for file in self._files:
+            value = file[key]
+            found.extend(re.compile(text) for text in ([value] if isinstance(value, str) else value))
+        return found
+
+    def tokens(self, text: str) -> Tokens:
+        """Return a text's words without case, punctuation and articles; articles stay if there is no more."""
+        words = plain(text).split()
+        return tuple(word for word in words if word not in self._articles) or tuple(words)
+
+    def kind_at_end(self, tokens: Tokens) -> KindWord | None:
+        """Return the longest word for a kind that ends the tokens, e.g. of ("kitchen", "roller", "blinds")."""
+        for length in range(min(_LONGEST_KIND, len(tokens)), 0, -1):
+            if found := self.kind_words.get(tokens[-length:]):
+                return found
+        return None
+
+    def kind_at_start(self, tokens: Tokens) -> KindWord | None:
+        """Return the longest word for a kind that begins the tokens, e.g. of ("lights", "upstairs")."""
+        for length in range(min(_LONGEST_KIND, len(tokens)), 0, -1):
+            if found := self.kind_words.get(tokens[:length]):
+                return found
+        return None
+
+    def kinds_in(self, tokens: Tokens) -> list[KindWord]:
+        """Return the words for kinds among the tokens, in order."""
+        found: list[KindWord] = []
+        start = 0
+        while start < len(tokens):
+            word = self.kind_at_start(tokens[start:])
+            if word:
+                found.append(word)
+            start += len(word.tokens) if word else 1
+        return found
+
+    def kind_of(self, entity: HomeEntity) -> Kind | None:
+        """Return the narrowest kind that an entity is of."""
+        fitting = [kind for kind in self.kinds.values() if entity.domain in kind.domains]
+        narrow = [kind for kind in fitting if entity.device_class in kind.device_classes]
+        broad = [kind for kind in fitting if not kind.device_classes]
+        return next(iter(narrow + broad), None)
+
+    def is_plural(self, name: str) -> bool:
+        """Return whether a name speaks of many, as "Bedroom blinds" does."""
+        word = self.kind_at_end(self.tokens(name))
+        return bool(word and word.plural and word.tokens != self.tokens(word.kind.one))
+
+    def _set(self, key: str) -> frozenset[str]:
+        return frozenset(word for file in self._files for word in file[key])
+
+    def _map(self, key: str) -> dict[str, Any]:
+        return {name: value for file in reversed(self._files) for name, value in file[key].items()}
+
+    def _add_kinds(self, kinds: Mapping[str, Mapping[str, Any]]) -> None:
+        for name, data in kinds.items():
+            kind = Kind(
+                name=name,
+                domains=frozenset(data["domains"]),
+                device_classes=frozenset(data.get("device_classes", ())),
+                family=data.get("family"),
+                one=data["one"][0],
+                many=data["many"][0],
+            )
+            self.kinds[name] = kind
+            for plural, texts in ((False, data["one"]), (True, data["many"])):
+                for text in texts:
+                    tokens = self.tokens(text)
+                    self.kind_words[tokens] = KindWord(kind, tokens, plural, plain=text in (kind.one, kind.many))
+
+
+@cache
+def _words(language: str) -> Words:
+    return Words(language)
+
+
+def words_for(language: str) -> Words:
+    """Return the words of a BCP 47 language; of a region without a file those of the language itself."""
+    primary = language.replace("_", "-").partition("-")[0].lower()
+    return _words(primary if primary in _FILES else "")
+
+
+def plain(text: str) -> str:
+    """Return a text in lower case, its punctuation as spaces; apostrophes vanish and symbols such as emoji stay."""
+    folded = unicodedata.normalize("NFKC", text).casefold().replace("'", "").replace("\u2019", "")
+    return " ".join("".join(character if _is_word(character) else " " for character in folded).split())
+
+
+def one_of(tokens: Tokens, words: Iterable[str]) -> bool:
+    """Return whether any of the tokens is among the words."""
+    return not frozenset(words).isdisjoint(tokens)
+
+
+def _is_word(character: str) -> bool:
+    return unicodedata.category(character)[0] in "LNM" or unicodedata.category(character) in {"So", "Sc", "Cf"}
