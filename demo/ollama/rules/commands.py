@@ -147,8 +147,9 @@ class Commander:
             percent = min(100, max(1, self._brightness(group) + step))
         white: object = values.white
         if values.kelvin is not None:
-            white = _tidy(values.kelvin)
-        elif values.white is not None and not self._takes_text("set_light", "color_temp"):
+            number = self._takes("set_light", "color_temp", "number", "integer")
+            white = _tidy(values.kelvin) if number else f"{_tidy(values.kelvin)} K"
+        elif values.white is not None and not self._takes("set_light", "color_temp", "string"):
             white = WHITES[values.white]
         return self._made("set_light", targets=targets, brightness=_tidy(percent), color=values.color, color_temp=white)
 
@@ -165,9 +166,10 @@ class Commander:
         known = self._tools.get(tool, {})
         return Call(tool, {name: value for name, value in arguments.items() if value is not None and name in known})
 
-    def _takes_text(self, tool: str, name: str) -> bool:
-        """Tell whether an argument of a tool may be a text."""
-        return "string" in str(self._tools.get(tool, {}).get(name, "string"))
+    def _takes(self, tool: str, name: str, *types: str) -> bool:
+        """Tell whether an argument of a tool may be of one of these JSON types; if the schema is silent, it may."""
+        schema = str(self._tools.get(tool, {}).get(name, {}))
+        return "type" not in schema or any(f"'{kind}'" in schema for kind in types)
 
     def _brightness(self, group: Sequence[Named]) -> float:
         """Return how bright the first of the lights is that is on, in percent; 50 if that is not known."""

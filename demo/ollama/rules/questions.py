@@ -26,6 +26,7 @@ from .words import sentence, spoken_list, spoken_name, stem
 
 UNKNOWN = "Sorry, I do not know that."
 _ANYTHING = frozenset({"anything", "something", "else", "devices", "things", "leave", "left"})
+_POSITIVE = frozenset({"on", "open", "unlocked"})
 _REQUESTS = (["tell", "me"], ["do", "you", "know"], ["i", "wonder"], ["say"])
 
 
@@ -157,14 +158,17 @@ class Questioner:
             return f"No, none of them is {quality}."
         if {"any", "anything", "something"} & set(words):
             return f"Yes, {_names(so)} {_be(so)} {quality}."
-        others = [entity for entity in named.entities if entity not in so]
-        if len(others) > len(so):
-            return f"No, only {_names(so)} {_be(so)} {quality}."
-        if others:
+        if others := [entity for entity in named.entities if entity not in so]:
+            if quality in _POSITIVE:
+                return f"No, only {_names(so)} {_be(so)} {quality}."
             return f"No, {_names(others)} {_be(others)} {OPPOSITES[quality]}."
+        return f"Yes, {self._all_of(named)} are {quality}."
+
+    def _all_of(self, named: Named) -> str:
+        """Return several entities as they are said."""
         if named.kind and len(named.places) == 1 and named.places[0] in self._house.areas:
-            return f"Yes, {spoken_name(named.places[0].name)} {named.kind}s are {quality}."
-        return f"Yes, all of them are {quality}."
+            return f"{spoken_name(named.places[0].name)} {named.kind}s"
+        return "all of them"
 
     def _denied(self, entity: Entity) -> str:
         """Deny, and say what is so instead."""

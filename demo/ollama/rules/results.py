@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 import json
+import re
 
 from demo.ollama.reply import Reply
 from demo.ollama.wire import JsonObject
@@ -10,8 +11,12 @@ from demo.ollama.wire import JsonObject
 from .find import Finder
 from .house import Moment
 from .questions import UNKNOWN, Questioner, is_question
+from .states import said
+from .words import sentence, spoken_list
 
 DONE = "Done."
+_MOST_SAID = 3
+_NOT_FOUND = re.compile(r"\bno (?P<what>(?!such\b)[^.:;]+)")
 
 
 def answer_results(messages: Sequence[JsonObject], words: Sequence[str], finder: Finder, moment: Moment) -> Reply:
@@ -19,12 +24,22 @@ def answer_results(messages: Sequence[JsonObject], words: Sequence[str], finder:
     results = [_parsed(message.get("content") or "") for message in _last_results(messages)]
     errors = [error for result in results for error in _errors(result)]
     if errors:
-        return Reply(content=f"That did not work: {errors[0].rstrip('.')}.")
-    if not is_question(words, moment.words):
-        return Reply(content=DONE)
+        return Reply(content=_failure(errors[0]))
     states = dict(pair for result in results for pair in _states(result))
-    informed = replace(moment, states={**moment.states, **states})
-    return Questioner(finder, informed, {}).respond(words) or Reply(content=UNKNOWN)
+    if is_question(words, moment.words):
+        informed = replace(moment, states={**moment.states, **states})
+        return Questioner(finder, informed, {}).respond(words) or Reply(content=UNKNOWN)
+    known = {finder.house.label(entity): entity.short_name for entity in finder.house.entities}
+    told = [said(known[label], state) for label, state in states.items() if label in known]
+    return Reply(content=sentence(spoken_list(told)) if 0 < len(told) <= _MOST_SAID else DONE)
+
+
+def _failure(error: str) -> str:
+    """Say what went wrong: that something is not there, or the first sentence of the error."""
+    first = error.split(". ", maxsplit=1)[0].rstrip(".")
+    if match := _NOT_FOUND.search(first):
+        return f"I could not find any {match['what'].strip(' "')}."
+    return f"That did not work: {first}."
 
 
 def _last_results(messages: Sequence[JsonObject]) -> list[JsonObject]:
@@ -67,10 +82,8 @@ def _states(result: object) -> Iterator[tuple[str, str]]:
         case dict():
             for key, value in result.items():
                 if isinstance(value, str):
-                    yield key, value
-                    yield from _states(value)
-                else:
-                    yield from _states(value)
+                    yield str(key), value
+                yield from _states(value)
 
 
 def _split(line: str) -> tuple[str, str]:

@@ -92,27 +92,34 @@ def _with_digits(tokens: list[str]) -> list[str]:
     return out
 
 
-def _number_at(tokens: list[str], start: int) -> tuple[str, int]:
-    """Return the number that is spelt from a word on, and how many words it takes; 0 if there is none."""
-    total, index, last = 0, start, ""
+def _number_at(tokens: Sequence[str], start: int) -> tuple[str, int]:
+    """Return the number that begins at a word, and how many words it takes; 0 if there is none."""
+    whole, end = (tokens[start], start + 1) if is_number(tokens[start]) else _whole_number_at(tokens, start)
+    digits = ""
+    while end > start and tokens[end : end + 1] == ["point"] and end + 1 + len(digits) < len(tokens):
+        digit = tokens[end + 1 + len(digits)]
+        if digit not in _UNITS:
+            break
+        digits += str(_UNITS[digit])
+    if digits:
+        return f"{whole}.{digits}", end + 1 + len(digits) - start
+    return whole, end - start
+
+
+def _whole_number_at(tokens: Sequence[str], start: int) -> tuple[str, int]:
+    """Return the whole number that is spelt from a word on, and the place after it."""
+    total, last, index = 0, "", start
     while index < len(tokens):
         word = tokens[index]
-        if word in _UNITS and last not in ("unit", "teen"):
+        if word in _UNITS and last != "unit":
             total, last = total + _UNITS[word], "unit"
-        elif word in _TENS and last in ("", "hundred"):
+        elif word in _TENS and last in ("", "multiple"):
             total, last = total + _TENS[word], "tens"
         elif word in _MULTIPLES and last == "unit":
-            total, last = total * _MULTIPLES[word], "hundred"
-        elif word == "hundred" and not last and tokens[start - 1 : start] in (["a"], ["to"]):
-            total, last = 100, "hundred"
+            total, last = total * _MULTIPLES[word], "multiple"
+        elif word in _MULTIPLES and not last and tokens[start - 1 : start] in (["a"], ["to"]):
+            total, last = _MULTIPLES[word], "multiple"
         else:
             break
         index += 1
-    if index > start and tokens[index : index + 1] == ["point"] and index + 1 < len(tokens):
-        digits = ""
-        while index + 1 < len(tokens) and tokens[index + 1] in _UNITS:
-            digits += str(_UNITS[tokens[index + 1]])
-            index += 1
-        if digits:
-            return f"{total}.{digits}", index + 1 - start
-    return str(total), index - start
+    return str(total), index
