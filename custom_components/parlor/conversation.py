@@ -3,13 +3,13 @@
 from typing import Literal, override
 
 from homeassistant.components.conversation import (
-    AbstractConversationAgent,
     ChatLog,
     ConversationEntity,
     ConversationEntityFeature,
     ConversationInput,
     ConversationResult,
 )
+from homeassistant.components.conversation.models import AbstractConversationAgent
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import CONF_MODEL, MATCH_ALL
 from homeassistant.core import HomeAssistant

@@ -8,7 +8,7 @@ import re
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from ..home import Home, HomeEntity, clean_name, state_line
+from ..home import Area, Floor, Home, HomeEntity, clean_name, state_line
 from ..inference import JsonObject
 from .tokens import estimate_tokens
 
@@ -83,7 +83,7 @@ def named_entities(home: Home, words: str) -> list[HomeEntity]:
     text = words.casefold()
     places = {
         place.id
-        for place in (*home.areas.values(), *home.floors.values())
+        for place in _places(home)
         if any(_share(name, spoken, text) == 1 for name in (place.name, *place.aliases))
     }
     ranked = []
@@ -93,6 +93,10 @@ def named_entities(home: Home, words: str) -> list[HomeEntity]:
         if in_place or share >= _NAMED:
             ranked.append((share + in_place, entity))
     return [entity for _rank, entity in sorted(ranked, key=lambda one: -one[0])]
+
+
+def _places(home: Home) -> list[Area | Floor]:
+    return [*home.areas.values(), *home.floors.values()]
 
 
 def _about(home: Home, area_id: str | None, note: str | None) -> list[str]:

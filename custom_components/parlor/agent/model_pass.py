@@ -28,8 +28,12 @@ class ModelPass:
         hold: bool,
         speakable: Callable[[str], str],
         is_claim: Callable[[str], bool],
+        drop_claims: bool,
     ) -> None:
-        """Prepare to read a stream; with ``hold`` nothing is released before it has ended."""
+        """Prepare to read a stream.
+
+        With ``hold`` nothing is released before it has ended. A claim ends the pass, unless they are dropped.
+        """
         self.text: list[str] = []
         self.calls: tuple[ToolCall, ...] = ()
         self.claim: str | None = None
@@ -38,6 +42,7 @@ class ModelPass:
         self._hold = hold
         self._speakable = speakable
         self._is_claim = is_claim
+        self._drop_claims = drop_claims
         self._thinking = ThinkingFilter()
         self._raw = ""
         self._cut = False
@@ -113,6 +118,8 @@ class ModelPass:
         spoken = []
         for sentence in sentences:
             if self._is_claim(sentence):
+                if self._drop_claims:
+                    continue
                 self.claim = sentence
                 break
             spoken.append(self._speakable(sentence))

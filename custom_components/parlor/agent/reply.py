@@ -28,6 +28,11 @@ class Reply:
         self._spoken = ""
         self._begun = False
 
+    @property
+    def begun(self) -> bool:
+        """Return whether anything was said."""
+        return bool(self._spoken)
+
     def next_message(self) -> None:
         """Let what is said from now on be a message of its own in the log."""
         self._begun = False
@@ -43,17 +48,18 @@ class Reply:
         self._spoken += (gap or (" " if self._spoken else "")) + text
         yield {"content": gap + text}
 
-    def answer(self, sentences: Sequence[str]) -> Iterator[AssistantContentDeltaDict]:
-        """Say the last sentences of an answer in the model's words."""
-        self.ending = "answered"
+    def answer(self, sentences: Sequence[str], *, done: bool) -> Iterator[AssistantContentDeltaDict]:
+        """Say the last sentences of an answer in the model's words, in a turn that did something or did not."""
         for sentence in sentences:
             yield from self.say(sentence)
         if self._spoken.endswith(_QUESTIONS):
             self.ending = "asked"
+        elif self.error is None:
+            self.ending = "done" if done else "answered"
 
-    def tell(self, speech: str) -> Iterator[AssistantContentDeltaDict]:
-        """Say what the house did."""
-        self.ending = "done"
+    def tell(self, speech: str, *, error: str | None) -> Iterator[AssistantContentDeltaDict]:
+        """Say what the house did, or, with an error, what it did not do."""
+        self.ending, self.error = ("error", error) if error else ("done", None)
         yield from self.say(speech)
 
     def ask(self, question: str) -> Iterator[AssistantContentDeltaDict]:

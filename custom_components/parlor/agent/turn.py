@@ -37,11 +37,17 @@ from .record import FirstAction, PassRecord, TurnEvent, TurnLog, TurnRecord
 from .replies import compose
 from .reply import Reply
 from .said import is_question
+from .tools import TOOLS
 from .utterance import Utterance
+from .words import words_for
 
 _LOGGER = logging.getLogger(__name__)
 _MAX_PASSES = 6
-_DEEDS = {FactKind.DONE, FactKind.ALREADY, FactKind.UNDER_WAY}
+# The one whose templates are always there.
+_ANY_LANGUAGE = "en"
+_DEEDS = frozenset({FactKind.DONE, FactKind.ALREADY, FactKind.UNDER_WAY})
+_EXCUSES = frozenset({FactKind.NOT_FOUND, FactKind.REFUSED})
+_READING = frozenset(tool.name for tool in TOOLS if tool.annotations.read_only)
 
 type Delta = AssistantContentDeltaDict | ToolResultContentDeltaDict
 
@@ -85,15 +91,18 @@ class Turn:
             satellite_id=user_input.satellite_id,
             context=user_input.context,
         )
-        self._question = is_question(user_input.text, user_input.language)
+        self._question = is_question(user_input.text, words_for(user_input.language))
         self._reply = Reply(user_input.language)
         self._passes: list[PassRecord] = []
         self._results: list[CallResult] = []
-        self._done: list[Outcome] = []
+        self._untold: list[Outcome] = []
+        self._did_something = False
+        self._model_tells = False
         self._failed_calls: set[str] = set()
         self._mended = False
         self._doubted = False
         self._prefilled = False
+        self._finished = False
 
     async def async_run(self) -> ConversationResult:
         """Run the turn; returns what Home Assistant needs to speak the reply."""
@@ -112,7 +121,9 @@ class Turn:
             error=reply.error,
             passes=tuple(self._passes),
             tools=tuple(result.tool_name for result in self._results),
-            changed=len({change.entity_id for result in self._results for change in result.changes}),
+            changed=len(
+                {one.entity_id for result in self._results for one in result.changes if one.before != one.after}
+            ),
             prefilled=self._prefilled,
         )
         self._on.log.add(TurnEvent(record, tuple(self._results)))
@@ -121,9 +132,11 @@ class Turn:
     async def _deltas(self) -> AsyncGenerator[Delta]:
         """Yield what happens, as the chat log takes it: text, calls and their results."""
         if self._utterance.text == EARS_FAILED:
-            for delta in self._reply.fail("ears_failed"):
-                yield delta
+            for said in self._reply.fail("ears_failed"):
+                yield said
             return
+        key = "unknown"
+        placeholders: dict[str, str] = {}
         try:
             async with aclosing(self._ask_model()) as deltas:
                 async for delta in deltas:
@@ -131,16 +144,16 @@ class Turn:
         except InferenceError as error:
             # Any failure of the model servers, each with words of its own.
             _LOGGER.warning("The language model did not answer: %s", error.detail)
-            for delta in self._end_early(error.key, **error.placeholders):
-                yield delta
+            key, placeholders = error.key, error.placeholders
         except Exception:
             # Nothing is expected here, but after an error that nobody foresaw the speaker would hear nothing at all.
             _LOGGER.exception("The turn failed")
-            for delta in self._end_early("not_understood"):
-                yield delta
+        if not self._finished:
+            for late in self._end_early(key, **placeholders):
+                yield late
 
     async def _ask_model(self) -> AsyncGenerator[Delta]:
-        """Ask the model, do what it calls for, and ask again while that is not the end of it."""
+        """Ask the model, do what it calls for, and ask again until the turn is finished."""
         prefix = self._on.prompt.prefix()
         messages = self._first_messages(prefix)
         for _number in range(_MAX_PASSES):
@@ -152,19 +165,19 @@ class Turn:
             if model_pass.calls:
                 outcome = await self._perform(model_pass.calls)
                 ids = [ulid_now() for _result in outcome.results]
-                for delta in self._logged(ids, outcome.results):
-                    yield delta
+                for logged in self._logged(ids, outcome.results):
+                    yield logged
                 messages += _told(ids, outcome.results)
                 ending = self._conclude(outcome)
             else:
                 messages += _doubts(model_pass.claim)
                 ending = self._answer(model_pass)
-            if ending is not None:
-                for delta in ending:
-                    yield delta
+            for last in ending:
+                yield last
+            if self._finished:
                 return
-        for delta in self._end_early("too_many_rounds"):
-            yield delta
+        for late in self._end_early("too_many_rounds"):
+            yield late
 
     def _first_messages(self, prefix: Prefix) -> list[JsonObject]:
         """Return the messages of the first request, and tell the chat log what the model is told."""
@@ -187,12 +200,13 @@ class Turn:
         return open_context(on.hass, on.home, area_id=area_id, note=note, words=words, budget=budget)
 
     def _new_pass(self, prefix: Prefix) -> ModelPass:
-        language = self._utterance.language
         return ModelPass(
             tools=prefix.tool_names,
             hold=not self._question,
             speakable=lambda text: speakable(text, self._name_of),
-            is_claim=lambda text: not self._did_something and claims_deed(text, language, command=not self._question),
+            is_claim=self._is_claim,
+            # What was done is told from the facts; the model may add to it, but not tell it again.
+            drop_claims=self._did_something,
         )
 
     async def _read_pass(
@@ -216,6 +230,7 @@ class Turn:
     async def _perform(self, calls: Sequence[ToolCall]) -> Outcome:
         outcome = await async_perform(self._on.hass, self._on.home, self._utterance, calls)
         self._results += outcome.results
+        self._did_something |= _has_deeds(outcome)
         return outcome
 
     def _logged(self, ids: Sequence[str], results: Sequence[CallResult]) -> Iterator[Delta]:
@@ -238,46 +253,62 @@ class Turn:
                 "result": llm.ToolResult(data=result.data, error=result.error),
             }
 
-    def _conclude(self, outcome: Outcome) -> Iterable[Delta] | None:
-        """Return the reply to what was done, or None if the model has to go on."""
+    def _conclude(self, outcome: Outcome) -> Iterable[Delta]:
+        """Return the reply to what was done; the turn goes on where the model has to mend or to answer something."""
         if outcome.question is not None:
+            self._finished = True
             return self._reply.ask(outcome.question)
         failed = {_signature(result) for result in outcome.results if result.error}
-        again = bool(failed & self._failed_calls)
+        again = not failed.isdisjoint(self._failed_calls)
         self._failed_calls |= failed
-        if outcome.retry and not self._mended and not again:
+        if not self._mended and not again and (outcome.retry or _is_partly_wrong(outcome)):
             self._mended = True
-            return None
-        before, self._done = self._done, [*self._done, outcome]
-        if (speech := compose(_together(self._done), self._utterance.language)) is not None:
-            return self._reply.tell(speech)
-        if outcome.retry or again:
-            self._done = before
+            self._untold += [outcome] if _has_deeds(outcome) else []
+            return ()
+        self._untold.append(outcome)
+        speech = self._composed()
+        reads = any(result.tool_name in _READING and not result.error for result in outcome.results)
+        if speech is None and not reads and (outcome.retry or again):
             return self._end_early("too_many_rounds")
-        return None
+        # Without templates for the language the model finds the words, from the results.
+        self._model_tells = speech is None and _has_deeds(outcome)
+        self._finished = speech is not None and not reads
+        return self._tell(speech)
 
-    def _answer(self, model_pass: ModelPass) -> Iterable[Delta] | None:
-        """Return the reply in the model's words, or None if it has to find better ones."""
-        if model_pass.claim is not None:
-            if self._doubted or model_pass.released:
-                return self._reply.fail("claim_unproven")
+    def _answer(self, model_pass: ModelPass) -> Iterable[Delta]:
+        """Return the reply in the model's words; the turn goes on if they are not true."""
+        if model_pass.claim is not None and not self._doubted and not model_pass.released:
             self._doubted = True
-            return None
-        if not model_pass.text and not model_pass.released:
-            return self._end_early("not_understood")
-        return self._reply.answer(model_pass.text)
+            return ()
+        self._finished = True
+        if model_pass.claim is not None:
+            return self._reply.fail("claim_unproven")
+        told = self._tell(self._composed())
+        if model_pass.text or model_pass.released:
+            return (*told, *self._reply.answer(model_pass.text, done=self._did_something))
+        return told if self._reply.begun or told else self._end_early("not_understood")
+
+    def _tell(self, speech: str | None) -> Sequence[Delta]:
+        """Return the reply that says what was done; every deed is told once."""
+        if speech is None:
+            return ()
+        kinds = [fact.kind for outcome in self._untold for fact in outcome.facts]
+        self._untold = []
+        return tuple(self._reply.tell(speech, error=None if _DEEDS.intersection(kinds) else kinds[0].value))
 
     def _end_early(self, key: str, **placeholders: str) -> Iterable[Delta]:
-        """Return the reply after a failure: what was done until then, if anything was, or else what is wrong."""
-        if self._did_something:
-            deeds = Outcome((), facts=_together(self._done).facts)
-            if speech := compose(deeds, self._utterance.language) or compose(deeds, "en"):
-                return self._reply.tell(speech)
+        """Return the reply after a failure: what was done until then, if that is not told yet, or what is wrong."""
+        self._finished = True
+        if any(_has_deeds(outcome) for outcome in self._untold):
+            return self._tell(self._composed() or compose(_together(self._untold), _ANY_LANGUAGE))
         return self._reply.fail(key, **placeholders)
 
-    @property
-    def _did_something(self) -> bool:
-        return any(fact.kind in _DEEDS for outcome in self._done for fact in outcome.facts)
+    def _composed(self) -> str | None:
+        return compose(_together(self._untold), self._utterance.language)
+
+    def _is_claim(self, sentence: str) -> bool:
+        command = not self._question and not self._did_something
+        return not self._model_tells and claims_deed(sentence, self._utterance.language, command=command)
 
     def _name_of(self, entity_id: str) -> str | None:
         entity = self._on.home.entities.get(entity_id)
@@ -291,6 +322,16 @@ def _together(outcomes: Iterable[Outcome]) -> Outcome:
         results=tuple(result for outcome in outcomes for result in outcome.results),
         facts=tuple(fact for outcome in outcomes for fact in outcome.facts),
     )
+
+
+def _has_deeds(outcome: Outcome) -> bool:
+    return any(fact.kind in _DEEDS for fact in outcome.facts)
+
+
+def _is_partly_wrong(outcome: Outcome) -> bool:
+    """Tell whether calls failed beside others that succeeded, in a way that the facts do not mention."""
+    errors = sum(result.error for result in outcome.results)
+    return _has_deeds(outcome) and errors > sum(fact.kind in _EXCUSES for fact in outcome.facts)
 
 
 def _told(ids: Sequence[str], results: Sequence[CallResult]) -> Iterator[JsonObject]:
