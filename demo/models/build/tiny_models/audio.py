@@ -1,6 +1,8 @@
 """What rooms, microphones and resamplers do to speech."""
 
 import random
+import wave
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +14,13 @@ RATE = 16_000
 """Sample rate of everything a recogniser hears, in Hz."""
 
 _QUIET = 0.003
+
+
+def read(path: Path) -> Audio:
+    """Read a 16 kHz mono recording."""
+    with wave.open(str(path), "rb") as file:
+        samples = np.frombuffer(file.readframes(file.getnframes()), "<i2")
+    return samples.astype(np.float32) / 32768
 
 
 def resample(audio: Audio, rate: int, *, stretch: float = 1.0, linear: bool = False) -> Audio:

@@ -89,6 +89,13 @@ def load_clips(path: Path) -> Iterator[Clip]:
             yield Clip(piece, str(text), str(voice), np.zeros(0, np.int16), len(piece) / audio.RATE)
 
 
+def speak_with_piper(text: str, length_scale: float = 1.0) -> Audio:
+    """Speak with the finished voice."""
+    config = SynthesisConfig(length_scale=length_scale)
+    chunks = _voice().synthesize(text, config)
+    return np.concatenate([chunk.audio_float_array for chunk in chunks]).astype(np.float32)
+
+
 def main() -> None:
     """Make what is missing: "test", "espeak" or "piper" data, or all of it."""
     wanted = sys.argv[1:] or ["test", "espeak", "piper"]
@@ -180,7 +187,7 @@ def _piper_clip(rng: random.Random, noise: np.random.Generator) -> Clip:
         written = text if rng.random() < 0.5 else grammar.spell_out(text)
         clean = rng.random() < 0.25
         scale = 1.0 if clean else rng.uniform(0.75, 1.3)
-        speech = _piper(written, scale)
+        speech = speak_with_piper(written, scale)
         if clean and len(speech) < _MAX_SECONDS * audio.RATE:
             end = len(speech) / audio.RATE
             return Clip(speech, text, "piper", np.zeros(0, np.int16), end)
@@ -238,7 +245,7 @@ def _test_silence_around(rng: random.Random, noise: np.random.Generator) -> Clip
 
 def _test_piper(rng: random.Random, _noise: np.random.Generator) -> Clip:
     text = grammar.sentence(rng, "test")
-    speech = _piper(text, 1.0)
+    speech = speak_with_piper(text)
     return Clip(speech, text, "piper", np.zeros(0, np.int16), len(speech) / audio.RATE)
 
 
@@ -267,12 +274,6 @@ def _extractor() -> Callable[[Audio], npt.NDArray[np.float32]]:
 @cache
 def _voice() -> PiperVoice:
     return PiperVoice.load(VOICE)
-
-
-def _piper(text: str, length_scale: float) -> Audio:
-    config = SynthesisConfig(length_scale=length_scale)
-    chunks = _voice().synthesize(text, config)
-    return np.concatenate([chunk.audio_float_array for chunk in chunks]).astype(np.float32)
 
 
 def _save(path: Path, **arrays: npt.NDArray[np.generic]) -> None:

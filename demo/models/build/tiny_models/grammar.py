@@ -31,6 +31,13 @@ def sentence(rng: random.Random, split: Split) -> str:
             return text
 
 
+def name(rng: random.Random) -> str:
+    """Draw the name of a room or a device, as a recogniser may be told to expect."""
+    rule = rng.choice(("room", "light", "switch", "home_cover", "scene", "lock"))
+    text = " ".join(_expand(f"<{rule}>", rng).split())
+    return rng.choice((text, text.capitalize(), text.title()))
+
+
 def is_held_out(text: str) -> bool:
     """Say whether a sentence is kept for tests: the recorded ones, and a fixed share of the rest."""
     key = normalise(text)

@@ -1,0 +1,248 @@
+"""Train the recogniser; an interrupted run goes on where its last checkpoint was written.
+
+    python -m tiny_models.train [--steps 5000]
+
+Two processes of one thread each learn from half of the data and average their gradients: on two
+shared cores that is twice as fast as two threads, which spin while they wait for each other.
+The rate stays at its peak and falls in a straight line over the last part, so that a run may be
+prolonged from a checkpoint of the first part by a larger --steps.
+"""
+
+import argparse
+import os
+import random
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+from faster_whisper.feature_extractor import FeatureExtractor
+from torch import Tensor, distributed, multiprocessing
+from torch.nn import functional
+
+from tiny_models import dataset, tokens
+from tiny_models.batches import IGNORED, Batch, Row, collate, group, schedule
+from tiny_models.dataset import PHONEME_CLASSES
+from tiny_models.model import Heard, Recogniser, Shape
+from tiny_models.paths import CACHE, CHECKPOINT, DATA
+from tiny_models.scoring import error_rate
+
+STEPS = 5000
+_PEAK_RATE = 1.8e-3
+_WARM_UP = 250
+_FALLING_SHARE = 0.65
+_WORKERS = 2
+_CHECKPOINT_EVERY = 250
+_REPORT_EVERY = 50
+_WATCHED = ("trained-voices", "held-out-voices", "held-out-accent", "piper")
+_WATCHED_CLIPS = 64
+_LONGEST_TEXT = 64
+
+
+def main() -> None:
+    """Train to the end, from a checkpoint where there is one."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--steps", type=int, default=STEPS)
+    steps: int = parser.parse_args().steps
+    meeting_place = CACHE / "meeting-place"
+    meeting_place.unlink(missing_ok=True)
+    multiprocessing.spawn(_work, (steps, f"file://{meeting_place}"), _WORKERS)
+
+
+def _work(worker: int, steps: int, meeting_place: str) -> None:
+    os.environ["GLOO_SOCKET_IFNAME"] = "lo"
+    distributed.init_process_group(
+        "gloo", init_method=meeting_place, rank=worker, world_size=_WORKERS
+    )
+    torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
+    torch.manual_seed(0)
+    _Training(worker, steps).run()
+    distributed.destroy_process_group()
+
+
+class _Training:
+    """The model, its optimiser, the data and how far it has come."""
+
+    def __init__(self, worker: int, steps: int) -> None:
+        self._worker = worker
+        self._steps = steps
+        shape = Shape(vocabulary=tokens.load().get_vocab_size())
+        self._blank = tokens.ids().end
+        self._model = Recogniser(shape, PHONEME_CLASSES, self._blank)
+        self._trained = [p for p in self._model.parameters() if p.requires_grad]
+        self._optimiser = torch.optim.AdamW(
+            self._trained, lr=_PEAK_RATE, betas=(0.9, 0.98), weight_decay=0.02, fused=True
+        )
+        self._shape = shape
+        self._step = 0
+        if CHECKPOINT.exists():
+            self._load()
+
+    def run(self) -> None:
+        rows = _training_rows(self._worker)
+        groups = group(rows)
+        parameters = sum(p.numel() for p in self._model.parameters())
+        hours = sum(row.features.shape[1] for row in rows) / 360_000
+        print(f"{len(rows)} clips, {hours:.1f} h, {len(groups)} batches, {parameters} parameters")
+        watched = {name: _test_rows(name) for name in _WATCHED[self._worker :: _WORKERS]}
+        began = time.monotonic()
+        losses = torch.zeros(3)
+        for number, chosen in enumerate(schedule(groups, f"batches {self._worker}")):
+            if number < self._step:
+                continue
+            if self._step >= self._steps:
+                break
+            losses += self._learn([rows[index] for index in chosen])
+            self._step += 1
+            if self._step % _REPORT_EVERY == 0 and self._worker == 0:
+                told = " ".join(f"{loss / _REPORT_EVERY:.3f}" for loss in losses.tolist())
+                seconds = time.monotonic() - began
+                print(f"step {self._step} {seconds:.0f} s: text, ctc, phonemes {told}", flush=True)
+            if self._step % _REPORT_EVERY == 0:
+                losses.zero_()
+            if self._step % _CHECKPOINT_EVERY == 0 or self._step == self._steps:
+                if self._worker == 0:
+                    self._save()
+                print(f"step {self._step}:", self._watch(watched), flush=True)
+
+    def _learn(self, rows: list[Row]) -> Tensor:
+        """Take one step; returns the three losses."""
+        torch.manual_seed(self._step * _WORKERS + self._worker)
+        batch = collate(rows, random.Random(f"collate {self._step} {self._worker}"))
+        for settings in self._optimiser.param_groups:
+            settings["lr"] = self._rate()
+        losses = self._losses(batch)
+        text, ctc, phonemes = losses
+        self._optimiser.zero_grad()
+        (text + 0.2 * ctc + 0.6 * phonemes).backward()
+        self._average_gradients()
+        torch.nn.utils.clip_grad_norm_(self._trained, 1.0)
+        self._optimiser.step()
+        return torch.stack(losses).detach()
+
+    def _average_gradients(self) -> None:
+        parts = [
+            torch.zeros_like(p) if p.grad is None else p.grad for p in self._trained
+        ]
+        whole = torch.cat([part.flatten() for part in parts])
+        distributed.all_reduce(whole)
+        whole /= _WORKERS
+        for parameter, part in zip(
+            self._trained, whole.split([p.numel() for p in self._trained]), strict=True
+        ):
+            parameter.grad = part.view_as(parameter)
+
+    def _losses(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+        heard = self._model.encoder(batch.mel, batch.positions, batch.bias)
+        scores = self._model.decoder(batch.tokens, heard)
+        sounds = self._model.helpers["phonemes"](heard.states)
+        text = functional.cross_entropy(
+            scores.flatten(0, 1),
+            batch.targets.flatten(),
+            ignore_index=IGNORED,
+            label_smoothing=0.05,
+        )
+        ctc = self._read_off(batch, heard)
+        if not (batch.phonemes != IGNORED).any():
+            return text, ctc, 0 * text
+        phonemes = functional.cross_entropy(
+            sounds.flatten(0, 1), batch.phonemes.flatten(), ignore_index=IGNORED
+        )
+        return text, ctc, phonemes
+
+    def _read_off(self, batch: Batch, heard: Heard) -> Tensor:
+        """Return the CTC loss of every third clip: it is dear, and a nudge is enough."""
+        chosen = range(self._step % 3, len(batch.texts), 3)
+        texts = [batch.texts[index] for index in chosen]
+        lengths = [batch.lengths[index] for index in chosen]
+        states = heard.states[chosen.start :: 3, : max(lengths, default=0)]
+        if not any(texts):
+            return 0 * states.sum()
+        return functional.ctc_loss(
+            self._model.helpers["text"](states).log_softmax(-1).transpose(0, 1),
+            torch.tensor([token for text in texts for token in text], dtype=torch.long),
+            torch.tensor(lengths),
+            torch.tensor([len(text) for text in texts]),
+            blank=self._blank,
+            zero_infinity=True,
+        )
+
+    def _rate(self) -> float:
+        warm = min(1.0, (self._step + 1) / _WARM_UP)
+        left = (self._steps - self._step) / (self._steps * _FALLING_SHARE)
+        return _PEAK_RATE * warm * min(1.0, left)
+
+    def _watch(self, watched: dict[str, list[tuple[Row, str]]]) -> str:
+        rates = {name: error_rate(self._read(rows)) for name, rows in watched.items()}
+        return ", ".join(f"{name} {rate:.1f} %" for name, rate in rates.items())
+
+    @torch.no_grad()
+    def _read(self, rows: list[tuple[Row, str]]) -> list[tuple[str, str]]:
+        """Transcribe greedily; returns pairs of the right text and the one that was read."""
+        pairs: list[tuple[str, str]] = []
+        rows = sorted(rows, key=lambda pair: pair[0].features.shape[1])
+        for start in range(0, len(rows), 16):
+            part = rows[start : start + 16]
+            batch = collate([row for row, _ in part], None)
+            heard = self._model.encoder(batch.mel, batch.positions, batch.bias)
+            lines = self._continue(heard)
+            pairs += [(text, line) for (_, text), line in zip(part, lines, strict=True)]
+        return pairs
+
+    def _continue(self, heard: Heard) -> list[str]:
+        ids = tokens.ids()
+        prompt = [ids.start, ids.english, ids.transcribe, ids.no_timestamps]
+        said = torch.tensor([prompt] * len(heard.states))
+        done = torch.zeros(len(said), dtype=torch.bool)
+        while said.shape[1] < _LONGEST_TEXT and not done.all():
+            following = self._model.decoder(said, heard)[:, -1].argmax(-1)
+            following[done] = ids.end
+            said = torch.cat([said, following[:, None]], 1)
+            done |= following == ids.end
+        text_only = ([t for t in line if t < ids.end] for line in said[:, 4:].tolist())
+        return [tokens.load().decode(line) for line in text_only]
+
+    def _save(self) -> None:
+        state: dict[str, Any] = {
+            "step": self._step,
+            "shape": asdict(self._shape),
+            "model": self._model.state_dict(),
+            "optimiser": self._optimiser.state_dict(),
+        }
+        half_done = CHECKPOINT.with_suffix(".new")
+        torch.save(state, half_done)
+        half_done.rename(CHECKPOINT)
+
+    def _load(self) -> None:
+        state = torch.load(CHECKPOINT)
+        self._model.load_state_dict(state["model"])
+        self._optimiser.load_state_dict(state["optimiser"])
+        self._step = state["step"]
+        print(f"going on at step {self._step}")
+
+
+def _training_rows(worker: int) -> list[Row]:
+    paths: list[Path] = dataset.training_shards()[worker::_WORKERS]
+    return [
+        Row(example.features, tokens.encode(example.text), example.labels, example.end)
+        if example.text
+        else Row(example.features, [], example.labels, example.end)
+        for path in paths
+        for example in dataset.load_examples(path)
+    ]
+
+
+def _test_rows(name: str) -> list[tuple[Row, str]]:
+    extract = FeatureExtractor()
+    return [
+        (Row(extract(clip.audio).astype("float16"), [], clip.labels, clip.end), clip.text)
+        for clip, _ in zip(
+            dataset.load_clips(DATA / f"test-{name}.npz"), range(_WATCHED_CLIPS), strict=False
+        )
+    ]
+
+
+if __name__ == "__main__":
+    main()
