@@ -58,12 +58,12 @@ async def async_ensure_environment(hass: HomeAssistant, progress: Progress | Non
     async with hass.data.setdefault(_LOCK, asyncio.Lock()):
         if interpreter := await hass.async_add_executor_job(_existing_interpreter, folder):
             return interpreter
-        if not await async_local_speech_supported(hass):
+        if (installer := await hass.async_add_executor_job(_usable_installer)) is None:
             raise SpeechNotSupported
         environment = await hass.async_add_executor_job(_environment_folder, folder)
         _LOGGER.info("Installing the speech libraries into %s", environment)
         await hass.async_add_executor_job(_prepare_folder, environment)
-        await _async_install(environment, progress or _ignore)
+        await _async_install(installer, environment, progress or _ignore)
         await hass.async_add_executor_job(_finish, environment)
         return _interpreter(environment)
 
@@ -78,15 +78,17 @@ def _cache_folder(hass: HomeAssistant) -> Path:
 
 
 def _is_supported() -> bool:
-    """Say whether the libraries are here or have wheels for this machine, and an installer is here."""
-    if all(map(is_installed, requirements())):
-        return True
+    return all(map(is_installed, requirements())) or _usable_installer() is not None
+
+
+def _usable_installer() -> tuple[str, ...] | None:
+    """Return the command of an installer, if there is one and the libraries have wheels for this machine."""
     has_wheels = (sys.platform, platform.machine()) in {
         ("linux", "x86_64"),
         ("linux", "aarch64"),
         ("darwin", "arm64"),
     } and (sys.platform != "linux" or platform.libc_ver()[0] == "glibc")
-    return has_wheels and _installer() is not None
+    return _installer() if has_wheels else None
 
 
 def _installer() -> tuple[str, ...] | None:
@@ -129,16 +131,13 @@ def _finish(environment: Path) -> None:
             shutil.rmtree(other, ignore_errors=True)
 
 
-async def _async_install(environment: Path, progress: Progress) -> None:
-    uv = _installer()
-    if uv is None:  # gone since it was looked for
-        raise SpeechNotSupported
+async def _async_install(installer: tuple[str, ...], environment: Path, progress: Progress) -> None:
     progress(0.0)
-    await _async_run([*uv, "venv", "--python", sys.executable, str(environment)], _ignore_line)
+    await _async_run([*installer, "venv", "--python", sys.executable, str(environment)], _ignore_line)
     progress(0.05)
     counter = _Counter(progress)
     install = ["pip", "install", "--python", str(_interpreter(environment)), "--requirement", str(REQUIREMENTS_FILE)]
-    await _async_run([*uv, *install], counter.count)
+    await _async_run([*installer, *install], counter.count)
     progress(1.0)
 
 

@@ -49,7 +49,7 @@ class SpeechProcess:
     def __init__(self, hass: HomeAssistant, options: ProcessOptions) -> None:
         """Prepare; nothing runs before `start`."""
         self._hass = hass
-        self._options = options
+        self.options = options
         self._folder: Path | None = None
         self._process: asyncio.subprocess.Process | None = None
         self._watch: asyncio.Task[None] | None = None
@@ -145,9 +145,9 @@ class SpeechProcess:
         command = [str(python), "-m", "parlor_speech", "--uri", str(self.uri), "--data", str(data)]
         command += ["--parent", str(os.getpid())]
         for flag, value in (
-            ("--whisper", self._options.whisper),
-            ("--voice", self._options.voice),
-            ("--language", self._options.language),
+            ("--whisper", self.options.whisper),
+            ("--voice", self.options.voice),
+            ("--language", self.options.language),
         ):
             command += [flag, value] if value else []
         return command
