@@ -3,6 +3,7 @@
 import asyncio
 import json
 
+import httpx
 import pytest
 
 from custom_components.parlor.inference import (
@@ -14,10 +15,12 @@ from custom_components.parlor.inference import (
     NotOllama,
     ServerBusy,
     ServerFailed,
+    ServerTooSlow,
     ServerUnreachable,
     StreamBroken,
     Unauthorized,
 )
+from custom_components.parlor.inference.failures import from_httpx
 from tests.inference.wire import LOCAL_DETAILS, MODEL, ClientOf, Listen, RawServer, answer, chunked
 
 REQUEST = {"model": MODEL, "messages": [{"role": "user", "content": "hi"}]}
@@ -151,6 +154,26 @@ async def test_other_responses(
 async def test_unreadable(response: bytes, error: type[InferenceError], listen: Listen, client_of: ClientOf) -> None:
     """What can not be read is another server at the beginning, and a broken reply later."""
     assert type(await _ask(response, listen, client_of)) is error
+
+
+@pytest.mark.parametrize(
+    ("err", "error"),
+    [
+        (httpx.PoolTimeout("all connections are in use"), ServerBusy),
+        (httpx.ReadTimeout("no byte"), ServerTooSlow),
+        (httpx.WriteTimeout("not taken"), ServerTooSlow),
+        (httpx.WriteError("reset"), StreamBroken),
+        (httpx.InvalidURL("no host"), ServerUnreachable),
+        (httpx.LocalProtocolError("illegal header"), ServerFailed),
+        (httpx.DecodingError("not compressed"), ServerFailed),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
+)
+def test_what_only_the_library_meets(err: httpx.HTTPError | httpx.InvalidURL, error: type[InferenceError]) -> None:
+    """Errors of the library that no server brings about at will have a class too."""
+    raised = from_httpx(err, url="http://10.0.0.2", model=MODEL)
+    assert type(raised) is error
+    assert raised.placeholders == {"url": "http://10.0.0.2", "model": MODEL, "error": str(err)}
 
 
 def test_one_key_each() -> None:

@@ -288,6 +288,16 @@ async def test_model_elsewhere(first: OllamaStandIn, servers_of: ServersOf) -> N
     assert "/api/chat" not in first.requests
 
 
+async def test_model_that_moves_out(first: OllamaStandIn, servers_of: ServersOf) -> None:
+    """A model that is replaced by another computer's of the same name is noticed without a turn."""
+    servers = servers_of(first.url, model=STAND_IN.name, limits=replace(CALM, check=0.02))
+    await servers.start()
+    await first.wait_for("/api/chat")
+    first.fail(Reply(body=b'{"remote_host":"https://ollama.com:443"}'), path="/api/show")
+    await _wait_until_available(servers, available=False)
+    assert isinstance(servers.last_error, CloudRefused)
+
+
 async def test_other_model(first: OllamaStandIn, servers_of: ServersOf) -> None:
     """A turn may ask for another model; that it is missing does not make the server unusable."""
     servers = servers_of(first.url, model=STAND_IN.name)

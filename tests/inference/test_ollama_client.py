@@ -260,7 +260,7 @@ async def test_lookup_limit(listen: Listen, client_of: ClientOf) -> None:
 async def test_own_first_limit(stand_in: OllamaStandIn, client_of: ClientOf) -> None:
     """A request that nobody waits for may take longer than a turn."""
     stand_in.script(Reply(content="Hi", delay=0.3))
-    client = client_of(stand_in.url, limits=replace(CALM, first_chunk=0.05, total=60))
+    client = client_of(stand_in.url, limits=replace(CALM, first_chunk=0.05, total=0.1))
     chunks = await _all(client.chat({"model": STAND_IN.name, "messages": QUESTION}, first_chunk=20))
     assert chunks[0].content == "Hi"
 
@@ -294,6 +294,8 @@ async def test_cloud_names_are_not_sent(model: str, stand_in: OllamaStandIn, cli
     with pytest.raises(CloudRefused) as refused:
         await _all(client_of(stand_in.url).chat({"model": model, "messages": QUESTION}))
     assert refused.value.placeholders["model"] == model
+    with pytest.raises(CloudRefused):
+        await client_of(stand_in.url).show_home(model)
     assert stand_in.received == []
 
 

@@ -71,9 +71,9 @@ class OllamaClient(ollama.AsyncClient):
                 trust_env=False,
                 auth=_KeyOrNothing(self._api_key),
                 headers={"accept-encoding": "identity"},
-                # Whole requests and the pauses within a reply have limits of their own: a limit for each read would
-                # never end a server that sends a byte a second.
-                timeout=httpx.Timeout(limits.total, connect=limits.connect, pool=limits.connect),
+                # Whole answers and the parts of a reply are limited below: a limit for each read would never end a
+                # server that sends a byte a second.
+                timeout=httpx.Timeout(None, connect=limits.connect, pool=limits.connect),
             )
         except (ValueError, httpx.InvalidURL) as err:
             # A port that is no number, a host with spaces.
@@ -112,6 +112,12 @@ class OllamaClient(ollama.AsyncClient):
             self._at_home.add(model)
         return details
 
+    async def show_home(self, model: str) -> ModelDetails:
+        """Return what `show` does. Raises CloudRefused if the model would run elsewhere."""
+        if is_cloud_name(model) or (details := await self.show(model)).remote:
+            raise CloudRefused(url=self.url, model=model, error=model)
+        return details
+
     @override
     async def chat(  # type: ignore[override]  # the library's types drop ids, capabilities and remote_host
         self, request: JsonObject, *, first_chunk: float | None = None
@@ -122,13 +128,16 @@ class OllamaClient(ollama.AsyncClient):
         seconds. Closing the generator ends the request, which the server notices.
         """
         model = str(request.get("model", ""))
-        await self._require_home(model)
+        if is_cloud_name(model) or model not in self._at_home:
+            await self.show_home(model)
         said = False
         async with aclosing(self._stream("/api/chat", request, model, first_chunk)) as objects:
             async for data in objects:
                 if is_remote(data):
                     self._at_home.discard(model)
-                    raise CloudRefused(url=self.url, model=model, error=str(data.get("remote_host")))
+                    raise CloudRefused(
+                        url=self.url, model=model, error=str(data.get("remote_host") or data["remote_model"])
+                    )
                 chunk = read_chunk(data)
                 said = said or not chunk.empty
                 yield chunk
@@ -165,36 +174,32 @@ class OllamaClient(ollama.AsyncClient):
             remote=model.remote or details.remote,
         )
 
-    async def _require_home(self, model: str) -> None:
-        if is_cloud_name(model) or (model not in self._at_home and (await self.show(model)).remote):
-            raise CloudRefused(url=self.url, model=model, error=model)
-
     async def _ask(self, method: str, path: str, body: JsonObject | None = None) -> JsonObject:
         """Return the whole reply to a question that needs no model to think."""
         model = str((body or {}).get("model", ""))
         reply = bytearray()
         try:
-            async with asyncio.timeout(self.limits.lookup), aclosing(self._lines(method, path, body, model)) as lines:
-                async for line in lines:
-                    reply += line + b"\n"
+            async with asyncio.timeout(self.limits.lookup), aclosing(self._send(method, path, body, model)) as pieces:
+                async for data in pieces:
+                    reply += data
                     if len(reply) > _MAX_BODY_BYTES:
                         raise NotOllama(url=self.url, model=model, error="an endless reply")
         except TimeoutError as err:
             # The whole of it took longer than the limit.
             raise ServerTooSlow(url=self.url, model=model, error=f"{self.limits.lookup} s") from err
-        if (data := read_object(bytes(reply))) is None:
+        if (answer := read_object(bytes(reply))) is None:
             raise NotOllama(url=self.url, model=model, error="no JSON object")
-        return data
+        return answer
 
     async def _stream(
         self, path: str, body: JsonObject, model: str, first_chunk: float | None
     ) -> AsyncGenerator[JsonObject]:
         """Yield the JSON objects of a reply as they come, each within its limit."""
         clock = asyncio.get_running_loop().time
-        end = clock() + self.limits.total
         limit = first_chunk or self.limits.first_chunk
+        end = clock() + max(first_chunk or 0, self.limits.total)
         first = True
-        async with aclosing(self._lines("POST", path, body, model)) as lines:
+        async with aclosing(self._send("POST", path, body, model)) as pieces, aclosing(read_lines(pieces)) as lines:
             while True:
                 try:
                     async with asyncio.timeout_at(min(clock() + limit, end)):
@@ -219,8 +224,8 @@ class OllamaClient(ollama.AsyncClient):
             raise NotOllama(url=self.url, model=model, error="an object that is no part of a reply")
         return data
 
-    async def _lines(self, method: str, path: str, body: JsonObject | None, model: str) -> AsyncGenerator[bytes]:
-        """Send a request and yield the lines of the response. Raises what its status means."""
+    async def _send(self, method: str, path: str, body: JsonObject | None, model: str) -> AsyncGenerator[bytes]:
+        """Send a request and yield the bytes of the response's body. Raises what its status means."""
         if self._http.is_closed:
             raise ServerUnreachable(url=self.url, model=model, error="closed")
         if not self._api_key.isascii() or not self._api_key.isprintable():
@@ -229,9 +234,8 @@ class OllamaClient(ollama.AsyncClient):
         with self._own_errors(model):
             async with self._http.stream(method, path, content=content) as response:
                 await self._check(response, model)
-                async with aclosing(read_lines(response.aiter_raw())) as lines:
-                    async for line in lines:
-                        yield line
+                async for data in response.aiter_raw():
+                    yield data
 
     async def _check(self, response: httpx.Response, model: str) -> None:
         if response.status_code == HTTPStatus.OK:

@@ -161,7 +161,7 @@ class Server:
     async def _check(self, *, load: bool) -> bool:
         """Return whether the server is well and, if asked to, has loaded its model."""
         try:
-            self._details = await self.client.show(self.config.model)
+            self._details = await self.client.show_home(self.config.model)
             if load:
                 # Nobody waits for this, so it may take as long as a large model on a slow disk does.
                 await _read_all(self.client.chat(chat_request(self.config, []), first_chunk=self._limits.load))
