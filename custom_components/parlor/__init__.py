@@ -12,6 +12,7 @@ from .data import ParlorConfigEntry, ParlorData, ordered_servers
 from .home import Home
 from .inference import ModelServers, ServerConfig, Unauthorized
 from .pipeline import async_ensure_pipeline, async_remove_pipeline
+from .speech import async_create_speech_servers
 
 PLATFORMS = (Platform.CONVERSATION, Platform.STT, Platform.TTS)
 
@@ -57,8 +58,6 @@ async def _async_start(hass: HomeAssistant, entry: ParlorConfigEntry, stack: Asy
     stack.push_async_callback(servers.stop)
     stack.callback(servers.add_listener(_AskForKeys(hass, entry, servers)))
     await servers.start()
-    from .speech import async_create_speech_servers  # noqa: PLC0415
-
     speech = await async_create_speech_servers(hass, entry)
     async with asyncio.TaskGroup() as starting:
         for server in set(speech.values()):
@@ -90,9 +89,14 @@ class _ReloadOnChange:
 
     def __init__(self, entry: ParlorConfigEntry) -> None:
         """Remember what the entry was set up with."""
-        self._before = (entry.options, entry.subentries)
+        self._before = _settings(entry)
 
     async def __call__(self, hass: HomeAssistant, entry: ParlorConfigEntry) -> None:
         """Reload the entry if anything that matters to it has changed."""
-        if self._before != (entry.options, entry.subentries):
+        if self._before != _settings(entry):
             hass.config_entries.async_schedule_reload(entry.entry_id)
+
+
+def _settings(entry: ParlorConfigEntry) -> list[object]:
+    """Return a copy of what the entry is set up with; Home Assistant changes subentries in place."""
+    return [dict(entry.options), [subentry.as_dict() for subentry in entry.subentries.values()]]

@@ -5,24 +5,21 @@ from homeassistant.const import CONF_MODEL
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import Entity
 
-from .const import CONF_URI, CONF_VOICE, CONF_WHISPER, DOMAIN, SUBENTRY_CONVERSATION, SUBENTRY_STT, SUBENTRY_TTS
+from .const import CONF_URI, CONF_VOICE, CONF_WHISPER, DOMAIN, SUBENTRY_TTS
 from .data import ParlorConfigEntry
-
-_TRANSLATION_KEYS = {SUBENTRY_CONVERSATION: "agent", SUBENTRY_STT: "ears", SUBENTRY_TTS: "voice"}
 
 
 class ParlorEntity(Entity):
     """Stand for one subentry, as the only entity of its service."""
 
     _attr_has_entity_name = True
-    _attr_name = None
+    _attr_name: str | None = None
     _attr_should_poll = False
 
     def __init__(self, entry: ParlorConfigEntry, subentry: ConfigSubentry) -> None:
         """Remember the subentry and describe it as a service."""
         self.entry = entry
         self.subentry = subentry
-        self._attr_translation_key = _TRANSLATION_KEYS[subentry.subentry_type]
         self._attr_unique_id = subentry.subentry_id
         self._attr_device_info = DeviceInfo(
             entry_type=DeviceEntryType.SERVICE,
@@ -31,6 +28,10 @@ class ParlorEntity(Entity):
             model=_model_of(subentry),
             name=subentry.title,
         )
+        if subentry.subentry_type == SUBENTRY_TTS:
+            # Text-to-speech refuses to speak with an engine that has no name of its own.
+            self._attr_has_entity_name = False
+            self._attr_name = subentry.title
 
 
 def _model_of(subentry: ConfigSubentry) -> str | None:

@@ -21,7 +21,7 @@ import probatio
 from yarl import URL
 
 from ..const import CONF_KEEP_ALIVE, CONF_NUM_CTX, CONF_THINK
-from ..inference import InferenceError, InstalledModel, OllamaClient
+from ..inference import InferenceError, InstalledModel, Limits, OllamaClient
 from ..inference.config import DEFAULT_NUM_CTX, KEEP_FOREVER
 from .address import OLLAMA_PORT, ollama_url
 
@@ -36,6 +36,9 @@ _SERVER_SCHEMA: Final = probatio.Schema(
         probatio.Optional(CONF_VERIFY_SSL, default=True): BooleanSelector(),
     }
 )
+
+# Whoever waits for a form is more patient than whoever waits for the light.
+LIMITS: Final = Limits(connect=5.0)
 
 _DEFAULTS: Final = {CONF_KEEP_ALIVE: KEEP_FOREVER, CONF_THINK: False}
 
@@ -114,7 +117,8 @@ async def async_check_server(hass: HomeAssistant, server: Mapping[str, Any]) -> 
 
     Raises InferenceError for each way in which it can fail.
     """
-    client = OllamaClient(hass, server[CONF_URL], server.get(CONF_API_KEY), server.get(CONF_VERIFY_SSL, True))
+    verify_ssl = server.get(CONF_VERIFY_SSL, True)
+    client = OllamaClient(hass, server[CONF_URL], server.get(CONF_API_KEY), verify_ssl, limits=LIMITS)
     try:
         return await client.models()
     finally:

@@ -1,0 +1,222 @@
+"""Set-up, reload, unload and removal: everything starts, and nothing stays behind."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+import os
+from pathlib import Path
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE, EVENT_HOMEASSISTANT_STOP, STATE_UNAVAILABLE
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+import pytest
+
+from custom_components.parlor.const import DOMAIN
+from custom_components.parlor.data import ordered_servers
+from demo.ollama import OllamaStandIn, faults
+from tests.parlor_entry import agent, async_add_parlor, ears, model_server, voice, wyoming_server
+
+pytestmark = pytest.mark.usefixtures("socket_enabled")
+
+
+@pytest.fixture
+async def ollama() -> AsyncGenerator[OllamaStandIn]:
+    """Return a running model server."""
+    async with OllamaStandIn() as stand_in:
+        yield stand_in
+
+
+@pytest.fixture
+async def speech(hass: HomeAssistant) -> AsyncGenerator[str]:
+    """Return the address of a running speech server."""
+    async with wyoming_server(hass, hears=("en", "de"), speaks=("en_US",)) as uri:
+        yield uri
+
+
+async def test_set_up(hass: HomeAssistant, ollama: OllamaStandIn, speech: str) -> None:
+    """Every subentry but the model server has an entity and a service, named like it."""
+    entry = await async_add_parlor(hass, model_server(ollama.url), agent(), ears(speech), voice(speech))
+
+    assert entry.state is ConfigEntryState.LOADED
+    entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    assert {(entity.entity_id, entity.config_subentry_id, entity.unique_id) for entity in entities} == {
+        ("conversation.parlor", "agent", "agent"),
+        ("stt.parlor_ears", "ears", "ears"),
+        ("tts.parlor_voice", "voice", "voice"),
+    }
+    assert all(hass.states.get(entity.entity_id) for entity in entities)
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    assert {(device.name, device.entry_type) for device in devices} == {
+        ("Parlor", dr.DeviceEntryType.SERVICE),
+        ("Parlor ears", dr.DeviceEntryType.SERVICE),
+        ("Parlor voice", dr.DeviceEntryType.SERVICE),
+    }
+    assert (await ollama.wait_for("/api/chat"))["model"] == "parlor-stand-in:latest"
+
+
+async def test_dead_servers_do_not_prevent_set_up(hass: HomeAssistant) -> None:
+    """Without any server the agent is still there, to say what is wrong."""
+    nobody = "tcp://127.0.0.1:9"
+    entry = await async_add_parlor(hass, model_server(), agent(), ears(nobody), voice(nobody))
+
+    assert entry.state is ConfigEntryState.LOADED
+    assert (state := hass.states.get("conversation.parlor")) and state.state != STATE_UNAVAILABLE
+    assert (state := hass.states.get("stt.parlor_ears")) and state.state == STATE_UNAVAILABLE
+
+
+async def test_nothing_stays_behind(hass: HomeAssistant, ollama: OllamaStandIn, speech: str) -> None:
+    """Unloading ends every task, socket and listener that set-up began."""
+    entry = await async_add_parlor(hass, model_server(ollama.url), agent(), ears(speech), voice(speech))
+    await ollama.wait_for("/api/chat")
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await hass.async_block_till_done()
+    before = await _async_belongings(hass)
+
+    for _ in range(3):
+        assert await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done()
+        assert await hass.config_entries.async_unload(entry.entry_id)
+        await hass.async_block_till_done()
+    assert await _async_belongings(hass) == before
+
+
+async def test_set_up_that_fails_half_way(
+    hass: HomeAssistant, ollama: OllamaStandIn, speech: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the platforms can not be set up, the parts that were started are stopped."""
+    entry = await async_add_parlor(hass, model_server(ollama.url), agent(), ears(speech))
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    before = await _async_belongings(hass)
+
+    async def fail(*_args: Any) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(hass.config_entries, "async_forward_entry_setups", fail)
+        assert not await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+    assert await _async_belongings(hass) == before
+
+
+async def test_home_assistant_stops(hass: HomeAssistant, ollama: OllamaStandIn) -> None:
+    """The parts stop with Home Assistant, which does not unload its entries; unloading later is no error."""
+    entry = await async_add_parlor(hass, model_server(ollama.url), agent())
+    await ollama.wait_for("/api/chat")
+    tasks = [task for task in asyncio.all_tasks() if task.get_name().startswith("parlor")]
+    assert tasks
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+    await hass.async_block_till_done()
+    assert all(task.done() for task in tasks)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_changes_reload(hass: HomeAssistant, ollama: OllamaStandIn) -> None:
+    """A change of a subentry or an option takes effect at once; what set-up records does not reload."""
+    entry = await async_add_parlor(hass, model_server(ollama.url), agent())
+    first = entry.runtime_data
+
+    hass.config_entries.async_update_entry(entry, data={**entry.data, "pipeline_id": "another"})
+    await hass.async_block_till_done()
+    assert entry.runtime_data is first
+
+    hass.config_entries.async_update_subentry(entry, entry.subentries["agent"], data={"temperature": 0.2})
+    await hass.async_block_till_done()
+    assert (second := entry.runtime_data) is not first
+
+    hass.config_entries.async_update_entry(entry, options={"server_order": ["server"]})
+    await hass.async_block_till_done()
+    assert entry.runtime_data is not second
+    assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_removed_subentry(hass: HomeAssistant, ollama: OllamaStandIn, speech: str) -> None:
+    """The entity and the service of a removed subentry are gone."""
+    entry = await async_add_parlor(hass, model_server(ollama.url), agent(), ears(speech))
+    hass.config_entries.async_remove_subentry(entry, "ears")
+    await hass.async_block_till_done()
+
+    assert entry.state is ConfigEntryState.LOADED
+    assert hass.states.get("stt.parlor_ears") is None
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    assert [device.name for device in devices] == ["Parlor"]
+
+
+async def test_removal_deletes_the_cache(hass: HomeAssistant, tmp_path: Path) -> None:
+    """The speech libraries go with the entry."""
+    hass.config.cache_dir = str(tmp_path)
+    entry = await async_add_parlor(hass, model_server(), agent())
+    library = Path(hass.config.cache_path(DOMAIN)) / "speech-1234" / "bin"
+    library.mkdir(parents=True)
+
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert not Path(hass.config.cache_path(DOMAIN)).exists()
+    assert not er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+
+
+async def test_refused_key_asks_for_another(hass: HomeAssistant) -> None:
+    """A server that refuses its key starts one flow that asks for another; that key is used at once."""
+    async with OllamaStandIn(api_key="new") as guarded:
+        entry = await async_add_parlor(hass, model_server(guarded.url, api_key="old"), agent())
+        await guarded.wait_for("/api/show")
+        while not hass.config_entries.flow.async_progress():
+            await asyncio.sleep(0)
+        (flow,) = hass.config_entries.flow.async_progress()
+        assert (flow["context"]["source"], flow["step_id"]) == (SOURCE_REAUTH, "reauth_confirm")
+
+        configure = hass.config_entries.flow.async_configure
+        assert (await configure(flow["flow_id"], {"api_key": "wrong"}))["errors"] == {"base": "unauthorized"}
+        result = await configure(flow["flow_id"], {"api_key": "new"})
+        await hass.async_block_till_done()
+        assert result["reason"] == "reauth_successful"
+        assert entry.subentries["server"].data["api_key"] == "new"
+        assert (await guarded.wait_for("/api/chat"))["model"] == "parlor-stand-in:latest"
+        assert not hass.config_entries.flow.async_progress()
+
+
+@pytest.mark.parametrize(
+    ("options", "order"),
+    [
+        pytest.param({}, ["a", "b", "c"], id="as added"),
+        pytest.param({"server_order": ["c", "b", "a"]}, ["c", "b", "a"], id="as chosen"),
+        pytest.param({"server_order": ["c"]}, ["c", "a", "b"], id="the others follow"),
+        pytest.param({"server_order": ["gone", "b"]}, ["b", "a", "c"], id="one is gone"),
+    ],
+)
+async def test_order_of_servers(hass: HomeAssistant, options: dict[str, Any], order: list[str]) -> None:
+    """Servers are tried in the user's order."""
+    entry = await async_add_parlor(hass, *(model_server(subentry_id=name) for name in "abc"), options=options)
+    assert [server.subentry_id for server in ordered_servers(entry)] == order
+    assert [state.id for state in entry.runtime_data.servers.states] == order
+
+
+async def test_hanging_server_does_not_hold_up_set_up(hass: HomeAssistant, ollama: OllamaStandIn) -> None:
+    """A model server that never answers is waited for in the background."""
+    ollama.fail(faults.hang())
+    entry = await async_add_parlor(hass, model_server(ollama.url), agent())
+    assert entry.state is ConfigEntryState.LOADED
+    await ollama.wait_for("/api/show")
+    await hass.config_entries.async_unload(entry.entry_id)
+    await ollama.wait_cancelled()
+
+
+async def _async_belongings(hass: HomeAssistant) -> dict[str, object]:
+    """Return what Parlor could have left behind: tasks, sockets and listeners."""
+    for _ in range(20):  # closed connections take a few turns of the loop to end
+        await asyncio.sleep(0.01)
+    return {
+        "tasks": sorted(
+            name for task in asyncio.all_tasks() if (name := task.get_name().lower()).startswith(("parlor", "the speech"))
+        ),
+        # Home Assistant's own files wait to be written.
+        "listeners": {k: v for k, v in hass.bus.async_listeners().items() if k != EVENT_HOMEASSISTANT_FINAL_WRITE},
+        "sockets": len([fd for fd in Path("/proc/self/fd").iterdir() if _is_socket(fd)]),
+    }
+
+
+def _is_socket(fd: Path) -> bool:
+    try:
+        return os.readlink(fd).startswith("socket:")
+    except FileNotFoundError:
+        return False  # the handle that lists the folder

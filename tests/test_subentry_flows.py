@@ -1,0 +1,251 @@
+"""The flows that change a Parlor that is set up: subentries, order of servers, reconfiguration, another key."""
+
+from collections.abc import AsyncGenerator
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER, ConfigFlowResult, ConfigSubentry
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.parlor.const import DOMAIN
+from demo.ollama import CLOUD, STAND_IN, THINKING, WITHOUT_TOOLS, OllamaStandIn
+from tests.flow_texts import _translated
+from tests.parlor_entry import NOBODY_LISTENS, agent, async_add_parlor, ears, model_server, voice, wyoming_server
+
+__all__ = ["_translated"]
+
+pytestmark = pytest.mark.usefixtures("socket_enabled", "_translated")
+
+
+@pytest.fixture
+async def ollama() -> AsyncGenerator[OllamaStandIn]:
+    """Return a running model server."""
+    async with OllamaStandIn((WITHOUT_TOOLS, STAND_IN, THINKING, CLOUD)) as stand_in:
+        yield stand_in
+
+
+@pytest.fixture
+async def entry(hass: HomeAssistant, ollama: OllamaStandIn) -> MockConfigEntry:
+    """Return a Parlor without speech."""
+    return await async_add_parlor(hass, model_server(ollama.url, api_key="secret"), agent())
+
+
+async def _add(hass: HomeAssistant, entry: MockConfigEntry, kind: str) -> Any:
+    return await hass.config_entries.subentries.async_init((entry.entry_id, kind), context={"source": SOURCE_USER})
+
+
+async def _change(hass: HomeAssistant, entry: MockConfigEntry, subentry_id: str) -> Any:
+    subentry = entry.subentries[subentry_id]
+    return await hass.config_entries.subentries.async_init(
+        (entry.entry_id, subentry.subentry_type),
+        context={"source": SOURCE_RECONFIGURE, "subentry_id": subentry_id},
+    )
+
+
+async def _steps(hass: HomeAssistant, result: Any, *inputs: dict[str, Any]) -> Any:
+    """Submit one form after the other."""
+    for user_input in inputs:
+        assert not result.get("errors"), result
+        result = await hass.config_entries.subentries.async_configure(result["flow_id"], user_input)
+    await hass.async_block_till_done()
+    return result
+
+
+def _newest(entry: MockConfigEntry) -> ConfigSubentry:
+    return list(entry.subentries.values())[-1]
+
+
+def _suggested(result: Any) -> dict[str, Any]:
+    """Return what a form is filled in with."""
+    return {str(key): (key.description or {}).get("suggested_value") for key in result["data_schema"].schema}
+
+
+TUNED = {"num_ctx": 4096, "num_batch": 256, "keep_alive": 600, "think": True}
+
+
+async def test_add_model_server(hass: HomeAssistant, entry: MockConfigEntry, ollama: OllamaStandIn) -> None:
+    """A second server is used after the first; its tuning are whole numbers."""
+    result = await _steps(
+        hass,
+        await _add(hass, entry, "model_server"),
+        {"url": ollama.url, "api_key": "key"},
+        {"model": THINKING.name},
+        {key: float(value) if key != "think" else value for key, value in TUNED.items()},
+    )
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert _newest(entry).title == f"{THINKING.name} (127.0.0.1:{ollama.port})"
+    data = _newest(entry).data
+    assert data == {"url": ollama.url, "api_key": "key", "verify_ssl": True, "model": THINKING.name} | TUNED
+    assert {type(data[key]) for key in ("num_ctx", "num_batch", "keep_alive")} == {int}
+    assert [state.model for state in entry.runtime_data.servers.states] == [STAND_IN.name, THINKING.name]
+
+
+async def test_same_model_server_twice(hass: HomeAssistant, entry: MockConfigEntry, ollama: OllamaStandIn) -> None:
+    """The same model of the same server is refused."""
+    result = await _steps(
+        hass, await _add(hass, entry, "model_server"), {"url": ollama.url}, {"model": STAND_IN.name}
+    )
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "already_configured")
+
+
+async def test_change_model_server(hass: HomeAssistant, entry: MockConfigEntry, ollama: OllamaStandIn) -> None:
+    """A changed server keeps its key, which no form shows."""
+    form = await _change(hass, entry, "server")
+    assert _suggested(form) == {"url": ollama.url, "api_key": None, "verify_ssl": True}
+    result = await _steps(
+        hass, form, {"url": ollama.url, "verify_ssl": False}, {"model": THINKING.name}, {**TUNED, "num_batch": 512}
+    )
+    assert result["reason"] == "reconfigure_successful"
+    assert entry.subentries["server"].data == {
+        "url": ollama.url,
+        "api_key": "secret",
+        "verify_ssl": False,
+        "model": THINKING.name,
+        **TUNED,
+        "num_batch": 512,
+    }
+    assert entry.runtime_data.servers.states[0].model == THINKING.name
+
+    result = await _steps(
+        hass,
+        await _change(hass, entry, "server"),
+        {"url": ollama.url},
+        {"model": STAND_IN.name},
+        {key: value for key, value in TUNED.items() if key != "num_batch"},
+    )
+    assert "num_batch" not in entry.subentries["server"].data
+
+
+async def test_key_stays_with_its_server(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """A key is not sent to another address."""
+    async with OllamaStandIn() as other:
+        await _steps(
+            hass, await _change(hass, entry, "server"), {"url": other.url}, {"model": STAND_IN.name}, TUNED
+        )
+        assert "api_key" not in entry.subentries["server"].data
+        assert not any("Authorization" in request.headers for request in other.received)
+
+
+async def test_add_agent(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """An agent may have instructions, a model and a temperature of its own; models of others are not offered."""
+    form = await _add(hass, entry, "conversation")
+    (selector,) = (field for key, field in form["data_schema"].schema.items() if key == "model")
+    assert CLOUD.name not in [option["value"] for option in selector.config["options"]]
+    own = {"instructions": "Speak like a butler.", "model": THINKING.name, "temperature": 0.5}
+    result = await _steps(hass, form, own)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert _newest(entry).data == own
+
+
+async def test_change_agent(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """What is emptied is gone."""
+    await _steps(hass, await _change(hass, entry, "agent"), {"instructions": "Be short.", "temperature": 0.5})
+    form = await _change(hass, entry, "agent")
+    assert _suggested(form) == {"instructions": "Be short.", "model": None, "temperature": 0.5}
+    result = await _steps(hass, form, {"temperature": 1})
+    assert result["reason"] == "reconfigure_successful"
+    assert entry.subentries["agent"].data == {"temperature": 1}
+
+
+@pytest.mark.parametrize("servers", [(), (model_server(NOBODY_LISTENS),)], ids=["none", "one that is down"])
+async def test_agent_without_a_server(hass: HomeAssistant, servers: tuple[Any, ...]) -> None:
+    """Without a server that answers, a model can still be typed."""
+    entry = await async_add_parlor(hass, *servers)
+    result = await _steps(hass, await _add(hass, entry, "conversation"), {"model": "typed"})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert _newest(entry).data == {"model": "typed"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"), [pytest.param("stt", "Parlor ears", id="ears"), pytest.param("tts", "Parlor voice", id="voice")]
+)
+async def test_add_speech(hass: HomeAssistant, entry: MockConfigEntry, kind: str, title: str) -> None:
+    """Ears and voice can be added one by one."""
+    async with wyoming_server(hass, hears=("en",), speaks=("en_US",)) as uri:
+        result = await _steps(hass, await _add(hass, entry, kind), {"place": "server"}, {"uri": uri})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert (_newest(entry).title, _newest(entry).data) == (title, {"place": "server", "uri": uri})
+
+
+@pytest.mark.parametrize("kind", ["stt", "tts"])
+async def test_server_without_what_is_asked(hass: HomeAssistant, entry: MockConfigEntry, kind: str) -> None:
+    """A server that only hears is no voice, and the other way round."""
+    form = await _steps(hass, await _add(hass, entry, kind), {"place": "server"})
+    async with wyoming_server(hass, hears=("en",) * (kind == "tts"), speaks=("en_US",) * (kind == "stt")) as uri:
+        result = await hass.config_entries.subentries.async_configure(form["flow_id"], {"uri": uri})
+    assert result["errors"] == {"uri": "speech_not_offered"}
+
+
+async def test_change_speech(hass: HomeAssistant, ollama: OllamaStandIn) -> None:
+    """Speech moves to another server; the form shows where it is now."""
+    async with wyoming_server(hass, hears=("en",)) as first, wyoming_server(hass, hears=("en",)) as second:
+        entry = await async_add_parlor(hass, model_server(ollama.url), agent(), ears(first))
+        form = await _change(hass, entry, "ears")
+        (marker,) = form["data_schema"].schema
+        assert marker.default() == "server"
+        form = await _steps(hass, form, {"place": "server"})
+        assert _suggested(form) == {"uri": first}
+        result = await _steps(hass, form, {"uri": second})
+        assert result["reason"] == "reconfigure_successful"
+        assert entry.subentries["ears"].data == {"place": "server", "uri": second}
+        assert entry.runtime_data.speech["ears"].uri == second
+
+
+async def test_voice_form_asks_for_a_voice_only(hass: HomeAssistant, ollama: OllamaStandIn) -> None:
+    """The forms of one kind of speech do not ask about the other."""
+    async with wyoming_server(hass, speaks=("en_US",)) as uri:
+        entry = await async_add_parlor(hass, model_server(ollama.url), agent(), voice(uri))
+        form = await _steps(hass, await _change(hass, entry, "voice"), {"place": "local"})
+        assert [str(key) for key in form["data_schema"].schema] == ["voice"]
+        hass.config_entries.subentries.async_abort(form["flow_id"])
+
+
+async def test_order_of_servers(hass: HomeAssistant, ollama: OllamaStandIn) -> None:
+    """The order that is chosen is the order in which servers are tried."""
+    entry = await async_add_parlor(
+        hass, model_server(ollama.url, "one"), model_server(NOBODY_LISTENS, "two"), agent()
+    )
+    form = await hass.config_entries.options.async_init(entry.entry_id)
+    (marker,) = form["data_schema"].schema
+    assert marker.default() == ["one", "two"]
+    await hass.config_entries.options.async_configure(form["flow_id"], {"server_order": ["two", "one"]})
+    await hass.async_block_till_done()
+    assert [state.id for state in entry.runtime_data.servers.states] == ["two", "one"]
+
+
+async def _reconfigure(hass: HomeAssistant, entry: MockConfigEntry) -> ConfigFlowResult:
+    return await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_RECONFIGURE, "entry_id": entry.entry_id}
+    )
+
+
+async def test_reconfigure_entry(hass: HomeAssistant, entry: MockConfigEntry, ollama: OllamaStandIn) -> None:
+    """The only model server can be changed from the entry itself."""
+    form = await _reconfigure(hass, entry)
+    assert _suggested(form) == {"url": ollama.url, "api_key": None, "verify_ssl": True}
+    form = await hass.config_entries.flow.async_configure(form["flow_id"], {"url": ollama.url})
+    result = await hass.config_entries.flow.async_configure(form["flow_id"], {"model": THINKING.name})
+    await hass.async_block_till_done()
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
+    assert entry.subentries["server"].data["model"] == THINKING.name
+    assert entry.subentries["server"].data["api_key"] == "secret"
+    assert entry.runtime_data.servers.states[0].model == THINKING.name
+
+
+@pytest.mark.parametrize(
+    "servers",
+    [pytest.param((), id="none"), pytest.param((model_server(), model_server(subentry_id="two")), id="two")],
+)
+async def test_reconfigure_entry_without_one_server(hass: HomeAssistant, servers: tuple[Any, ...]) -> None:
+    """With several servers it would not be clear which is meant."""
+    result = await _reconfigure(hass, await async_add_parlor(hass, *servers, agent()))
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "not_one_server")
+
+
+async def test_another_key_for_a_removed_server(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """A server that is gone needs no key."""
+    entry.async_start_reauth(hass, data={"subentry_id": "gone"})
+    await hass.async_block_till_done()
+    assert not hass.config_entries.flow.async_progress()
