@@ -1,0 +1,87 @@
+"""Diagnostics: what they tell, and what they never do."""
+
+from http import HTTPStatus
+import json
+from typing import Any
+
+from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import area_registry as ar
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from demo.ollama import OllamaStandIn
+from tests.parlor_entry import NOBODY_LISTENS, agent, async_add_parlor, ears, model_server, voice, wyoming_server
+
+pytestmark = pytest.mark.usefixtures("socket_enabled")
+
+
+async def _diagnostics(hass: HomeAssistant, client: ClientSessionGenerator, entry_id: str) -> dict[str, Any]:
+    """Download diagnostics as the user interface does."""
+    assert await async_setup_component(hass, "diagnostics", {})
+    session = await client()
+    response = await session.get(f"/api/diagnostics/config_entry/{entry_id}")
+    assert response.status == HTTPStatus.OK
+    data: dict[str, Any] = (await response.json())["data"]
+    return data
+
+
+async def test_what_they_tell(hass: HomeAssistant, hass_client: ClientSessionGenerator) -> None:
+    """States, versions and counts are there."""
+    async with OllamaStandIn() as ollama, wyoming_server(hass, hears=("en",), speaks=("en_US",)) as uri:
+        entry = await async_add_parlor(
+            hass, model_server(ollama.url), model_server(subentry_id="down"), agent(), ears(uri), voice(uri)
+        )
+        await ollama.wait_for("/api/chat")
+        hass.states.async_set("light.kitchen", "on")
+        async_expose_entity(hass, "conversation", "light.kitchen", should_expose=True)
+        ar.async_get(hass).async_create("Kitchen")
+        while entry.runtime_data.servers.states[1].available:
+            await hass.async_block_till_done(wait_background_tasks=False)
+        told = await _diagnostics(hass, hass_client, entry.entry_id)
+
+    assert told["version"] == "0.1.0"
+    assert told["home"] == {"entities": {"light": 1}, "areas": 1, "floors": 0}
+    server = told["model_servers"]["server"]
+    assert (server["available"], server["last_error"], server["model"]) == (True, None, "parlor-stand-in:latest")
+    assert server["traffic"]["addresses"] == 1
+    assert server["traffic"]["sent"] > 0
+    assert server["traffic"]["received"] > 0
+    assert told["model_servers"]["down"]["last_error"] == "server_unreachable"
+    assert told["speech_servers"]["ears"] | {"languages": None} == {
+        "local": False,
+        "available": True,
+        "hears": True,
+        "speaks": True,
+        "languages": None,
+        "ears": None,
+        "voice": None,
+    }
+    assert {(entity["domain"], entity["subentry"]) for entity in told["entities"]} == {
+        ("conversation", "agent"),
+        ("stt", "ears"),
+        ("tts", "voice"),
+    }
+
+
+async def test_what_they_never_tell(hass: HomeAssistant, hass_client: ClientSessionGenerator) -> None:
+    """Keys, instructions, addresses, titles, paths and names of the home stay at home."""
+    nobody = NOBODY_LISTENS.removeprefix("http://")
+    entry = await async_add_parlor(
+        hass,
+        model_server(f"http://tom:hunter2@secret-host.local:{nobody.rpartition(':')[2]}", api_key="sk-secret"),
+        agent(instructions="My name is Secret Agent."),
+        ears("tcp://127.0.0.1:9"),
+        {**voice("tcp://secret-box.local:9"), "title": "Secret voice"},
+    )
+    hass.config_entries.async_update_subentry(entry, entry.subentries["agent"], title="Secret title")
+    await hass.async_block_till_done()
+    hass.states.async_set("light.secret", "on", {"friendly_name": "Secret lamp"})
+    async_expose_entity(hass, "conversation", "light.secret", should_expose=True)
+    ar.async_get(hass).async_create("Secret room")
+
+    told = json.dumps(await _diagnostics(hass, hass_client, entry.entry_id)).lower()
+    for secret in ("secret", "hunter2", "tom:", "127.0.0.1"):
+        assert secret not in told
+    assert "**redacted**" in told
