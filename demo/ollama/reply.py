@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 import itertools
+import json
 import re
 
 from .models import Style
@@ -106,8 +107,9 @@ class Plan:
         """Return content and calls as the next prompt of the conversation would hold them."""
         content = "".join(frame.message.get("content", "") for frame in self.frames)
         calls = [call for frame in self.frames for call in frame.message.get("tool_calls", ())]
-        functions = [call.get("function", call) for call in (*calls, *self.last_calls)]
-        return content + "".join(f"<tool_call>{dumps(function)}</tool_call>" for function in functions)
+        functions = [call.get("function", {}) for call in (*calls, *self.last_calls)]
+        told = [{key: function.get(key) for key in ("name", "arguments")} for function in functions]
+        return content + "".join(f"<tool_call>{json.dumps(function)}</tool_call>" for function in told)
 
 
 def plan(reply: Reply, style: Style, *, with_calls: bool, limit: int | None) -> Plan:
