@@ -100,14 +100,12 @@ async def wyoming_server(
 
 
 def _subentry(subentry_id: str, kind: str, title: str, data: dict[str, Any]) -> ConfigSubentryDataWithId:
-    return ConfigSubentryDataWithId(
-        subentry_id=subentry_id, subentry_type=kind, title=title, data=data, unique_id=None
-    )
+    return ConfigSubentryDataWithId(subentry_id=subentry_id, subentry_type=kind, title=title, data=data, unique_id=None)
 
 
 def _info(hears: tuple[str, ...], speaks: tuple[str, ...]) -> Info:
     maker = Attribution(name="Test", url="http://127.0.0.1")
-    same = {"attribution": maker, "installed": True, "description": None, "version": None}
+    same: dict[str, Any] = {"attribution": maker, "installed": True, "description": None, "version": None}
     return Info(
         asr=[AsrProgram(name="ears", models=[AsrModel(name="ear", languages=list(hears), **same)], **same)]
         if hears

@@ -1,11 +1,11 @@
 """The set-up flow, every step and every error, against real servers."""
 
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack
 from pathlib import Path
+import platform
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
+from homeassistant.config_entries import SOURCE_USER
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
 from homeassistant.setup import async_setup_component
@@ -47,11 +47,11 @@ async def speech(hass: HomeAssistant) -> AsyncGenerator[str]:
         yield uri
 
 
-async def _start(hass: HomeAssistant) -> ConfigFlowResult:
+async def _start(hass: HomeAssistant) -> Any:
     return await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
 
 
-async def _steps(hass: HomeAssistant, result: ConfigFlowResult, *inputs: dict[str, Any]) -> ConfigFlowResult:
+async def _steps(hass: HomeAssistant, result: Any, *inputs: dict[str, Any]) -> Any:
     """Submit one form after the other; each must lead to another step, without errors."""
     for user_input in inputs:
         assert not result.get("errors"), result
@@ -199,7 +199,7 @@ async def test_self_signed_certificate(hass: HomeAssistant, tmp_path: Path) -> N
     with refusal_expected():
         async with OllamaStandIn(ssl_context=self_signed_context(tmp_path)) as secret:
             form = await _start(hass)
-            result = await hass.config_entries.flow.async_configure(form["flow_id"], {"url": secret.url})
+            result: Any = await hass.config_entries.flow.async_configure(form["flow_id"], {"url": secret.url})
             assert result["errors"] == {"base": "server_unreachable"}
             assert "certificate" in result["description_placeholders"]["error"].lower()
             result = await hass.config_entries.flow.async_configure(
@@ -234,7 +234,7 @@ async def test_cloud_model(hass: HomeAssistant, ollama: OllamaStandIn) -> None:
         assert result["errors"] == {"model": "cloud_refused"}
 
 
-async def _to_speech(hass: HomeAssistant, ollama: OllamaStandIn, place: str) -> ConfigFlowResult:
+async def _to_speech(hass: HomeAssistant, ollama: OllamaStandIn, place: str) -> Any:
     return await _steps(hass, await _start(hass), {"url": ollama.url}, {"model": STAND_IN.name}, {"place": place})
 
 
@@ -303,7 +303,7 @@ async def test_local_speech_is_offered_only_where_it_works(
 ) -> None:
     """On a machine for which the libraries do not exist, speech can be elsewhere or not at all."""
     monkeypatch.setattr(environment, "is_installed", lambda _requirement: False)
-    monkeypatch.setattr(environment.platform, "machine", lambda: "riscv64")
+    monkeypatch.setattr(platform, "machine", lambda: "riscv64")
     form = await _steps(hass, await _start(hass), {"url": ollama.url}, {"model": STAND_IN.name})
     (_, selector), *_ = form["data_schema"].schema.items()
     assert selector.config["options"] == ["server", "none"]

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-import os
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE, EVENT_HOMEASSISTANT_STOP, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.icon import async_get_icons
 import pytest
 
 from custom_components.parlor.const import DOMAIN
@@ -46,6 +46,10 @@ async def test_set_up(hass: HomeAssistant, ollama: OllamaStandIn, speech: str) -
         ("tts.parlor_voice", "voice", "voice"),
     }
     assert all(hass.states.get(entity.entity_id) for entity in entities)
+    icons = await async_get_icons(hass, "entity", {DOMAIN})
+    assert {(entity.domain, entity.translation_key) for entity in entities} == {
+        (domain, key) for domain, keys in icons[DOMAIN].items() for key in keys
+    }
     devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
     assert {(device.name, device.entry_type) for device in devices} == {
         ("Parlor", dr.DeviceEntryType.SERVICE),
@@ -61,8 +65,10 @@ async def test_dead_servers_do_not_prevent_set_up(hass: HomeAssistant) -> None:
     entry = await async_add_parlor(hass, model_server(), agent(), ears(nobody), voice(nobody))
 
     assert entry.state is ConfigEntryState.LOADED
-    assert (state := hass.states.get("conversation.parlor")) and state.state != STATE_UNAVAILABLE
-    assert (state := hass.states.get("stt.parlor_ears")) and state.state == STATE_UNAVAILABLE
+    states = {state.entity_id: state.state for state in hass.states.async_all(["conversation", "stt", "tts"])}
+    assert states.pop("conversation.parlor") != STATE_UNAVAILABLE
+    assert states.pop("stt.parlor_ears") == STATE_UNAVAILABLE
+    assert states.pop("tts.parlor_voice") == STATE_UNAVAILABLE
 
 
 async def test_nothing_stays_behind(hass: HomeAssistant, ollama: OllamaStandIn, speech: str) -> None:
@@ -145,13 +151,13 @@ async def test_removed_subentry(hass: HomeAssistant, ollama: OllamaStandIn, spee
 
 async def test_removal_deletes_the_cache(hass: HomeAssistant, tmp_path: Path) -> None:
     """The speech libraries go with the entry."""
-    hass.config.cache_dir = str(tmp_path)
+    hass.config.config_dir = str(tmp_path)
     entry = await async_add_parlor(hass, model_server(), agent())
-    library = Path(hass.config.cache_path(DOMAIN)) / "speech-1234" / "bin"
-    library.mkdir(parents=True)
+    cache = tmp_path / ".cache" / "parlor"
+    (cache / "speech-1234" / "bin").mkdir(parents=True)
 
     await hass.config_entries.async_remove(entry.entry_id)
-    assert not Path(hass.config.cache_path(DOMAIN)).exists()
+    assert [path.name for path in (tmp_path / ".cache").iterdir()] == []
     assert not er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
 
 
@@ -160,8 +166,7 @@ async def test_refused_key_asks_for_another(hass: HomeAssistant) -> None:
     async with OllamaStandIn(api_key="new") as guarded:
         entry = await async_add_parlor(hass, model_server(guarded.url, api_key="old"), agent())
         await guarded.wait_for("/api/show")
-        while not hass.config_entries.flow.async_progress():
-            await asyncio.sleep(0)
+        await hass.async_block_till_done(wait_background_tasks=False)
         (flow,) = hass.config_entries.flow.async_progress()
         assert (flow["context"]["source"], flow["step_id"]) == (SOURCE_REAUTH, "reauth_confirm")
 
@@ -207,16 +212,23 @@ async def _async_belongings(hass: HomeAssistant) -> dict[str, object]:
         await asyncio.sleep(0.01)
     return {
         "tasks": sorted(
-            name for task in asyncio.all_tasks() if (name := task.get_name().lower()).startswith(("parlor", "the speech"))
+            name
+            for task in asyncio.all_tasks()
+            if (name := task.get_name().lower()).startswith(("parlor", "the speech"))
         ),
         # Home Assistant's own files wait to be written.
         "listeners": {k: v for k, v in hass.bus.async_listeners().items() if k != EVENT_HOMEASSISTANT_FINAL_WRITE},
-        "sockets": len([fd for fd in Path("/proc/self/fd").iterdir() if _is_socket(fd)]),
+        "sockets": _open_sockets(),
     }
+
+
+def _open_sockets() -> int:
+    """Return how many sockets this process has open."""
+    return sum(_is_socket(fd) for fd in Path("/proc/self/fd").iterdir())
 
 
 def _is_socket(fd: Path) -> bool:
     try:
-        return os.readlink(fd).startswith("socket:")
+        return str(fd.readlink()).startswith("socket:")
     except FileNotFoundError:
         return False  # the handle that lists the folder

@@ -2,11 +2,7 @@
 
 from typing import Any
 
-from homeassistant.components.assist_pipeline import (
-    Pipeline,
-    async_get_pipelines,
-    async_update_pipeline,
-)
+from homeassistant.components.assist_pipeline import Pipeline, async_get_pipelines, async_update_pipeline
 from homeassistant.components.assist_pipeline.pipeline import PipelineStorageCollection
 from homeassistant.components.assist_pipeline.runtime import KEY_ASSIST_PIPELINE
 from homeassistant.core import HomeAssistant

@@ -54,7 +54,8 @@ async def _steps(hass: HomeAssistant, result: Any, *inputs: dict[str, Any]) -> A
 
 
 def _newest(entry: MockConfigEntry) -> ConfigSubentry:
-    return list(entry.subentries.values())[-1]
+    newest: ConfigSubentry = list(entry.subentries.values())[-1]
+    return newest
 
 
 def _suggested(result: Any) -> dict[str, Any]:
@@ -84,9 +85,7 @@ async def test_add_model_server(hass: HomeAssistant, entry: MockConfigEntry, oll
 
 async def test_same_model_server_twice(hass: HomeAssistant, entry: MockConfigEntry, ollama: OllamaStandIn) -> None:
     """The same model of the same server is refused."""
-    result = await _steps(
-        hass, await _add(hass, entry, "model_server"), {"url": ollama.url}, {"model": STAND_IN.name}
-    )
+    result = await _steps(hass, await _add(hass, entry, "model_server"), {"url": ollama.url}, {"model": STAND_IN.name})
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "already_configured")
 
 
@@ -121,9 +120,7 @@ async def test_change_model_server(hass: HomeAssistant, entry: MockConfigEntry, 
 async def test_key_stays_with_its_server(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     """A key is not sent to another address."""
     async with OllamaStandIn() as other:
-        await _steps(
-            hass, await _change(hass, entry, "server"), {"url": other.url}, {"model": STAND_IN.name}, TUNED
-        )
+        await _steps(hass, await _change(hass, entry, "server"), {"url": other.url}, {"model": STAND_IN.name}, TUNED)
         assert "api_key" not in entry.subentries["server"].data
         assert not any("Authorization" in request.headers for request in other.received)
 
@@ -166,7 +163,8 @@ async def test_add_speech(hass: HomeAssistant, entry: MockConfigEntry, kind: str
     async with wyoming_server(hass, hears=("en",), speaks=("en_US",)) as uri:
         result = await _steps(hass, await _add(hass, entry, kind), {"place": "server"}, {"uri": uri})
     assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert (_newest(entry).title, _newest(entry).data) == (title, {"place": "server", "uri": uri})
+    assert _newest(entry).title == title
+    assert _newest(entry).data == {"place": "server", "uri": uri}
 
 
 @pytest.mark.parametrize("kind", ["stt", "tts"])
@@ -204,10 +202,8 @@ async def test_voice_form_asks_for_a_voice_only(hass: HomeAssistant, ollama: Oll
 
 async def test_order_of_servers(hass: HomeAssistant, ollama: OllamaStandIn) -> None:
     """The order that is chosen is the order in which servers are tried."""
-    entry = await async_add_parlor(
-        hass, model_server(ollama.url, "one"), model_server(NOBODY_LISTENS, "two"), agent()
-    )
-    form = await hass.config_entries.options.async_init(entry.entry_id)
+    entry = await async_add_parlor(hass, model_server(ollama.url, "one"), model_server(NOBODY_LISTENS, "two"), agent())
+    form: Any = await hass.config_entries.options.async_init(entry.entry_id)
     (marker,) = form["data_schema"].schema
     assert marker.default() == ["one", "two"]
     await hass.config_entries.options.async_configure(form["flow_id"], {"server_order": ["two", "one"]})

@@ -1,12 +1,16 @@
 """What all entities of Parlor share."""
 
+from typing import Final
+
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import CONF_MODEL
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import Entity
 
-from .const import CONF_URI, CONF_VOICE, CONF_WHISPER, DOMAIN, SUBENTRY_TTS
+from .const import CONF_URI, CONF_VOICE, CONF_WHISPER, DOMAIN, SUBENTRY_CONVERSATION, SUBENTRY_STT, SUBENTRY_TTS
 from .data import ParlorConfigEntry
+
+_TRANSLATION_KEYS: Final = {SUBENTRY_CONVERSATION: "agent", SUBENTRY_STT: "ears", SUBENTRY_TTS: "voice"}
 
 
 class ParlorEntity(Entity):
@@ -20,6 +24,7 @@ class ParlorEntity(Entity):
         """Remember the subentry and describe it as a service."""
         self.entry = entry
         self.subentry = subentry
+        self._attr_translation_key = _TRANSLATION_KEYS[subentry.subentry_type]
         self._attr_unique_id = subentry.subentry_id
         self._attr_device_info = DeviceInfo(
             entry_type=DeviceEntryType.SERVICE,

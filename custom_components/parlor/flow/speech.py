@@ -114,7 +114,7 @@ class SpeechSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT
         try:
             await installation
         except SpeechError as error:  # no network, no space, or no packages for this machine
-            self._install_error = str(error)
+            self._install_error = (error.translation_placeholders or {}).get("message", error.key)
             return self.async_show_progress_done(next_step_id="speech_install_failed")
         return self.async_show_progress_done(next_step_id="speech_installed")
 
