@@ -12,6 +12,7 @@ from .prompt import Prompt, fit
 from .reply import Plan, Reply, plan
 from .script import Script, Stream, pause, send_raw
 from .settings import Settings, keep_alive_of
+from .structured import in_format
 from .wire import ApiError, JsonObject, expect, json_response, timestamp
 
 # Turns a message's members (content, thinking, tool_calls) into a chunk's.
@@ -97,7 +98,7 @@ class Completion:
         scripted: Reply | None = request.get("fault") or self._script.take_reply(prefill=settings.limit == 1)
         if scripted is not None:
             return scripted
-        reply = self._brain(prompt.messages, prompt.tools)
+        reply = in_format(self._brain(prompt.messages, prompt.tools), task.body.get("format"))
         thinks = "thinking" in model.capabilities and task.body.get("think") is not False
         return reply if thinks else replace(reply, thinking="")
 

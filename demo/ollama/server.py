@@ -115,9 +115,9 @@ class OllamaStandIn:
 
     async def stop(self) -> None:
         """Close every connection and the port; loaded models and their caches are gone."""
-        if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
+        runner, self._runner = self._runner, None
+        if runner is not None:
+            await runner.cleanup()
         self.scheduler.unload_all()
 
     async def __aenter__(self) -> Self:
@@ -193,7 +193,7 @@ class OllamaStandIn:
             return web.Response(status=405, text="405 method not allowed", headers={"Allow": error.headers["Allow"]})
         except asyncio.CancelledError:
             # The client has gone, unless the closing was ours.
-            if "cut" not in request:
+            if "cut" not in request and self._runner is not None:
                 self.cancelled += 1
                 self._news.set()
             raise

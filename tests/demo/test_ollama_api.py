@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from itertools import pairwise
+import json
 from typing import Any
 
 import ollama
@@ -334,6 +335,23 @@ async def test_errors(server: OllamaStandIn, endpoint: str, body: Json | bytes, 
 async def test_unknown_options_pass(server: OllamaStandIn) -> None:
     """An option that Ollama does not know is left aside."""
     assert (await chat(server, "hello", options={"quality": "best"})).status == 200
+
+
+@pytest.mark.parametrize(
+    ("wanted", "value"),
+    [
+        ("json", {"answer": "Four."}),
+        ({"properties": {"a": {"type": "integer", "minimum": 3}, "b": {"type": "string"}}}, {"a": 3, "b": "Four."}),
+        ({"type": "array", "items": {"enum": ["x", "y"]}, "minItems": 2}, ["x", "x"]),
+        ({"properties": {"a": {"anyOf": [{"type": "null"}, {"type": "string"}]}}}, {"a": None}),
+        ({"properties": {"a": {"const": 7}, "b": {"type": ["boolean", "null"]}}}, {"a": 7, "b": False}),
+    ],
+)
+async def test_format(wanted: str | Json, value: object) -> None:
+    """A reply in a format is JSON that the schema allows."""
+    async with OllamaStandIn(brain=lambda *_: Reply(content="Four.")) as server:
+        lines = (await chat(server, "two and two", format=wanted)).lines
+        assert json.loads("".join(line["message"]["content"] for line in lines)) == value
 
 
 async def test_cloud() -> None:
