@@ -13,7 +13,7 @@ from wyoming.tts import SynthesizeVoice
 from .const import CONF_VOICE, SUBENTRY_TTS
 from .data import ParlorConfigEntry
 from .entity import ParlorEntity
-from .speech.languages import voice_language
+from .speech.languages import base_language, voice_language
 from .speech.last_words import LastWords
 from .speech.speaking import async_speak
 from .speech.status import Role
@@ -111,16 +111,9 @@ class ParlorVoice(ParlorEntity, TextToSpeechEntity):
         languages = list(self._server.info.voice_languages if self._server.info else ())
         if not languages:
             return
-        if self._assumed not in languages and any(_base(self._assumed) == _base(known) for known in languages):
-            languages.append(self._assumed)
-        self._attr_supported_languages = languages
-        if self._attr_default_language not in languages:
-            self._attr_default_language = languages[0]
+        near = [known for known in languages if base_language(known) == base_language(self._assumed)]
+        self._attr_default_language = self._assumed if self._assumed in languages else (near or languages)[0]
+        self._attr_supported_languages = list(dict.fromkeys([*languages, *([self._assumed] if near else [])]))
 
     def _voice(self, language: str, options: Mapping[str, Any]) -> SynthesizeVoice | None:
         return voice_for(self._server.info, language, options.get(ATTR_VOICE), options.get(ATTR_SPEAKER))
-
-
-def _base(language: str) -> str:
-    """Return the language of a tag, without its country."""
-    return language.replace("_", "-").partition("-")[0].lower()

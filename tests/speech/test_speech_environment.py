@@ -29,7 +29,9 @@ def _wheel(folder: Path) -> Path:
     with zipfile.ZipFile(path, "w") as wheel:
         wheel.writestr(f"{NAME}.py", "WHERE = 'here'\n")
         wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {NAME}\nVersion: 1.0\n")
-        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(
+            f"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
         wheel.writestr(f"{info}/RECORD", f"{NAME}.py,,\n{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n")
     return path
 
@@ -130,9 +132,7 @@ async def test_install_cancelled(hass: HomeAssistant, package: Path) -> None:
     assert not await async_environment_ready(hass)
 
 
-async def test_installer_cannot_be_started(
-    hass: HomeAssistant, package: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_installer_cannot_be_started(hass: HomeAssistant, package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An installer that is no program is an error of the installation."""
     monkeypatch.setattr(environment, "_installer", lambda: ("/no/such/uv",))
     with pytest.raises(SpeechInstallFailed):

@@ -49,9 +49,7 @@ async def _text(*pieces: str) -> AsyncGenerator[str]:
         ("xx", "I cannot answer at the moment, my voice has failed."),
     ],
 )
-async def test_learnt_in_its_language(
-    peer: Peer, last_words: LastWords, language: str, sentence: str
-) -> None:
+async def test_learnt_in_its_language(peer: Peer, last_words: LastWords, language: str, sentence: str) -> None:
     """The sentence is that of the language, or else English."""
     peer.answer("synthesize-stop", *spoken(b"ab"))
     await _learn(last_words, language)

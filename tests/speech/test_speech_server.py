@@ -88,9 +88,7 @@ async def test_foreign_server_is_probed(hass: HomeAssistant, monkeypatch: pytest
         await server.async_stop()
 
 
-async def test_comes_and_goes(
-    server: SpeechServer, peer: Peer, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_comes_and_goes(server: SpeechServer, peer: Peer, caplog: pytest.LogCaptureFixture) -> None:
     """One line is logged when a server goes, and one when it is back."""
     caplog.set_level(logging.INFO, server_module.__name__)
     caplog.clear()

@@ -140,7 +140,9 @@ async def test_gone_for_good(server: SpeechServer, peer: Peer, monkeypatch: pyte
         pytest.param(spoken(), SpeechNoAudio, id="sound without samples"),
         pytest.param([Event("audio-start", {"rate": 16000})], SpeechNotWyoming, id="no format"),
         pytest.param(spoken(b"ab", rate=1), SpeechNotWyoming, id="no such format"),
-        pytest.param([Event("audio-start", {"rate": None, "width": 2, "channels": 1})], SpeechNotWyoming, id="odd format"),
+        pytest.param(
+            [Event("audio-start", {"rate": None, "width": 2, "channels": 1})], SpeechNotWyoming, id="odd format"
+        ),
         pytest.param([*spoken(b"ab")[:2], *spoken(b"ab", rate=8000)], SpeechNotWyoming, id="format changes"),
         pytest.param([], SpeechTooSlow, id="hangs"),
     ],
@@ -210,7 +212,9 @@ TWO_VOICES = parse_info(info(speaks=("en_US", "de_DE")).event())
         pytest.param(TWO_VOICES, "en_US", None, None, None, id="default"),
         pytest.param(None, "en_US", None, None, None, id="nothing known"),
         pytest.param(TWO_VOICES, "de_DE", None, None, SynthesizeVoice("de_DE-voice"), id="another language"),
-        pytest.param(TWO_VOICES, "fr_FR", None, None, SynthesizeVoice("en_US-voice"), id="a language of no voice"),
+        pytest.param(TWO_VOICES, "fr_FR", None, None, None, id="a language of no voice"),
+        pytest.param(TWO_VOICES, "de", None, None, SynthesizeVoice("de_DE-voice"), id="a language without a country"),
+        pytest.param(TWO_VOICES, "en_GB", None, None, None, id="the default's language in another country"),
         pytest.param(TWO_VOICES, "en_US", "de_DE-voice", None, SynthesizeVoice("de_DE-voice"), id="by name"),
         pytest.param(
             TWO_VOICES, "de_DE", None, "low", SynthesizeVoice("de_DE-voice", speaker="low"), id="speaker of a language"

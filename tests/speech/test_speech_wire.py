@@ -6,13 +6,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.parlor.speech.wire import (
-    DATA_LIMIT,
-    HEADER_LIMIT,
-    PAYLOAD_LIMIT,
-    WireError,
-    async_read_bounded,
-)
+from custom_components.parlor.speech.wire import DATA_LIMIT, HEADER_LIMIT, PAYLOAD_LIMIT, WireError, async_read_bounded
 
 
 def _reader(data: bytes) -> asyncio.StreamReader:

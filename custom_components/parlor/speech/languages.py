@@ -32,3 +32,8 @@ def voice_language(voice: str | None) -> str | None:
         if isinstance(code, str):
             return code
     return None
+
+
+def base_language(tag: str) -> str:
+    """Return the language of a tag such as en_GB or en-GB, without its country."""
+    return tag.replace("_", "-").partition("-")[0].lower()

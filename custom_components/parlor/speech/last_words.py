@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant
 from wyoming.tts import SynthesizeVoice
 
 from .errors import SpeechError
+from .languages import base_language
 from .server import SpeechServer
 from .synthesis import async_say
 from .wav import Sound
@@ -29,12 +30,13 @@ class LastWords:
 
     def of(self, language: str, voice: SynthesizeVoice | None) -> Sound | None:
         """Return what to say in a language and voice, or else in that language."""
-        exact = self._sounds.get((language, voice.name if voice else None))
-        return exact or next((sound for (known, _), sound in self._sounds.items() if known == language), None)
+        exact = self._sounds.get(_key(language, voice))
+        base = base_language(language)
+        return exact or next((sound for (known, _), sound in self._sounds.items() if known == base), None)
 
     def learn(self, language: str, voice: SynthesizeVoice | None) -> None:
         """Synthesise the sentence in the background, unless it is there; a failure is of no consequence now."""
-        key = (language, voice.name if voice else None)
+        key = _key(language, voice)
         if key not in self._sounds and key not in self._making:
             self._making[key] = self._hass.async_create_background_task(
                 self._async_learn(key, voice), f"parlor last words in {language}"
@@ -57,8 +59,11 @@ class LastWords:
             self._making.pop(key, None)
 
 
+def _key(language: str, voice: SynthesizeVoice | None) -> tuple[str, str | None]:
+    return base_language(language), voice.name if voice else None
+
+
 def _sentence(language: str) -> str:
-    """Read the sentence of a language; blocks."""
+    """Read the sentence of a language without a country; blocks."""
     sentences: dict[str, str] = json.loads(SENTENCES_FILE.read_text(encoding="utf-8"))
-    base = language.replace("_", "-").partition("-")[0].lower()
-    return sentences.get(base, sentences[FALLBACK_LANGUAGE])
+    return sentences.get(language, sentences[FALLBACK_LANGUAGE])

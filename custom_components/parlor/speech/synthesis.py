@@ -11,6 +11,7 @@ from wyoming.tts import Synthesize, SynthesizeChunk, SynthesizeStart, Synthesize
 from .errors import SpeechError, SpeechNoAudio, SpeechNotWyoming
 from .exchange import async_sending
 from .info import ServerInfo
+from .languages import base_language
 from .replay import Replay
 from .server import SpeechServer
 from .status import Role
@@ -67,12 +68,14 @@ async def async_say(server: SpeechServer, message: str, voice: SynthesizeVoice |
 
 
 def voice_for(info: ServerInfo | None, language: str, name: str | None, speaker: str | None) -> SynthesizeVoice | None:
-    """Return the voice to ask a server for; None for its default, where that speaks the language."""
+    """Return the voice to ask a server for: by name, or else by language; None for the server's first, its default."""
     voices = info.voices if info else ()
-    if name is None and speaker is None and (not voices or language in voices[0].languages):
+    exact = [voice for voice in voices if language in voice.languages]
+    near = [voice for voice in voices if base_language(language) in map(base_language, voice.languages)]
+    best = next(iter((*exact, *near, *voices)), None)
+    if name is None and speaker is None and (best is None or best is voices[0]):
         return None
-    speaking = (voice.name for voice in voices if language in voice.languages)
-    name = name or next(speaking, voices[0].name if voices else None)
+    name = name or (best.name if best else None)
     return SynthesizeVoice(name=name, speaker=speaker) if name else None
 
 
