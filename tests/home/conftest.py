@@ -40,9 +40,7 @@ def add(hass: HomeAssistant, home: Home) -> Add:
     ) -> str:
         domain, object_id = entity_id.split(".")
         registry = er.async_get(hass)
-        entry = registry.async_get_or_create(
-            domain, "test", entity_id, object_id_base=object_id, original_name=name
-        )
+        entry = registry.async_get_or_create(domain, "test", entity_id, object_id_base=object_id, original_name=name)
         area_id = ar.async_get(hass).async_get_or_create(area).id if area else None
         registry.async_update_entity(entry.entity_id, area_id=area_id, aliases=[er.COMPUTED_NAME, *aliases])
         hass.states.async_set(entry.entity_id, state, {"friendly_name": name, **attributes})

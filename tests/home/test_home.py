@@ -11,9 +11,7 @@ from homeassistant.helpers import (
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.parlor.home import Home, catalogue_text, clean_name
-from custom_components.parlor.home import home as home_module
-
+from custom_components.parlor.home import Home, catalogue_text, clean_name, home as home_module
 from tests.home.conftest import Add
 
 pytestmark = pytest.mark.usefixtures("floors")
@@ -22,7 +20,9 @@ pytestmark = pytest.mark.usefixtures("floors")
 async def test_catalogue_tells_the_house_by_floor_area_and_name(hass: HomeAssistant, home: Home, add: Add) -> None:
     """Floors come by level, areas and entities by name, what has no place last."""
     add("light.bed", "Bedside lamp", area="Bedroom", supported_color_modes=["hs", "color_temp"])
-    add("light.worktop", "Worktop", area="Kitchen", aliases=("counter", "Worktop"), supported_color_modes=["brightness"])
+    add(
+        "light.worktop", "Worktop", area="Kitchen", aliases=("counter", "Worktop"), supported_color_modes=["brightness"]
+    )
     add("switch.kettle", "kettle", area="Kitchen")
     add("cover.bed", "Blinds", area="Bedroom", device_class="blind", supported_features=15)
     add("fan.bed", "Fan", area="Bedroom", supported_features=1)

@@ -97,7 +97,8 @@ class Phrases:
     def the(self, name: str) -> str:
         """Return a name with its article, if it takes one."""
         spoken = self.spoken(name)
-        return spoken if self._is_possessive(name) else self.fill("the", name=spoken)
+        is_numbered = spoken.split()[-1].isdigit()
+        return spoken if is_numbered or self._is_possessive(name) else self.fill("the", name=spoken)
 
     def a(self, name: str) -> str:
         """Return a name with the article of something not known."""

@@ -13,7 +13,7 @@ from typing import Any
 import probatio
 
 from ..inference import JsonObject, ToolCall
-from .said import number_at_end, percent_said, spelled_number
+from .said import number_spelled_in, percent_said
 from .tools import HomeTool
 from .words import Words, plain
 
@@ -218,12 +218,7 @@ def _number(field: str, value: object, words: Words) -> float:
     if isinstance(value, str):
         if match := re.search(r"-?\d+(?:[.,]\d+)?", value):
             return float(match[0].replace(",", "."))
-        tokens = plain(value).split()
-        for length in range(len(tokens), 0, -1):
-            number = spelled_number(" ".join(tokens[:length]), words)
-            if number is not None:
-                return number
-        if (number := number_at_end(value, words)) is not None:
+        if (number := number_spelled_in(value, words)) is not None:
             return number
     raise _UnreadableError(f"{field} must be a number, not {value}")
 

@@ -52,7 +52,7 @@ def unknown_place(text: str, index: Index) -> str | None:
             tokens = words.tokens(match[1])
             is_here = tokens in words.here or tokens[:1] in words.here
             known = is_here or any(_begins(tokens, name) for name in index.places) or index.place_in(tokens)
-            is_else = tokens[0] in words.no_place or tokens[0].isdigit() or rgb_of(tokens[0]) is not None
+            is_else = tokens[0] in words.no_place or rgb_of(tokens[0]) is not None
             if not known and not is_else:
                 return tokens[0]
     return None
@@ -121,6 +121,18 @@ def spelled_number(text: str, words: Words) -> float | None:
         else:
             total, last = total + value, value
     return total if tokens else None
+
+
+def number_spelled_in(text: str, words: Words) -> float | None:
+    """Return the one number spelled inside a text such as "about twenty degrees"; None if there is none or several."""
+    tokens = plain(text).split()
+    counting = {*words.own.get("numbers", ()), words.own.get("hundred"), *words.own.get("point", ())}
+    at = [position for position, token in enumerate(tokens) if token in counting]
+    if not at:
+        return None
+    half = len(plain(words.own["half"]).split())
+    ends = (at[-1] + 1 + half, at[-1] + 1)
+    return next((number for end in ends if (number := spelled_number(" ".join(tokens[at[0] : end]), words))), None)
 
 
 def _asks(sentence: str, words: Words) -> bool:

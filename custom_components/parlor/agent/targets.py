@@ -58,10 +58,10 @@ def _find_one(text: str, aim: Aim) -> Search:
         or _described(tokens, text, aim)
         or _slipped(tokens, text, aim)
     )
-    if found:
+    if found and not isinstance(found, Missing):
         return found
     unfit = [entity for entity in aim.index.by_name.get(tokens, ()) if not aim.fits(entity)]
-    return Unfit(unfit[0]) if unfit else _missing(tokens, text, aim)
+    return Unfit(unfit[0]) if unfit else found or _missing(tokens, text, aim)
 
 
 def _named(tokens: Tokens, text: str, aim: Aim) -> Search | None:

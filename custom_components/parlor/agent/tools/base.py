@@ -15,7 +15,7 @@ from ...home import HomeEntity
 from ...inference import JsonObject
 
 TARGETS = probatio.Required("targets", description="names from the house list, an area, or a floor")
-KIND = probatio.Optional("kind", description="restricts an area or floor to one kind: light, switch, fan, cover, ...")
+KIND = probatio.Optional("kind", description="light, switch, fan, cover, ...")
 
 # A call does what it says, however often, and only in this house.
 ACTS = llm.ToolAnnotations(read_only=False, destructive=False, idempotent=True, open_world=False)

@@ -1,0 +1,55 @@
+"""The tools' schemas are flat and short, and only what the house has is offered."""
+
+import json
+
+import pytest
+
+from custom_components.parlor.agent.tools import TOOLS, tools_for
+from tests.agent.house import House, HouseLight, bare_house, house
+
+__all__ = ["bare_house", "house"]
+
+
+async def test_tools_follow_the_exposed_domains(bare_house: House) -> None:
+    """No tool without something to use it on, and always the same order."""
+    home = bare_house.home
+    assert tools_for(home) == ()
+    bare_house.sensor("sensor.power", "Power", None, "3", {})
+    assert [tool.name for tool in tools_for(home)] == ["get_state"]
+    bare_house.sensor("cover.blind", "Blind", None, "open", {})
+    assert [tool.name for tool in tools_for(home)] == ["get_state", "set_cover"]
+    await bare_house.add("light.lamp", HouseLight({"onoff"}), "Lamp")
+    await bare_house.hass.async_block_till_done()
+    assert [tool.name for tool in tools_for(home)] == ["get_state", "set_cover", "set_light", "turn_off", "turn_on"]
+    bare_house.sensor("climate.heat", "Heat", None, "off", {})
+    assert [tool.name for tool in tools_for(home)] == sorted(tool.name for tool in TOOLS)
+
+
+@pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
+def test_schema_is_what_ollama_takes(tool: object) -> None:
+    """One function with flat parameters, as JSON."""
+    schema = tool.schema()  # type: ignore[attr-defined]
+    assert schema["type"] == "function"
+    parameters = schema["function"]["parameters"]
+    assert parameters["type"] == "object"
+    assert parameters["required"] == ["targets"]
+    assert parameters["properties"]["targets"]["type"] == "array"
+    assert all(field["type"] in {"array", "string", "number"} for field in parameters["properties"].values())
+    assert json.loads(json.dumps(schema)) == schema
+
+
+def test_all_tools_together_are_short() -> None:
+    """Every turn pays for them in prompt tokens, about four characters each."""
+    assert len(json.dumps([tool.schema() for tool in TOOLS])) < 2800
+
+
+def test_only_get_state_is_harmless() -> None:
+    """What changes something says so, and nothing reaches out of the house."""
+    assert {tool.name for tool in TOOLS if tool.annotations.read_only} == {"get_state"}
+    assert not any(tool.annotations.open_world or tool.annotations.destructive for tool in TOOLS)
+
+
+@pytest.mark.parametrize("domain", ["lock", "cover", "alarm_control_panel"])
+def test_switching_spares_what_guards_the_house(domain: str) -> None:
+    """Neither turn_on nor turn_off touches locks, covers and alarms."""
+    assert not any(domain in tool.domains for tool in TOOLS if tool.name.startswith("turn_"))
