@@ -11,6 +11,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.parlor.inference import Limits, ModelServers, OllamaClient, ServerConfig
+from demo.ollama import OllamaStandIn, Reply
 from tests.inference.wire import (
     CALM,
     LOCAL_DETAILS,
@@ -147,6 +148,20 @@ def resolve(monkeypatch: pytest.MonkeyPatch) -> UseResolver:
         monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
 
     return use
+
+
+@pytest.fixture
+async def first() -> AsyncGenerator[OllamaStandIn]:
+    """Return a running stand-in that says who it is."""
+    async with OllamaStandIn(brain=lambda *_: Reply(content="first")) as server:
+        yield server
+
+
+@pytest.fixture
+async def second() -> AsyncGenerator[OllamaStandIn]:
+    """Return another."""
+    async with OllamaStandIn(brain=lambda *_: Reply(content="second")) as server:
+        yield server
 
 
 @pytest.fixture

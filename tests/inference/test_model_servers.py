@@ -1,13 +1,9 @@
 """Several servers: which is asked, what happens when one fails, and when it is back."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import aclosing, suppress
 from dataclasses import replace
 import json
 import logging
-import math
-from typing import Any
 
 from homeassistant.core import HomeAssistant
 import pytest
@@ -31,31 +27,22 @@ from custom_components.parlor.inference import (
 )
 from custom_components.parlor.inference.server import Server
 from demo.ollama import STAND_IN, WITHOUT_TOOLS, OllamaStandIn, Reply, faults
-from tests.inference.wire import CALM, LOCAL_DETAILS, MODEL, Listen, RawServer, ServersOf, answer, chunked
-
-QUESTION = [{"role": "user", "content": "How warm is it?"}]
-TOOLS = [{"type": "function", "function": {"name": "turn_on", "parameters": {"type": "object", "properties": {}}}}]
-NEVER = Reply(delay=math.inf)
-OUT_OF_MEMORY = "model runner has unexpectedly stopped"
-
-
-@pytest.fixture
-async def first() -> AsyncGenerator[OllamaStandIn]:
-    """Return a running stand-in that says who it is."""
-    async with OllamaStandIn(brain=lambda *_: Reply(content="first")) as server:
-        yield server
-
-
-@pytest.fixture
-async def second() -> AsyncGenerator[OllamaStandIn]:
-    """Return another."""
-    async with OllamaStandIn(brain=lambda *_: Reply(content="second")) as server:
-        yield server
-
-
-async def _ask(servers: ModelServers, **more: Any) -> str:
-    """Return the words of one turn's reply."""
-    return "".join([chunk.content async for chunk in servers.chat(QUESTION, TOOLS, **more)])
+from tests.inference.wire import (
+    CALM,
+    LOCAL_DETAILS,
+    MODEL,
+    NEVER,
+    OUT_OF_MEMORY,
+    QUESTION,
+    TOOLS,
+    Listen,
+    RawServer,
+    ServersOf,
+    answer,
+    ask,
+    chunked,
+    failure,
+)
 
 
 async def _wait_until_available(servers: ModelServers, *, available: bool) -> None:
@@ -74,7 +61,7 @@ async def _wait_until_available(servers: ModelServers, *, available: bool) -> No
 async def test_first_one(first: OllamaStandIn, second: OllamaStandIn, servers_of: ServersOf) -> None:
     """The first server is asked, the others are left alone."""
     servers = servers_of(first.url, second.url, model=STAND_IN.name)
-    assert [await _ask(servers), await _ask(servers)] == ["first", "first"]
+    assert [await ask(servers), await ask(servers)] == ["first", "first"]
     assert second.received == []
     assert servers.available
     assert servers.last_error is None
@@ -86,7 +73,7 @@ async def test_first_one(first: OllamaStandIn, second: OllamaStandIn, servers_of
 async def test_request(first: OllamaStandIn, servers_of: ServersOf) -> None:
     """A request has what the server's configuration says, and the caller's sampling."""
     config = ServerConfig("a", first.url, None, True, STAND_IN.name, num_ctx=4096, num_batch=64, keep_alive=600)  # noqa: FBT003
-    await _ask(servers_of(config), options={"temperature": 0, "num_ctx": 1}, response_format={"type": "object"})
+    await ask(servers_of(config), options={"temperature": 0, "num_ctx": 1}, response_format={"type": "object"})
     assert first.requests["/api/chat"] == [
         {
             "model": STAND_IN.name,
@@ -108,16 +95,12 @@ async def test_nothing_loads_twice(first: OllamaStandIn, servers_of: ServersOf) 
     await servers.start()
     await first.wait_for("/api/chat")
     await servers.prefill(QUESTION, TOOLS)
-    await _ask(servers, options={"temperature": 0})
+    await ask(servers, options={"temperature": 0})
     load, prefill, turn = first.requests["/api/chat"]
     assert (load["messages"], prefill["options"].pop("num_predict"), turn["options"].pop("temperature")) == ([], 1, 0)
     assert load["options"] == prefill["options"] == turn["options"] == {"num_ctx": 4096, "num_batch": 64}
     assert [body["keep_alive"] for body in (load, prefill, turn)] == [-1] * 3
     assert [body["think"] for body in (load, prefill, turn)] == [False] * 3
-
-
-def _error(status: int, words: str) -> Reply:
-    return Reply(status=status, error=words)
 
 
 @pytest.mark.parametrize(
@@ -127,12 +110,12 @@ def _error(status: int, words: str) -> Reply:
         (NEVER, ServerTooSlow, True),
         (faults.captive_portal(), NotOllama, True),
         (faults.redirect("https://ollama.com/api/chat"), NotOllama, True),
-        (_error(401, "unauthorized"), Unauthorized, True),
-        (_error(404, f"model '{STAND_IN.name}' not found"), ModelMissing, True),
-        (_error(500, OUT_OF_MEMORY), ServerFailed, True),
+        (failure(401, "unauthorized"), Unauthorized, True),
+        (failure(404, f"model '{STAND_IN.name}' not found"), ModelMissing, True),
+        (failure(500, OUT_OF_MEMORY), ServerFailed, True),
         (Reply(status=502, body=b"<html>"), ServerUnreachable, True),
-        (_error(503, "server busy, please try again.  maximum pending requests exceeded"), ServerBusy, False),
-        (_error(400, "the prompt is longer than the context length"), ContextFull, False),
+        (failure(503, "server busy, please try again.  maximum pending requests exceeded"), ServerBusy, False),
+        (failure(400, "the prompt is longer than the context length"), ContextFull, False),
     ],
     ids=["cut", "silent", "portal", "redirect", "key", "no model", "crash", "gateway", "busy", "full"],
 )
@@ -147,31 +130,31 @@ async def test_next_one(  # noqa: PLR0917 - columns of the table
     """Where the first server gives no reply the second does; then the first is left out, if it is its own fault."""
     servers = servers_of(first.url, second.url, model=STAND_IN.name, limits=replace(CALM, first_chunk=1))
     first.fail(fault, path="/api/chat")
-    assert await _ask(servers) == "second"
+    assert await ask(servers) == "second"
     state = servers.states[0]
     assert (state.available, type(state.last_error)) == (not lost, error if lost else type(None))
     assert servers.available
-    assert await _ask(servers) == "second"
+    assert await ask(servers) == "second"
     assert len(first.requests["/api/chat"]) == (1 if lost else 2)
 
 
 async def test_unreachable_one(second: OllamaStandIn, servers_of: ServersOf, free_port: int) -> None:
     """Where nobody listens the next server answers."""
     servers = servers_of(f"http://127.0.0.1:{free_port}", second.url, model=STAND_IN.name)
-    assert await _ask(servers) == "second"
+    assert await ask(servers) == "second"
     assert isinstance(servers.states[0].last_error, ServerUnreachable)
 
 
 async def test_none_left(first: OllamaStandIn, second: OllamaStandIn, servers_of: ServersOf) -> None:
     """Where all fail the first server's error is raised, and each is tried again the next time."""
     servers = servers_of(first.url, second.url, model=STAND_IN.name)
-    first.fail(_error(500, OUT_OF_MEMORY), path="/api/chat", times=1)
+    first.fail(failure(500, OUT_OF_MEMORY), path="/api/chat", times=1)
     second.fail(path="/api/chat", times=1)
     with pytest.raises(ServerFailed):
-        await _ask(servers)
+        await ask(servers)
     assert not servers.available
     assert isinstance(servers.last_error, ServerFailed)
-    assert await _ask(servers) == "first"
+    assert await ask(servers) == "first"
     assert servers.available
     assert servers.last_error is None
 
@@ -182,8 +165,8 @@ async def test_only_one(first: OllamaStandIn, servers_of: ServersOf) -> None:
     for _ in range(3):
         first.fail(path="/api/chat", times=1)
         with pytest.raises(StreamBroken):
-            await _ask(servers)
-    assert await _ask(servers) == "first"
+            await ask(servers)
+    assert await ask(servers) == "first"
 
 
 async def test_no_servers(servers_of: ServersOf) -> None:
@@ -194,7 +177,7 @@ async def test_no_servers(servers_of: ServersOf) -> None:
     assert servers.context_length == 8192
     await servers.prefill(QUESTION)
     with pytest.raises(ServerUnreachable):
-        await _ask(servers)
+        await ask(servers)
 
 
 @pytest.mark.parametrize(
@@ -240,15 +223,15 @@ async def test_back_again(
     await servers.start()
     await first.wait_for("/api/chat")
     await first.stop()
-    assert await _ask(servers) == "second"
+    assert await ask(servers) == "second"
     assert not servers.states[0].available
-    assert await _ask(servers) == "second"
+    assert await ask(servers) == "second"
     loads = len(first.requests["/api/chat"])
     await first.start()
     await _wait_until_available(servers, available=True)
     assert len(first.requests["/api/chat"]) == loads + 1
     assert first.requests["/api/chat"][-1]["messages"] == []
-    assert await _ask(servers) == "first"
+    assert await ask(servers) == "first"
     lines = [
         (record.levelname, first.url in record.getMessage())
         for record in caplog.records
@@ -269,7 +252,7 @@ async def test_lost_while_idle(first: OllamaStandIn, servers_of: ServersOf) -> N
 
 async def test_crash_on_load(first: OllamaStandIn, servers_of: ServersOf) -> None:
     """A server whose model can not be loaded is not well, though it answers; it is when the model can."""
-    first.fail(_error(500, OUT_OF_MEMORY), path="/api/chat", times=3)
+    first.fail(failure(500, OUT_OF_MEMORY), path="/api/chat", times=3)
     servers = servers_of(first.url, model=STAND_IN.name)
     await servers.start()
     await _wait_until_available(servers, available=False)
@@ -284,7 +267,7 @@ async def test_model_elsewhere(first: OllamaStandIn, servers_of: ServersOf) -> N
     await servers.start()
     await _wait_until_available(servers, available=False)
     with pytest.raises(CloudRefused):
-        await _ask(servers)
+        await ask(servers)
     assert "/api/chat" not in first.requests
 
 
@@ -302,7 +285,7 @@ async def test_other_model(first: OllamaStandIn, servers_of: ServersOf) -> None:
     """A turn may ask for another model; that it is missing does not make the server unusable."""
     servers = servers_of(first.url, model=STAND_IN.name)
     with pytest.raises(ModelMissing):
-        await _ask(servers, model="absent:latest")
+        await ask(servers, model="absent:latest")
     assert servers.available
     chunks = [chunk async for chunk in servers.chat(QUESTION, model=WITHOUT_TOOLS.name)]
     assert "".join(chunk.content for chunk in chunks) == "first"
@@ -338,75 +321,6 @@ async def test_context_length(
     assert servers.context_length == servers.states[0].context_length == length
 
 
-async def test_prefill(first: OllamaStandIn, servers_of: ServersOf) -> None:
-    """A prefill has the server read the prompt, so that the turn that begins with it computes less."""
-    servers = servers_of(first.url, model=STAND_IN.name)
-    prompt = [{"role": "system", "content": "The house has many rooms. " * 50}, {"role": "user", "content": "Context"}]
-    await servers.prefill(prompt, TOOLS)
-    _ = [chunk async for chunk in servers.chat([*prompt[:1], *QUESTION], TOOLS)]
-    filled, turn = first.evaluations
-    assert filled.computed_tokens == filled.prompt_tokens
-    assert turn.computed_tokens < turn.prompt_tokens / 4
-    assert first.requests["/api/chat"][0]["options"]["num_predict"] == 1
-
-
-async def test_turn_ends_prefill(first: OllamaStandIn, servers_of: ServersOf) -> None:
-    """A turn does not wait for a prefill: it ends it, which is no error for who asked for it."""
-    servers = servers_of(first.url, model=STAND_IN.name)
-    first.script(replace(NEVER, for_prefill=True), replace(NEVER, for_prefill=True))
-    prefills = [asyncio.create_task(servers.prefill(QUESTION, TOOLS)) for _ in range(2)]
-    await first.wait_for("/api/chat")
-    async with asyncio.timeout(20):
-        assert await _ask(servers) == "first"
-        assert await asyncio.gather(*prefills) == [None, None]
-        await first.wait_cancelled()
-    assert servers.available
-
-
-async def test_prefill_waits_for_turn(first: OllamaStandIn, servers_of: ServersOf) -> None:
-    """A prefill starts once the last turn is over, also when that was left early."""
-    servers = servers_of(first.url, model=STAND_IN.name)
-    first.script(Reply(chunks=("a", "b"), hang_after=1))
-    async with aclosing(servers.chat(QUESTION)) as turn:
-        await anext(turn)
-        prefill = asyncio.create_task(servers.prefill(QUESTION))
-        async with aclosing(servers.chat(QUESTION)) as waiting:
-            queued = asyncio.create_task(anext(waiting))
-            await first.wait_for("/api/chat", 2)
-            queued.cancel()
-            with suppress(asyncio.CancelledError):
-                await queued
-        await asyncio.sleep(0.05)
-        assert [body["options"] for body in first.requests["/api/chat"]] == [{"num_ctx": 8192}] * 2
-    async with asyncio.timeout(20):
-        await prefill
-    assert first.requests["/api/chat"][2]["options"] == {"num_ctx": 8192, "num_predict": 1}
-
-
-async def test_prefill_cancelled(first: OllamaStandIn, servers_of: ServersOf) -> None:
-    """Cancelling a prefill ends it at the server."""
-    servers = servers_of(first.url, model=STAND_IN.name)
-    first.script(replace(NEVER, for_prefill=True))
-    prefill = asyncio.create_task(servers.prefill(QUESTION))
-    await first.wait_for("/api/chat")
-    prefill.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await prefill
-    async with asyncio.timeout(20):
-        await first.wait_cancelled()
-    assert servers.available
-
-
-async def test_prefill_fails(first: OllamaStandIn, second: OllamaStandIn, servers_of: ServersOf) -> None:
-    """A prefill that fails says so, and the turn goes to the next server at once."""
-    servers = servers_of(first.url, second.url, model=STAND_IN.name)
-    first.fail(_error(500, OUT_OF_MEMORY), path="/api/chat")
-    with pytest.raises(ServerFailed):
-        await servers.prefill(QUESTION)
-    assert await _ask(servers) == "second"
-    assert len(first.requests["/api/chat"]) == 1
-
-
 async def test_stop(
     first: OllamaStandIn, servers_of: ServersOf, caplog: pytest.LogCaptureFixture, hass: HomeAssistant
 ) -> None:
@@ -427,7 +341,8 @@ async def test_stop(
     asked = len(first.received)
     await asyncio.sleep(0.05)
     assert len(first.received) == asked
-    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+    own = [record for record in caplog.records if record.name.startswith("custom_components.parlor")]
+    assert not [record for record in own if record.levelno >= logging.WARNING]
 
 
 async def test_start_needs_no_server(servers_of: ServersOf, free_port: int) -> None:
@@ -445,13 +360,13 @@ async def test_listeners(first: OllamaStandIn, servers_of: ServersOf) -> None:
     stop = servers.add_listener(lambda: seen.append(servers.available))
     first.fail(path="/api/chat", times=1)
     with pytest.raises(StreamBroken):
-        await _ask(servers)
-    await _ask(servers)
+        await ask(servers)
+    await ask(servers)
     assert seen == [False, True]
     stop()
     first.fail(path="/api/chat", times=1)
     with pytest.raises(StreamBroken):
-        await _ask(servers)
+        await ask(servers)
     assert seen == [False, True]
 
 

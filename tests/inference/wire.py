@@ -4,15 +4,22 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 import json
+import math
 from typing import Any
 
 from custom_components.parlor.inference import Limits, ModelServers, OllamaClient
+from demo.ollama import Reply
 
 type Handle = Callable[["RawServer", asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 type Resolve = Callable[[str], Sequence[str]]
 
 MODEL = "m:latest"
 LOCAL_DETAILS = {"details": {}, "model_info": {}, "capabilities": ["completion", "tools"]}
+
+QUESTION = [{"role": "user", "content": "How warm is it?"}]
+TOOLS = [{"type": "function", "function": {"name": "turn_on", "parameters": {"type": "object", "properties": {}}}}]
+NEVER = Reply(delay=math.inf)
+OUT_OF_MEMORY = "model runner has unexpectedly stopped"
 
 # Wide enough for a busy machine, and never waited for unless a test is about it.
 CALM = Limits(connect=5, lookup=20, first_chunk=20, next_chunk=20, total=60, load=20, retry_first=0.01, retry_most=0.02)
@@ -37,6 +44,16 @@ class RawServer:
         self.heads.append(head)
         self.bodies.append(json.loads(body) if body else None)
         return head.split(" ")[1]
+
+
+async def ask(servers: ModelServers, **more: Any) -> str:
+    """Return the words of one turn's reply."""
+    return "".join([chunk.content async for chunk in servers.chat(QUESTION, TOOLS, **more)])
+
+
+def failure(status: int, words: str) -> Reply:
+    """Return a refusal in Ollama's manner."""
+    return Reply(status=status, error=words)
 
 
 def answer(body: bytes, status: str = "200 OK", content_type: str = "application/json", *more: str) -> bytes:
