@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 
-_MAX_PENDING = 1_000_000
+_MAX_PENDING = 400_000
 """Characters that may wait to be spoken."""
 
 _CHUNK_BYTES = 8192

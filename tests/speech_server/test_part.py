@@ -1,0 +1,115 @@
+"""A part keeps its engine to one thread, and says what is wrong instead of failing."""
+
+import asyncio
+from pathlib import Path
+import threading
+
+import pytest
+from wyoming.tts import Synthesize
+
+from parlor_speech.errors import Code, SpeechError
+from parlor_speech.part import Part, Report
+from parlor_speech.piper_voice import Voice, VoiceSettings
+from parlor_speech.session import Parts, Session
+from parlor_speech.status import State, StatusBoard
+from parlor_speech.wire import Limits
+
+from .client import Client
+from .process import VOICE
+
+
+def _thread_of(_report: Report) -> threading.Thread:
+    return threading.current_thread()
+
+
+async def test_all_work_is_done_on_one_thread_in_order() -> None:
+    """All work is done on one thread, in order."""
+    part = Part("ears", "model", _thread_of, StatusBoard())
+    assert part.status.state is State.LOADING
+    await part.start()
+    assert part.status.state is State.READY
+    done: list[int] = []
+    jobs = [
+        part.run(lambda thread, n=n: (done.append(n), thread is threading.current_thread())[1])  # type: ignore[misc]
+        for n in range(10)
+    ]
+    assert await asyncio.gather(*jobs) == [True] * 10
+    assert done == list(range(10))
+    part.stop()
+
+
+async def test_an_engine_that_fails_unforeseen_is_told_as_well() -> None:
+    """An engine that fails unforeseen is told as well."""
+
+    def fail(_report: Report) -> None:
+        raise ZeroDivisionError
+
+    part = Part("voice", "model", fail, StatusBoard())
+    await part.start()
+    assert (part.status.state, part.status.code) == (State.FAILED, Code.INTERNAL)
+    with pytest.raises(SpeechError) as raised:
+        await part.run(lambda _: None)
+    assert raised.value.code is Code.INTERNAL
+    part.stop()
+
+
+async def test_too_much_at_once_is_refused_and_what_is_called_off_is_not_done() -> None:
+    """Too much at once is refused, and what is called off is not done."""
+    part = Part("ears", "model", _thread_of, StatusBoard())
+    await part.start()
+    go = threading.Event()
+    done: list[int] = []
+
+    def job(number: int) -> None:
+        go.wait(60)
+        done.append(number)
+
+    tasks = [asyncio.create_task(part.run(lambda _, n=n: job(n))) for n in range(16)]  # type: ignore[misc]
+    await asyncio.sleep(0)
+    with pytest.raises(SpeechError) as raised:
+        await part.run(lambda _: None)
+    assert raised.value.code is Code.BUSY
+    for task in tasks[8:]:
+        task.cancel()
+    await asyncio.gather(*tasks[8:], return_exceptions=True)
+    go.set()
+    await asyncio.gather(*tasks[:8])
+    assert await part.run(lambda _: len(done)) == 8
+    assert not part.busy
+    part.stop()
+
+
+class _CountingVoice(Voice):
+    said = 0
+
+    def say(self, text: str, speaker: str | None) -> bytes:
+        """Count, and speak."""
+        self.said += 1
+        return super().say(text, speaker)
+
+
+async def test_a_client_that_hangs_up_is_not_spoken_to_any_longer(tmp_path: Path) -> None:
+    """A client that hangs up is not spoken to any longer."""
+    board = StatusBoard()
+    voice = Part("voice", "voice", lambda _: _CountingVoice(VOICE, VoiceSettings()), board)
+    await voice.start()
+    parts = Parts(Part("ears", "", None, board), voice, board, Limits(), 60)
+    ended = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await Session(parts, reader, writer).run()
+        ended.set()
+
+    async with await asyncio.start_unix_server(serve, tmp_path / "s"):
+        async with Client(tmp_path / "s") as client:
+            await client.send(Synthesize(text="It was a dark and stormy night. " * 1000))
+            await client.receive_until("audio-chunk")
+        async with asyncio.timeout(60):
+            await ended.wait()
+    assert voice.engine
+    said = voice.engine.said
+    assert said < 500
+    await voice.run(lambda _: None)
+    assert voice.engine.said <= said + 1
+    voice.stop()
+    parts.ears.stop()
