@@ -10,8 +10,8 @@ from .find import Finder, Named, merge_kinds
 from .house import Moment
 from .states import brightness_of, setpoint_of
 from .values import Values
-from .vocabulary import CLIMATE_WORDS, PRONOUNS, WHITES, words as word_set
-from .words import spoken_list, spoken_name
+from .vocabulary import CLIMATE_WORDS, KIND_NOUNS, PRONOUNS, WHITES, words as word_set
+from .words import spoken_list, spoken_name, stem
 
 type Tools = Mapping[str, Mapping[str, Any]]
 
@@ -51,8 +51,9 @@ class Commander:
                     calls.append(call)
         if not clauses:
             return None
-        calls = [call for call in calls if call.name in self._tools]
-        return Reply(tool_calls=tuple(calls)) if calls else Reply(content=NO_TOOL)
+        # A part of what was asked would pass for the whole.
+        able = all(call.name in self._tools for call in calls)
+        return Reply(tool_calls=tuple(calls)) if able else Reply(content=NO_TOOL)
 
     def _named(self, clause: Clause) -> list[Named]:
         """Return what a clause's phrases name."""
@@ -65,6 +66,9 @@ class Commander:
             if clause.verb in ("lock", "unlock") and (locks := self._finder.find_locks(words)).entities:
                 found = locks
             about_climate = len(words) < len(phrase) or clause.values.degrees is not None
+            if found.unknown and any(KIND_NOUNS.get(stem(word)) == "climate" for word in words):
+                # One thermostat often serves the whole house.
+                found, about_climate = Named(), True
             if found.unknown and not found.targets and set(words) & PRONOUNS and self._recalled and not about_climate:
                 found = self._recalled
             elif about_climate and (found.places or not found.targets) and not found.choice:
@@ -81,23 +85,16 @@ class Commander:
         return Named(choice=climates, noun="thermostat") if climates else Named(("thermostat",), unknown=True)
 
     def _calls(self, clause: Clause, named: Sequence[Named]) -> list[Call]:
-        """Return the calls for one clause, one for each kind of thing."""
+        """Return the calls for one clause, one for each kind of thing; switching is one call for all kinds."""
         groups: dict[tuple[str, str | None], list[Named]] = {}
         for one in named:
-            groups.setdefault((_domain(one, clause.values), one.kind), []).append(one)
-        calls: list[Call] = []
-        switched: dict[str | None, Call] = {}
-        for (domain, kind), group in groups.items():
-            targets = [target for one in group for target in one.targets]
-            call = self._call(clause, domain, kind, targets, group)
-            # Things of several domains are switched by one call.
-            same = switched.get(kind) if call.name in ("turn_on", "turn_off") else None
-            if same is not None and isinstance(same.arguments, dict):
-                same.arguments["targets"] += targets
-                continue
-            switched[kind] = call
-            calls.append(call)
-        return calls
+            domain = _domain(one, clause.values)
+            switched = clause.verb in ("on", "off") and not clause.values
+            groups.setdefault(("" if switched else domain, one.kind), []).append(one)
+        return [
+            self._call(clause, domain, kind, [target for one in group for target in one.targets], group)
+            for (domain, kind), group in groups.items()
+        ]
 
     def _call(self, clause: Clause, domain: str, kind: str | None, targets: list[str], group: Sequence[Named]) -> Call:
         """Return the call for things of one domain."""
