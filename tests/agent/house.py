@@ -4,13 +4,17 @@ from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, override
 
-from homeassistant.components.climate import ClimateEntity, ClimateEntityFeature, HVACMode
+from homeassistant.components.climate import ClimateEntity
+from homeassistant.components.climate.const import ClimateEntityFeature, HVACMode
 from homeassistant.components.cover import CoverDeviceClass, CoverEntity, CoverEntityFeature
-from homeassistant.components.fan import FanEntity, FanEntityFeature
+from homeassistant.components.fan import FanEntity
+from homeassistant.components.fan.const import FanEntityFeature
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
-from homeassistant.components.light import ColorMode, LightEntity
+from homeassistant.components.light import LightEntity
+from homeassistant.components.light.const import ColorMode
 from homeassistant.components.lock import LockEntity
-from homeassistant.components.media_player import MediaPlayerEntity, MediaPlayerEntityFeature, MediaPlayerState
+from homeassistant.components.media_player import MediaPlayerEntity
+from homeassistant.components.media_player.const import MediaPlayerEntityFeature, MediaPlayerState
 from homeassistant.components.scene import Scene
 from homeassistant.components.switch import SwitchEntity
 from homeassistant.const import UnitOfTemperature
@@ -58,6 +62,7 @@ class HouseLight(_Device, LightEntity):
     _attr_is_on = True
 
     def __init__(self, modes: set[ColorMode]) -> None:
+        """Be a lamp of these color modes, on and bright."""
         self._attr_supported_color_modes = modes
         self._attr_color_mode = next(iter(sorted(modes)))
         if modes != {ColorMode.ONOFF}:
@@ -124,6 +129,7 @@ class HouseCover(_Device, CoverEntity):
     _attr_is_closed = False
 
     def __init__(self, device_class: CoverDeviceClass | None, *, placed: bool = True) -> None:
+        """Be an open blind of this class that can stop anywhere, or not."""
         self._attr_device_class = device_class
         self._attr_supported_features = CoverEntityFeature.OPEN | CoverEntityFeature.CLOSE | CoverEntityFeature.STOP
         if placed:

@@ -572,13 +572,10 @@ COMMANDS: list[tuple[str, str, list[Call], str | None, dict[str, str], str | Non
 ]
 
 
-@pytest.mark.parametrize(
-    ("text", "calls", "area", "changed", "speech"), [row[1:] for row in COMMANDS], ids=[row[0] for row in COMMANDS]
-)
-async def test_commands(
-    house: House, text: str, calls: list[Call], area: str | None, changed: dict[str, str], speech: str | None
-) -> None:
+@pytest.mark.parametrize("row", [row[1:] for row in COMMANDS], ids=[row[0] for row in COMMANDS])
+async def test_commands(house: House, row: tuple[str, list[Call], str | None, dict[str, str], str | None]) -> None:
     """The whole house ends in the expected state, and the reply says what is so."""
+    text, calls, area, changed, speech = row
     before = house.states()
     outcome = await house.perform(text, *calls, area=area)
     after = house.states()

@@ -56,7 +56,10 @@ REPLIES: list[tuple[list[Fact], str]] = [
     ),
     (
         [fact(DONE, "brightness", f"Lamp {word}", brightness=str(number)) for number, word in enumerate("ABCDE")],
-        "The lamp A is at 0 percent, the lamp B is at 1 percent, the lamp C is at 2 percent and 2 more devices have changed.",
+        (
+            "The lamp A is at 0 percent, the lamp B is at 1 percent, the lamp C is at 2 percent "
+            "and 2 more devices have changed."
+        ),
     ),
     (
         [fact(DONE, "off", "A", "B", group=Group("light", "Kitchen")), fact(NO_ANSWER, "off", "Hallway light")],
@@ -169,7 +172,25 @@ def test_which_room(word: str, rooms: list[str], question: str) -> None:
     assert ask_room(word, rooms, "en") == question
 
 
-KEYS = ["server_unreachable", "not_ollama", "unauthorized", "model_missing", "model_without_tools", "server_busy", "server_too_slow", "context_full", "server_failed", "stream_broken", "cloud_refused", "address_refused", "ears_failed", "not_understood", "no_model_server", "too_many_rounds", "claim_unproven"]
+KEYS = [
+    "server_unreachable",
+    "not_ollama",
+    "unauthorized",
+    "model_missing",
+    "model_without_tools",
+    "server_busy",
+    "server_too_slow",
+    "context_full",
+    "server_failed",
+    "stream_broken",
+    "cloud_refused",
+    "address_refused",
+    "ears_failed",
+    "not_understood",
+    "no_model_server",
+    "too_many_rounds",
+    "claim_unproven",
+]
 
 
 @pytest.mark.parametrize("key", KEYS)

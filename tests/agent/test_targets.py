@@ -1,5 +1,7 @@
 """Names, rooms, floors and kinds find what is meant, and nothing else."""
 
+from collections.abc import Sequence
+
 from homeassistant.helpers import area_registry as ar, floor_registry as fr
 import pytest
 
@@ -38,7 +40,7 @@ STREET: list[tuple[str, str, str | None]] = [
 ]
 
 
-def _shown(results: list[object]) -> object:
+def _shown(results: Sequence[object]) -> object:
     """Return what was found in few words."""
     (result,) = results
     match result:
@@ -65,6 +67,7 @@ async def furnish(house: House) -> None:
     await house.hass.async_block_till_done()
 
 
+EVERY_LIGHT = {entity_id for entity_id, _, _ in STREET if entity_id.startswith("light")}
 KITCHEN = {"light.kitchen", "light.seven", "light.nine", "light.ten"}
 CASES: list[tuple[str, str, str, str | None, object]] = [
     # target, words, tool, speaker's area, found
@@ -83,7 +86,7 @@ CASES: list[tuple[str, str, str, str | None, object]] = [
     (LONG, "x", "turn_off", None, "no " + LONG),
     (LONG[:100], "x", "turn_off", None, {"light.six"}),
     ("big light", "x", "turn_off", None, {"light.seven"}),
-    ("LAMPE À L’ENTRÉE", "x", "turn_off", None, {"light.eight"}),
+    ("LAMPE À L\u2019ENTRÉE", "x", "turn_off", None, {"light.eight"}),
     ("strip 1", "x", "turn_off", None, {"light.nine"}),
     ("strip 3", "x", "turn_off", None, "no strip 3"),
     ("strip", "x", "turn_off", None, ["light.nine", "light.ten"]),
@@ -129,6 +132,10 @@ CASES: list[tuple[str, str, str, str | None, object]] = [
     ("lights", "x", "turn_off", None, ("room?", "Hallway", "Kitchen", "Living Room", "Bedroom", "Office")),
     ("all the lights", "turn off the light", "turn_off", "Kitchen", NotSaid()),
     ("everything", "turn off everything in the kitchen", "turn_off", None, KITCHEN),
+    ("all lights", "turn off all the kitchen lights", "turn_off", None, KITCHEN),
+    ("all lights", "turn off the lights in the house", "turn_off", None, EVERY_LIGHT),
+    ("all", "lights off all over", "turn_off", None, EVERY_LIGHT),
+    ("lamp, please", "x", "turn_off", "Office", {"light.two"}),
     ("every light", "turn off every light in the office", "turn_off", None, {"light.two"}),
     (
         "house",

@@ -2,9 +2,10 @@
 
 import json
 
+from homeassistant.components.light.const import ColorMode
 import pytest
 
-from custom_components.parlor.agent.tools import TOOLS, tools_for
+from custom_components.parlor.agent.tools import TOOLS, HomeTool, tools_for
 from tests.agent.house import House, HouseLight, bare_house, house
 
 __all__ = ["bare_house", "house"]
@@ -18,7 +19,7 @@ async def test_tools_follow_the_exposed_domains(bare_house: House) -> None:
     assert [tool.name for tool in tools_for(home)] == ["get_state"]
     bare_house.sensor("cover.blind", "Blind", None, "open", {})
     assert [tool.name for tool in tools_for(home)] == ["get_state", "set_cover"]
-    await bare_house.add("light.lamp", HouseLight({"onoff"}), "Lamp")
+    await bare_house.add("light.lamp", HouseLight({ColorMode.ONOFF}), "Lamp")
     await bare_house.hass.async_block_till_done()
     assert [tool.name for tool in tools_for(home)] == ["get_state", "set_cover", "set_light", "turn_off", "turn_on"]
     bare_house.sensor("climate.heat", "Heat", None, "off", {})
@@ -26,9 +27,9 @@ async def test_tools_follow_the_exposed_domains(bare_house: House) -> None:
 
 
 @pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
-def test_schema_is_what_ollama_takes(tool: object) -> None:
+def test_schema_is_what_ollama_takes(tool: HomeTool) -> None:
     """One function with flat parameters, as JSON."""
-    schema = tool.schema()  # type: ignore[attr-defined]
+    schema = tool.schema()
     assert schema["type"] == "function"
     parameters = schema["function"]["parameters"]
     assert parameters["type"] == "object"

@@ -12,12 +12,13 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.parlor.home import Home, catalogue_text, clean_name, home as home_module
+from custom_components.parlor.home.survey import async_survey
 from tests.home.conftest import Add
 
 pytestmark = pytest.mark.usefixtures("floors")
 
 
-async def test_catalogue_tells_the_house_by_floor_area_and_name(hass: HomeAssistant, home: Home, add: Add) -> None:
+async def test_catalogue_tells_the_house_by_floor_area_and_name(home: Home, add: Add) -> None:
     """Floors come by level, areas and entities by name, what has no place last."""
     add("light.bed", "Bedside lamp", area="Bedroom", supported_color_modes=["hs", "color_temp"])
     add(
@@ -147,7 +148,7 @@ async def test_nothing_is_surveyed_twice_without_a_change(
     """Reading the house between changes costs nothing, however many states change."""
     add("light.worktop", "Worktop", area="Kitchen")
     surveys = 0
-    survey = home_module.async_survey
+    survey = async_survey
 
     def counted(hass: HomeAssistant) -> object:
         nonlocal surveys

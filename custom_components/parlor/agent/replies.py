@@ -58,9 +58,8 @@ def ask_which(word: str, entities: Sequence[HomeEntity], language: str) -> str:
     """Return the question which of several entities is meant; `word` is what the call named them."""
     phrases = _phrases(language) or Phrases(_FILES[_FALLBACK], words_for(_FALLBACK))
     kind = phrases.words.kind_at_end(phrases.words.tokens(word))
-    noun = (
-        " ".join(kind.tokens) if kind and not kind.plural else phrases.one_kind(entities) or phrases.text("which_one")
-    )
+    is_said = kind is not None and not kind.plural and bool(kind.kind.domains)
+    noun = " ".join(kind.tokens) if kind and is_said else phrases.one_kind(entities) or phrases.text("which_one")
     names = [phrases.name(entity) for entity in entities]
     if len(set(names)) < len(names):
         names = [phrases.placed_name(entity) for entity in entities]
