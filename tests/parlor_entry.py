@@ -66,6 +66,11 @@ def voice(uri: str) -> ConfigSubentryDataWithId:
     return _subentry("voice", "tts", "Parlor voice", {"place": "server", "uri": uri})
 
 
+def local_speech(kind: str, **model: str) -> ConfigSubentryDataWithId:
+    """Return ears (stt) or a voice (tts) on this machine as the flow makes them."""
+    return _subentry(f"local {kind}", kind, f"Local {kind}", {"place": "local", **model})
+
+
 @asynccontextmanager
 async def wyoming_server(
     hass: HomeAssistant, *, hears: tuple[str, ...] = (), speaks: tuple[str, ...] = (), banner: bytes = b""

@@ -4,8 +4,9 @@ from http import HTTPStatus
 import json
 from typing import Any
 
+from homeassistant.components.conversation import async_converse
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import area_registry as ar
 from homeassistant.setup import async_setup_component
 import pytest
@@ -39,6 +40,7 @@ async def test_what_they_tell(hass: HomeAssistant, hass_client: ClientSessionGen
         ar.async_get(hass).async_create("Kitchen")
         while entry.runtime_data.servers.states[1].available:
             await hass.async_block_till_done(wait_background_tasks=False)
+        await async_converse(hass, "what is the secret?", None, Context(), agent_id="conversation.parlor")
         told = await _diagnostics(hass, hass_client, entry.entry_id)
 
     assert told["version"] == "0.1.0"
@@ -58,6 +60,9 @@ async def test_what_they_tell(hass: HomeAssistant, hass_client: ClientSessionGen
         "ears": None,
         "voice": None,
     }
+    (turn,) = told["turns"]["agent"]
+    assert turn["passes"]
+    assert "secret" not in json.dumps(told)
     assert {(entity["domain"], entity["subentry"]) for entity in told["entities"]} == {
         ("conversation", "agent"),
         ("stt", "ears"),

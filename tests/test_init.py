@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from pathlib import Path
+import tempfile
 from typing import Any
 
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
@@ -10,12 +11,13 @@ from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE, EVENT_HOMEASSIS
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.icon import async_get_icons
+import psutil
 import pytest
 
 from custom_components.parlor.const import DOMAIN
 from custom_components.parlor.data import ordered_servers
 from demo.ollama import OllamaStandIn, faults
-from tests.parlor_entry import agent, async_add_parlor, ears, model_server, voice, wyoming_server
+from tests.parlor_entry import agent, async_add_parlor, ears, local_speech, model_server, voice, wyoming_server
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -85,6 +87,28 @@ async def test_nothing_stays_behind(hass: HomeAssistant, ollama: OllamaStandIn, 
         assert await hass.config_entries.async_unload(entry.entry_id)
         await hass.async_block_till_done()
     assert await _async_belongings(hass) == before
+
+
+@pytest.mark.parametrize("end", ["unload", "stop"])
+async def test_speech_process_ends(
+    hass: HomeAssistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    """Ears and voice of this machine are one process, which ends, with its folder, when nobody needs it."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    hearing = local_speech("stt", whisper=str(tmp_path / "no-such-ear"))
+    speaking = local_speech("tts", voice=str(tmp_path / "no-such-voice"))
+    entry = await async_add_parlor(hass, model_server(), agent(), hearing, speaking)
+    assert entry.state is ConfigEntryState.LOADED
+    (process,) = [child for child in psutil.Process().children() if "parlor_speech" in child.cmdline()]
+    assert len(_content(tmp_path)) == 1
+
+    if end == "unload":
+        assert await hass.config_entries.async_unload(entry.entry_id)
+    else:
+        hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+        await hass.async_block_till_done()
+    assert not process.is_running()
+    assert _content(tmp_path) == []
 
 
 async def test_set_up_that_fails_half_way(
@@ -157,7 +181,7 @@ async def test_removal_deletes_the_cache(hass: HomeAssistant, tmp_path: Path) ->
     (cache / "speech-1234" / "bin").mkdir(parents=True)
 
     await hass.config_entries.async_remove(entry.entry_id)
-    assert [path.name for path in (tmp_path / ".cache").iterdir()] == []
+    assert not cache.exists()
     assert not er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
 
 
@@ -165,8 +189,11 @@ async def test_refused_key_asks_for_another(hass: HomeAssistant) -> None:
     """A server that refuses its key starts one flow that asks for another; that key is used at once."""
     async with OllamaStandIn(api_key="new") as guarded:
         entry = await async_add_parlor(hass, model_server(guarded.url, api_key="old"), agent())
-        await guarded.wait_for("/api/show")
-        await hass.async_block_till_done(wait_background_tasks=False)
+        refused = asyncio.Event()
+        entry.runtime_data.servers.add_listener(refused.set)
+        if entry.runtime_data.servers.available:
+            await refused.wait()
+        await hass.async_block_till_done()
         (flow,) = hass.config_entries.flow.async_progress()
         assert (flow["context"]["source"], flow["step_id"]) == (SOURCE_REAUTH, "reauth_confirm")
 
@@ -220,6 +247,10 @@ async def _async_belongings(hass: HomeAssistant) -> dict[str, object]:
         "listeners": {k: v for k, v in hass.bus.async_listeners().items() if k != EVENT_HOMEASSISTANT_FINAL_WRITE},
         "sockets": _open_sockets(),
     }
+
+
+def _content(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
 
 
 def _open_sockets() -> int:

@@ -31,32 +31,30 @@ def _pipelines(hass: HomeAssistant, name: str = "Parlor") -> list[Pipeline]:
 
 
 @pytest.mark.parametrize(
-    ("language", "country", "heard", "spoken", "languages"),
+    ("home", "heard", "spoken", "languages"),
     [
-        pytest.param("en", "GB", ("de", "en"), ("en_US", "en_GB"), ("en", "en_GB"), id="the country's own"),
-        pytest.param("de", None, ("de", "en"), ("de_DE",), ("de", "de_DE"), id="the language's own"),
-        pytest.param("de", None, ("de",), ("en_US",), ("de", None), id="no such voice"),
-        pytest.param("fi", None, ("en",), ("en_US",), (None, None), id="neither"),
+        pytest.param(("en", "GB"), ("de", "en"), ("en_US", "en_GB"), ("en", "en_GB"), id="the country's own"),
+        pytest.param(("de", None), ("de", "en"), ("de_DE",), ("de", "de_DE"), id="the language's own"),
+        pytest.param(("de", None), ("de",), ("en_US",), ("de", None), id="no such voice"),
+        pytest.param(("fi", None), ("en",), ("en_US",), (None, None), id="neither"),
     ],
 )
 async def test_whole_pipeline(
     hass: HomeAssistant,
-    language: str,
-    country: str | None,
+    home: tuple[str, str | None],
     heard: tuple[str, ...],
     spoken: tuple[str, ...],
     languages: tuple[str | None, str | None],
 ) -> None:
     """Ears and voice are used in the home's language; Home Assistant's local intents are not put before the agent."""
-    hass.config.language = language
-    hass.config.country = country
+    hass.config.language, hass.config.country = home
     async with wyoming_server(hass, hears=heard, speaks=spoken) as uri:
         entry = await async_add_parlor(hass, model_server(), agent(), ears(uri), voice(uri), data=PREFERRED)
         (pipeline,) = _pipelines(hass)
     expected = {
         "id": entry.data["pipeline_id"],
         "name": "Parlor",
-        "language": language,
+        "language": home[0],
         "conversation_engine": "conversation.parlor",
         "conversation_language": "*",
         "prefer_local_intents": False,

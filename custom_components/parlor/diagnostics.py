@@ -2,17 +2,20 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any, Final
 
+from homeassistant.components.conversation import async_get_agent
 from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.const import CONF_API_KEY, CONF_URL
+from homeassistant.const import CONF_API_KEY, CONF_URL, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.loader import async_get_integration
 from yarl import URL
 
-from .const import CONF_INSTRUCTIONS, CONF_URI, CONF_VOICE, CONF_WHISPER, DOMAIN
+from .const import CONF_INSTRUCTIONS, CONF_URI, CONF_VOICE, CONF_WHISPER, DOMAIN, SUBENTRY_CONVERSATION
+from .conversation import ParlorConversation
 from .data import ParlorConfigEntry
 from .flow.voices import is_path
 from .inference import InferenceError, ModelServers
@@ -38,6 +41,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: ParlorC
             "floors": len(data.home.floors),
         },
         "model_servers": _model_servers(data.servers),
+        "turns": _turns(hass, entry),
         "speech_servers": {subentry_id: _speech_server(server) for subentry_id, server in data.speech.items()},
     }
 
@@ -73,6 +77,18 @@ def _entities(hass: HomeAssistant, entry: ParlorConfigEntry) -> list[dict[str, A
         }
         for entity in er.async_entries_for_config_entry(registry, entry.entry_id)
     ]
+
+
+def _turns(hass: HomeAssistant, entry: ParlorConfigEntry) -> dict[str, list[dict[str, Any]]]:
+    """Return the figures of each agent's last turns, which hold no words."""
+    registry = er.async_get(hass)
+    turns = {}
+    for subentry in entry.get_subentries_of_type(SUBENTRY_CONVERSATION):
+        entity_id = registry.async_get_entity_id(Platform.CONVERSATION, DOMAIN, subentry.subentry_id)
+        agent = async_get_agent(hass, entity_id) if entity_id else None
+        if isinstance(agent, ParlorConversation):
+            turns[subentry.subentry_id] = [asdict(record) for record in agent.turns.records]
+    return turns
 
 
 def _model_servers(servers: ModelServers) -> dict[str, Mapping[str, Any]]:
