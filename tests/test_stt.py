@@ -5,7 +5,8 @@ from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
 from homeassistant.components import stt
-from homeassistant.components.assist_pipeline import PipelineStage, async_pipeline_from_audio_stream
+from homeassistant.components.assist_pipeline import async_pipeline_from_audio_stream
+from homeassistant.components.assist_pipeline.models import PipelineStage
 from homeassistant.components.assist_pipeline.pipeline import PipelineStorageCollection
 from homeassistant.components.assist_pipeline.runtime import KEY_ASSIST_PIPELINE
 from homeassistant.components.stt.const import DATA_COMPONENT
@@ -79,7 +80,7 @@ async def test_entity(
     assert (registered.unique_id, registered.config_subentry_id, registered.translation_key) == ("ears", "ears", "ears")
     assert registered.device_id
     device = device_registry.async_get(registered.device_id)
-    assert device is not None
+    assert isinstance(device, dr.DeviceEntry)
     assert device.entry_type is dr.DeviceEntryType.SERVICE
     entity = _entity(hass)
     assert entity.supported_languages == ["de", "en"]
@@ -207,7 +208,6 @@ async def test_ears_fail_without_a_pipeline(hass: HomeAssistant, peer: Peer) -> 
     ],
 )
 async def test_over_http(
-    hass: HomeAssistant,
     hass_client: ClientSessionGenerator,
     peer: Peer,
     broken: bool,  # noqa: FBT001 - a column of the table

@@ -66,6 +66,10 @@ def _entity(hass: HomeAssistant) -> ParlorVoice:
     return entity
 
 
+def _kept(hass: HomeAssistant) -> list[Path]:
+    return list(Path(hass.config.path("tts")).iterdir())
+
+
 async def _until(condition: Callable[[], bool]) -> None:
     while not condition():  # noqa: ASYNC110 - states and servers have many ways to change
         await asyncio.sleep(0.01)
@@ -123,7 +127,7 @@ async def test_message(hass: HomeAssistant, peer: Peer) -> None:
     assert await _heard(stream) == (header(FORMAT) + b"ab", True)
     assert [event.data["text"] for event in peer.received if event.type == "synthesize-chunk"] == ["The light is on."]
     await hass.async_block_till_done()
-    await _until(lambda: len(list(Path(hass.config.path("tts")).iterdir())) == 1)
+    await _until(lambda: len(_kept(hass)) == 1)
 
 
 @pytest.mark.usefixtures("entry")
@@ -176,7 +180,7 @@ async def test_voice_gone(hass: HomeAssistant, peer: Peer) -> None:
     stream.async_set_message("The light is on.")
     assert await _heard(stream) == (header(FORMAT) + LAST_WORDS, False)
     await hass.async_block_till_done()
-    assert list(Path(hass.config.path("tts")).iterdir()) == []
+    assert _kept(hass) == []
 
     peer.answer("synthesize-stop", *spoken(b"ab"))
     again = _stream(hass)

@@ -1,7 +1,7 @@
 """A Wyoming peer on a real socket that does as it is told, also what it should not."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterable, Awaitable, Callable, Mapping
 import contextlib
 from pathlib import Path
 import shutil
@@ -12,7 +12,7 @@ from wyoming.asr import Transcript
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.error import Error
 from wyoming.event import Event, Eventable, async_read_event, async_write_event
-from wyoming.info import AsrModel, AsrProgram, Attribution, Describe, Info, TtsProgram, TtsVoice, TtsVoiceSpeaker
+from wyoming.info import AsrModel, AsrProgram, Attribution, Info, TtsProgram, TtsVoice, TtsVoiceSpeaker
 from wyoming.tts import SynthesizeStopped
 
 type Answer = Callable[[Wire, Event], Awaitable[None]]
@@ -177,4 +177,10 @@ def spoken(*pcm: bytes, rate: int = 16000, stopped: bool = True) -> list[Eventab
     return [AudioStart(rate=rate, width=2, channels=1), *chunks, *end]
 
 
-__all__ = ["Describe", "Peer", "Wire", "failure", "info", "spoken", "status", "status_event", "transcript"]
+async def collect[T](stream: AsyncIterable[T], into: list[T]) -> None:
+    """Read a stream to its end, or to its error, and keep what came before."""
+    async for item in stream:
+        into.append(item)  # noqa: PERF401 - a comprehension would lose what came before an error
+
+
+__all__ = ["Answer", "Peer", "Wire", "collect", "failure", "info", "spoken", "status", "status_event", "transcript"]

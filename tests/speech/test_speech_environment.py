@@ -1,7 +1,9 @@
 """The interpreter of the speech process: this one, or a virtual environment made by the real installer."""
 
 import asyncio
+import importlib.util
 from pathlib import Path
+import platform
 import subprocess
 import sys
 import tomllib
@@ -40,9 +42,21 @@ def _wheel(folder: Path) -> Path:
 def package(own_config: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Require a package that is not installed, and return the file that says so."""
     file = own_config / "requirements.txt"
-    file.write_text(f"{NAME} @ {_wheel(own_config).as_uri()}\n", encoding="utf-8")
+    _require(file, f"{NAME} @ {_wheel(own_config).as_uri()}")
     monkeypatch.setattr(environment, "REQUIREMENTS_FILE", file)
     return file
+
+
+def _require(file: Path, requirement: str) -> None:
+    file.write_text(f"{requirement}\n", encoding="utf-8")
+
+
+def _make(folder: Path) -> None:
+    folder.mkdir(parents=True)
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
 
 
 def test_requirements_agree() -> None:
@@ -56,14 +70,15 @@ async def test_this_interpreter(hass: HomeAssistant, own_config: Path) -> None:
     assert await async_local_speech_supported(hass)
     assert await async_environment_ready(hass)
     assert await async_ensure_environment(hass) == Path(sys.executable)
-    assert not (own_config / ".cache").exists()
+    assert _names(own_config) == []
 
 
-async def test_made_once(hass: HomeAssistant, own_config: Path, package: Path) -> None:
+@pytest.mark.usefixtures("package")
+async def test_made_once(hass: HomeAssistant, own_config: Path) -> None:
     """An environment is made, reported on, used again, and replaces those of before."""
     cache = own_config / ".cache" / "parlor"
-    (cache / "speech-of-before").mkdir(parents=True)
-    (cache / "models").mkdir()
+    _make(cache / "speech-of-before")
+    _make(cache / "models")
     assert await async_local_speech_supported(hass)
     assert not await async_environment_ready(hass)
 
@@ -78,21 +93,21 @@ async def test_made_once(hass: HomeAssistant, own_config: Path, package: Path) -
     run = await hass.async_add_executor_job(subprocess.check_output, [str(first), "-c", code])
     assert run.decode().split() == [*sys.version.split(), "here"]
     assert await async_environment_ready(hass)
-    assert sorted(path.name for path in cache.iterdir()) == ["models", first.parent.parent.name]
+    assert _names(cache) == ["models", first.parent.parent.name]
 
 
 async def test_made_again_for_other_requirements(hass: HomeAssistant, package: Path) -> None:
     """Other requirements are another environment."""
     first = await async_ensure_environment(hass)
-    package.write_text(package.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+    _require(package, f"{NAME} >= 1")
     assert environment._environment_folder(environment._cache_folder(hass)) != first.parent.parent
 
 
-async def test_unfinished_is_made_again(hass: HomeAssistant, package: Path) -> None:
+@pytest.mark.usefixtures("package")
+async def test_unfinished_is_made_again(hass: HomeAssistant) -> None:
     """What an interrupted installation left is not used."""
     folder = environment._environment_folder(environment._cache_folder(hass))
-    (folder / "bin").mkdir(parents=True)
-    (folder / "bin" / "python").touch()
+    _make(folder / "bin")
     assert not await async_environment_ready(hass)
     interpreter = await async_ensure_environment(hass)
     assert await hass.async_add_executor_job(subprocess.check_output, [str(interpreter), "-c", f"import {NAME}"]) == b""
@@ -100,28 +115,26 @@ async def test_unfinished_is_made_again(hass: HomeAssistant, package: Path) -> N
 
 async def test_install_fails(hass: HomeAssistant, package: Path) -> None:
     """The installer's last words are the message."""
-    package.write_text(f"{NAME} @ file:///no/such/{NAME}-1.0-py3-none-any.whl\n", encoding="utf-8")
+    _require(package, f"{NAME} @ file:///no/such/{NAME}-1.0-py3-none-any.whl")
     with pytest.raises(SpeechInstallFailed) as raised:
         await async_ensure_environment(hass)
     assert NAME in (raised.value.translation_placeholders or {})["message"]
     assert not await async_environment_ready(hass)
 
 
-async def test_install_takes_too_long(
-    hass: HomeAssistant, package: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+@pytest.mark.usefixtures("package")
+async def test_install_takes_too_long(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
     """An installer that hangs is ended."""
     monkeypatch.setattr(environment, "INSTALL_LIMIT_S", 0.3)
-    installer = tmp_path / "uv"
-    installer.write_text("#!/bin/sh\necho waiting for the index\nexec sleep 1000\n", encoding="utf-8")
-    installer.chmod(0o755)
-    monkeypatch.setattr(environment, "_installer", lambda: (str(installer),))
+    hanging = ("/bin/sh", "-c", "echo waiting for the index; exec sleep 1000")
+    monkeypatch.setattr(environment, "_installer", lambda: hanging)
     with pytest.raises(SpeechInstallFailed) as raised:
         await async_ensure_environment(hass)
     assert raised.value.translation_placeholders == {"message": "waiting for the index"}
 
 
-async def test_install_cancelled(hass: HomeAssistant, package: Path) -> None:
+@pytest.mark.usefixtures("package")
+async def test_install_cancelled(hass: HomeAssistant) -> None:
     """A flow that is closed ends its installer."""
     started = asyncio.Event()
     installing = asyncio.create_task(async_ensure_environment(hass, lambda _fraction: started.set()))
@@ -132,7 +145,8 @@ async def test_install_cancelled(hass: HomeAssistant, package: Path) -> None:
     assert not await async_environment_ready(hass)
 
 
-async def test_installer_cannot_be_started(hass: HomeAssistant, package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("package")
+async def test_installer_cannot_be_started(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
     """An installer that is no program is an error of the installation."""
     monkeypatch.setattr(environment, "_installer", lambda: ("/no/such/uv",))
     with pytest.raises(SpeechInstallFailed):
@@ -151,9 +165,9 @@ async def test_installer_cannot_be_started(hass: HomeAssistant, package: Path, m
         pytest.param("win32", "AMD64", "", False, id="Windows"),
     ],
 )
+@pytest.mark.usefixtures("package")
 async def test_supported(  # noqa: PLR0917 - the columns of the table, and what they are put into
     hass: HomeAssistant,
-    package: Path,
     monkeypatch: pytest.MonkeyPatch,
     system: str,
     machine: str,
@@ -161,18 +175,19 @@ async def test_supported(  # noqa: PLR0917 - the columns of the table, and what 
     supported: bool,  # noqa: FBT001
 ) -> None:
     """Where the libraries have no wheels, speech on this machine is not offered."""
-    monkeypatch.setattr(environment.sys, "platform", system)
-    monkeypatch.setattr(environment.platform, "machine", lambda: machine)
-    monkeypatch.setattr(environment.platform, "libc_ver", lambda: (libc, ""))
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setattr(platform, "machine", lambda: machine)
+    monkeypatch.setattr(platform, "libc_ver", lambda: (libc, ""))
     assert await async_local_speech_supported(hass) is supported
     if not supported:
         with pytest.raises(SpeechNotSupported):
             await async_ensure_environment(hass)
 
 
-async def test_no_installer(hass: HomeAssistant, package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("package")
+async def test_no_installer(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without an installer nothing can be made; one on the path will do."""
-    monkeypatch.setattr(environment.importlib.util, "find_spec", lambda _name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
     assert await async_local_speech_supported(hass)
     monkeypatch.setenv("PATH", "/no/such/folder")
     assert not await async_local_speech_supported(hass)

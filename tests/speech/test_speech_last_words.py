@@ -15,7 +15,7 @@ from custom_components.parlor.speech.last_words import SENTENCES_FILE, LastWords
 from custom_components.parlor.speech.server import SpeechServer
 from custom_components.parlor.speech.speaking import async_speak
 from custom_components.parlor.speech.wav import PcmFormat, header
-from tests.speech.peer import Peer, Wire, failure, spoken
+from tests.speech.peer import Peer, Wire, collect, failure, spoken
 
 FORMAT = PcmFormat(16000, 2, 1)
 DEEP = SynthesizeVoice(name="deep")
@@ -105,8 +105,7 @@ async def _speak_to_the_end(
     """Return what is heard before the error."""
     heard: list[bytes] = []
     with pytest.raises(error):
-        async for part in async_speak(server, words, _text("Hello."), language, None):
-            heard.append(part)  # noqa: PERF401 - what came before the error counts
+        await collect(async_speak(server, words, _text("Hello."), language, None), heard)
     return heard
 
 

@@ -5,19 +5,22 @@ from collections.abc import AsyncGenerator
 import logging
 import os
 from pathlib import Path
+import platform
 import signal
 
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.parlor.speech import environment, process as process_module
-from custom_components.parlor.speech.errors import SpeechTooSlow
+from custom_components.parlor.speech import environment, process as process_module, server as server_module
+from custom_components.parlor.speech.errors import SpeechNotRunning, SpeechTooSlow
 from custom_components.parlor.speech.process import ProcessOptions, SpeechProcess
 from custom_components.parlor.speech.server import SpeechServer
 from custom_components.parlor.speech.status import EngineState, Role
 from tests.speech.peer import Peer
 
 OFF = ProcessOptions(None, None, None)
+
+pytestmark = pytest.mark.usefixtures("own_config")
 
 
 async def _until_answering(server: SpeechServer) -> int:
@@ -32,7 +35,7 @@ async def _until_answering(server: SpeechServer) -> int:
 
 
 @pytest.fixture
-async def local(hass: HomeAssistant, own_config: Path) -> AsyncGenerator[SpeechServer]:
+async def local(hass: HomeAssistant) -> AsyncGenerator[SpeechServer]:
     """Run a process with both engines off, which starts quickly."""
     server = SpeechServer(hass, process=SpeechProcess(hass, OFF))
     await server.async_start()
@@ -48,6 +51,14 @@ def _is_alive(pid: int) -> bool:
     return True
 
 
+def _mode(folder: Path) -> int | None:
+    return folder.stat().st_mode & 0o777 if folder.exists() else None
+
+
+def _of_process(pid: int, what: str) -> list[str]:
+    return Path(f"/proc/{pid}/{what}").read_text(encoding="utf-8").split("\0")
+
+
 async def test_started_and_stopped(local: SpeechServer) -> None:
     """A process runs in a folder of its own that only this user can enter, and leaves nothing behind."""
     pid = await _until_answering(local)
@@ -55,10 +66,10 @@ async def test_started_and_stopped(local: SpeechServer) -> None:
     assert local.status.ears.state is EngineState.OFF
     assert local.uri is not None
     folder = Path(local.uri.removeprefix("unix://")).parent
-    assert folder.stat().st_mode & 0o777 == 0o700
+    assert _mode(folder) == 0o700
     await local.async_stop()
     assert not _is_alive(pid)
-    assert not folder.exists()
+    assert _mode(folder) is None
     assert local.uri is None
     assert not local.available
 
@@ -66,8 +77,7 @@ async def test_started_and_stopped(local: SpeechServer) -> None:
 async def test_does_not_load_home_assistant(local: SpeechServer) -> None:
     """The process is Parlor's speech package alone."""
     pid = await _until_answering(local)
-    arguments = Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8").split("\0")
-    environ = Path(f"/proc/{pid}/environ").read_text(encoding="utf-8").split("\0")
+    arguments, environ = _of_process(pid, "cmdline"), _of_process(pid, "environ")
     assert arguments[1:3] == ["-m", "parlor_speech"]
     assert arguments[arguments.index("--parent") + 1] == str(os.getpid())
     assert [value for value in environ if value.startswith("PYTHONPATH=")] == [
@@ -99,6 +109,18 @@ async def test_hangs(local: SpeechServer) -> None:
     assert not _is_alive(pid)
 
 
+async def test_falls_silent(local: SpeechServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that does not even tell its status hangs as well."""
+    pid = await _until_answering(local)
+    monkeypatch.setattr(server_module, "FIRST_ANSWER_LIMIT_S", 0.2)
+    os.kill(pid, signal.SIGSTOP)
+    local.async_report(SpeechNotRunning())
+    while _is_alive(pid):  # noqa: ASYNC110 - the end of a process that was ended is told to its parent alone
+        await asyncio.sleep(0.01)
+    monkeypatch.setattr(server_module, "FIRST_ANSWER_LIMIT_S", 60)
+    assert await _until_answering(local) != pid
+
+
 async def test_does_not_end_when_asked(local: SpeechServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that does not listen is killed."""
     monkeypatch.setattr(process_module, "TERMINATE_LIMIT_S", 0.2)
@@ -108,7 +130,7 @@ async def test_does_not_end_when_asked(local: SpeechServer, monkeypatch: pytest.
     assert not _is_alive(pid)
 
 
-async def test_logs(hass: HomeAssistant, own_config: Path, caplog: pytest.LogCaptureFixture) -> None:
+async def test_logs(hass: HomeAssistant, caplog: pytest.LogCaptureFixture) -> None:
     """What the process says of itself is in the debug log, and its last lines are kept."""
     caplog.set_level(logging.DEBUG, process_module.__name__)
     server = SpeechServer(hass, process=SpeechProcess(hass, ProcessOptions("/no/such/model", None, None)))
@@ -132,16 +154,16 @@ async def test_cannot_start(
     process = SpeechProcess(hass, OFF)
     await process.start()
     await process.start()
-    while len(delays := [record.args for record in caplog.records if "started again" in record.message]) < 4:  # noqa: ASYNC110
+    while len(told := [record.message for record in caplog.records if "started again" in record.message]) < 4:  # noqa: ASYNC110
         await asyncio.sleep(0.01)
     await process.stop()
     await process.stop()
-    assert [delay for delay, _ in delays if isinstance(delay, float)] == [0.0, 0.01, 0.02, 0.04]
-    assert "No module named parlor_speech" in str(delays[0])
+    assert [line.partition("again in ")[2].partition(" s:")[0] for line in told[:4]] == ["0", "0.01", "0.02", "0.04"]
+    assert "No module named parlor_speech" in told[0]
 
 
 async def test_no_interpreter(
-    hass: HomeAssistant, own_config: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """An interpreter that cannot be started is said by name."""
 
@@ -166,7 +188,7 @@ async def test_no_environment(
     missing = own_config / "requirements.txt"
     missing.write_text("parlor-no-such-package>=1\n", encoding="utf-8")
     monkeypatch.setattr(environment, "REQUIREMENTS_FILE", missing)
-    monkeypatch.setattr(environment.platform, "machine", lambda: "s390x")
+    monkeypatch.setattr(platform, "machine", lambda: "s390x")
     process = SpeechProcess(hass, OFF)
     await process.start()
     while "started again" not in caplog.text:  # noqa: ASYNC110 - the log is what is waited for

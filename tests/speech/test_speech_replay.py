@@ -7,6 +7,7 @@ import pytest
 
 from custom_components.parlor.speech.errors import SpeechTooLong
 from custom_components.parlor.speech.replay import Replay
+from tests.speech.peer import collect
 
 
 class _Source:
@@ -67,8 +68,7 @@ async def test_stream_fails() -> None:
     heard: list[bytes] = []
     async with Replay(stream(), 100) as replay:
         with pytest.raises(RuntimeError, match="microphone gone"):
-            async for part in replay:
-                heard.append(part)  # noqa: PERF401 - what came before the error counts
+            await collect(replay, heard)
     assert heard == [b"a"]
 
 

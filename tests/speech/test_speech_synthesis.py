@@ -22,7 +22,7 @@ from custom_components.parlor.speech.info import ServerInfo, parse_info
 from custom_components.parlor.speech.server import SpeechServer
 from custom_components.parlor.speech.synthesis import async_say, async_synthesize, voice_for
 from custom_components.parlor.speech.wav import PcmFormat
-from tests.speech.peer import Peer, Wire, failure, info, spoken
+from tests.speech.peer import Peer, Wire, collect, failure, info, spoken
 
 FORMAT = PcmFormat(16000, 2, 1)
 
@@ -110,8 +110,7 @@ async def test_dies_while_speaking(server: SpeechServer, peer: Peer) -> None:
     peer.answers["synthesize-stop"] = die
     parts: list[PcmFormat | bytes] = []
     with pytest.raises(SpeechNotRunning):
-        async for part in async_synthesize(server, _pieces("Hello."), None):
-            parts.append(part)  # noqa: PERF401 - what came before the error counts
+        await collect(async_synthesize(server, _pieces("Hello."), None), parts)
     assert parts == [FORMAT, b"ab"]
     assert peer.types.count("synthesize-start") == 1
 
@@ -199,7 +198,7 @@ async def test_listener_leaves(server: SpeechServer, peer: Peer) -> None:
     assert await anext(speaking) == FORMAT
     assert len(peer.wires) == 2
     await speaking.aclose()
-    while len(peer.wires) == 2:
+    while len(peer.wires) == 2:  # noqa: ASYNC110 - the peer tells nobody
         await asyncio.sleep(0.01)
 
 

@@ -109,7 +109,7 @@ class SpeechProcess:
                 self.mark_healthy()
             delay = self._backoff_s
             self._backoff_s = min(LAST_BACKOFF_S, max(FIRST_BACKOFF_S, 2 * delay))
-            _LOGGER.warning("Speech on this machine ended and is started again in %.0f s: %s", delay, reason)
+            _LOGGER.warning("Speech on this machine ended and is started again in %g s: %s", delay, reason)
             await asyncio.sleep(delay)
 
     async def _run_once(self) -> str:

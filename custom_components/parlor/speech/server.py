@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import contextlib
 from itertools import zip_longest
 import logging
-from typing import Final
+from typing import Final, NoReturn
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import CONF_LANGUAGE
@@ -137,6 +137,8 @@ class SpeechServer:
                 await self._async_follow_once()
                 delay = PROBE_S
             except SpeechError as err:  # every way in which a server can be of no use
+                if self.process and isinstance(err, SpeechTooSlow):
+                    self.process.kill()
                 delay = FIRST_RETRY_S if self._connected else delay
                 self._set_down(err)
             await asyncio.sleep(delay)
@@ -151,7 +153,6 @@ class SpeechServer:
             if status := await self._async_first_status(connection):
                 connection.limit_silence(SILENCE_LIMIT_S)
                 await self._async_follow_status(connection, status)
-                return
         # Another kind of server may have taken offence at an event that it does not know: it is asked what all know.
         self._set_up(await async_describe(str(self.uri)), None)
 
@@ -164,18 +165,14 @@ class SpeechServer:
             return None
         return event if event.type == STATUS_TYPE else None
 
-    async def _async_follow_status(self, connection: WyomingConnection, status: Event) -> None:
+    async def _async_follow_status(self, connection: WyomingConnection, status: Event) -> NoReturn:
         pinging = asyncio.create_task(_async_ping(connection))
         try:
             await self._async_read(connection, status)
-        except SpeechTooSlow:  # a connection that is none any more, or a process that hangs
-            if self.process:
-                self.process.kill()
-            raise
         finally:
             pinging.cancel()
 
-    async def _async_read(self, connection: WyomingConnection, event: Event) -> None:
+    async def _async_read(self, connection: WyomingConnection, event: Event) -> NoReturn:
         while True:
             if Info.is_type(event.type):
                 self._set_up(connection.parse(parse_info, event), self.status)
