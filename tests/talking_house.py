@@ -1,8 +1,8 @@
 """A small house with real entities and a Parlor agent, whose model is the stand-in, spoken to over real HTTP."""
 
-from collections.abc import AsyncGenerator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, override
 
 from homeassistant.components.climate import ClimateEntity
@@ -14,6 +14,7 @@ from homeassistant.components.light import LightEntity
 from homeassistant.components.light.const import ColorMode
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
 from homeassistant.components.switch import SwitchEntity
+from homeassistant.config_entries import ConfigSubentryDataWithId
 from homeassistant.const import UnitOfTemperature
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import area_registry as ar, entity_registry as er, floor_registry as fr
@@ -23,7 +24,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, setup_
 
 from custom_components.parlor.agent.record import TurnEvent
 from custom_components.parlor.conversation import ParlorConversation
-from demo.ollama import Call, OllamaStandIn, Reply
+from demo.ollama import STAND_IN, Call, OllamaStandIn, Reply
 from tests.parlor_entry import agent, async_add_parlor, model_server
 
 AGENT = "conversation.parlor"
@@ -174,12 +175,18 @@ class House:
 
 @asynccontextmanager
 async def talking_house(
-    hass: HomeAssistant, *, server: Mapping[str, Any] | None = None, **agent_data: Any
+    hass: HomeAssistant,
+    *,
+    server: Mapping[str, Any] | None = None,
+    agents: Sequence[ConfigSubentryDataWithId] = (),
+    **agent_data: Any,
 ) -> AsyncGenerator[House]:
-    """Build the house, start the stand-in, and set up Parlor with an agent with this subentry data."""
+    """Build the house, start the stand-in, and set up Parlor with an agent with this subentry data, and others."""
     await async_build(hass)
-    async with OllamaStandIn() as stand_in:
-        entry = await async_add_parlor(hass, model_server(stand_in.url, **(server or {})), agent(**agent_data))
+    async with OllamaStandIn((STAND_IN, replace(STAND_IN, name="qwen-of-the-house:4b"))) as stand_in:
+        entry = await async_add_parlor(hass, model_server(stand_in.url, **(server or {})), agent(**agent_data), *agents)
+        # The request that loads the model, so that no test counts it.
+        await stand_in.wait_for(CHAT)
         house = House(hass, stand_in, entry, [])
         house.agent.turns.listen(house.turns.append)
         yield house
@@ -211,6 +218,11 @@ def call(name: str, *targets: str, **arguments: Any) -> Call:
 def calls(*made: Call, content: str = "") -> Reply:
     """Return a reply of the model that makes calls."""
     return Reply(content=content, tool_calls=made)
+
+
+def says(content: str, **more: Any) -> Reply:
+    """Return a reply of the model in words."""
+    return Reply(content=content, **more)
 
 
 def _furnish(hass: HomeAssistant, entities: Iterable[Entity]) -> None:

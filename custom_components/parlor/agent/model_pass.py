@@ -116,11 +116,10 @@ class ModelPass:
     def _checked(self, sentences: list[str]) -> list[str]:
         """Return sentences as they are to be spoken, up to the first claim."""
         spoken = []
-        for sentence in sentences:
-            if self._is_claim(sentence):
-                if self._drop_claims:
-                    continue
+        for sentence in filter(None, map(self._speakable, sentences)):
+            if not self._is_claim(sentence):
+                spoken.append(sentence)
+            elif not self._drop_claims:
                 self.claim = sentence
                 break
-            spoken.append(self._speakable(sentence))
-        return [sentence for sentence in spoken if sentence]
+        return spoken
