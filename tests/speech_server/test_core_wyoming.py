@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncIterator
 
-from homeassistant.components import stt, tts
+from homeassistant.components import stt
+from homeassistant.components.tts.const import DOMAIN as TTS_DOMAIN
 from homeassistant.core import HomeAssistant
-import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from wyoming.info import Info
 
@@ -24,7 +24,6 @@ async def test_the_server_describes_itself(client: Client) -> None:
     assert ears.requires_external_vad
 
 
-@pytest.mark.usefixtures("socket_enabled")
 async def test_home_assistant_speaks_and_hears_through_it(hass: HomeAssistant, unused_tcp_port: int) -> None:
     """Home Assistant speaks and hears through it."""
     uri = f"tcp://127.0.0.1:{unused_tcp_port}"
@@ -33,7 +32,7 @@ async def test_home_assistant_speaks_and_hears_through_it(hass: HomeAssistant, u
         entry.add_to_hass(hass)
         assert await hass.config_entries.async_setup(entry.entry_id)
         await hass.async_block_till_done()
-        (voice,) = hass.data[tts.DOMAIN].entities
+        (voice,) = hass.data[TTS_DOMAIN].entities
         (ears,) = hass.data[stt.DOMAIN].entities
         kind, wav = await voice.async_get_tts_audio("Turn on the kitchen lights.", "en_US", {})
         assert kind == "wav"

@@ -106,21 +106,24 @@ async def test_requests_of_all_kinds_are_answered(client: Client, request_: Tran
 
 
 @pytest.mark.parametrize(
-    "hints",
+    ("names", "terms"),
     [
-        pytest.param({"transcript_names": ["Kitchen lights", "Thermostat", "Bedroom"]}, id="names"),
-        pytest.param({"transcript_terms": ["turn on", "degrees"]}, id="terms"),
-        pytest.param({"transcript_names": [f"Lamp {n}" for n in range(3000)]}, id="more than fit"),
-        pytest.param({"transcript_names": ["x" * 5000]}, id="one that does not fit"),
-        pytest.param({"transcript_names": ["", " ", "\n"], "transcript_terms": []}, id="blanks"),
+        pytest.param(["Kitchen lights", "Thermostat", "Bedroom"], None, id="names"),
+        pytest.param(None, ["turn on", "degrees"], id="terms"),
+        pytest.param([f"Lamp {n}" for n in range(3000)], None, id="more than fit"),
+        pytest.param(["x" * 5000], None, id="one that does not fit"),
+        pytest.param(["", " ", "\n"], [], id="blanks"),
     ],
 )
 @pytest.mark.parametrize("text", SENTENCES)
-async def test_hints_do_no_harm(client: Client, text: str, hints: dict[str, list[str]]) -> None:
+async def test_hints_do_no_harm(client: Client, text: str, names: list[str] | None, terms: list[str] | None) -> None:
     """Hints do no harm."""
     rate, pcm = await client.speak(text)
     await client.send(
-        Transcribe(language="en", **hints), AudioStart(rate, 2, 1), AudioChunk(rate, 2, 1, pcm), AudioStop()
+        Transcribe(language="en", transcript_names=names, transcript_terms=terms),
+        AudioStart(rate, 2, 1),
+        AudioChunk(rate, 2, 1, pcm),
+        AudioStop(),
     )
     assert words(await client.receive()) == _plain(text)
 

@@ -70,7 +70,6 @@ def models() -> dict[str, dict[str, bytes]]:
     return {"Systran/faster-whisper-tiny.en": files, "rhasspy/piper-voices": voice}
 
 
-@pytest.mark.usefixtures("socket_enabled")
 async def test_models_are_fetched_by_name_and_then_never_again(models: dict[str, Any], tmp_path: Path) -> None:
     """Models are fetched by name and then never again."""
     arguments = ("--whisper", "tiny.en", "--voice", "en_US-parlor-x_low", "--data", str(tmp_path))
@@ -84,7 +83,6 @@ async def test_models_are_fetched_by_name_and_then_never_again(models: dict[str,
         await assert_serves(speech.socket)
 
 
-@pytest.mark.usefixtures("socket_enabled")
 async def test_a_download_is_followed(models: dict[str, Any], tmp_path: Path) -> None:
     """A download is followed."""
     with HubServer(models, cut_after=400_000) as hub:
@@ -145,7 +143,6 @@ async def test_it_ends_while_clients_are_served() -> None:
             assert speech.stop() == 0
 
 
-@pytest.mark.usefixtures("socket_enabled")
 def test_it_ends_while_it_waits_for_a_hub(tmp_path: Path) -> None:
     """It ends while it waits for a hub."""
     with sockets.create_server(("127.0.0.1", 0)) as silent:

@@ -31,9 +31,6 @@ VOICES = {
 REPOSITORIES = {"Systran/faster-whisper-tiny": TINY, "me/mine": TINY, "me/empty": {"README.md": b""}}
 
 
-pytestmark = pytest.mark.usefixtures("socket_enabled")
-
-
 @pytest.fixture
 def hub() -> Iterator[HubServer]:
     """Run a hub."""

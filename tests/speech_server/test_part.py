@@ -1,6 +1,7 @@
 """A part keeps its engine to one thread, and says what is wrong instead of failing."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 import threading
 
@@ -27,13 +28,14 @@ async def test_all_work_is_done_on_one_thread_in_order() -> None:
     part = Part("ears", "model", _thread_of, StatusBoard())
     assert part.status.state is State.LOADING
     await part.start()
-    assert part.status.state is State.READY
+    assert str(part.status.state) == "ready"
     done: list[int] = []
-    jobs = [
-        part.run(lambda thread, n=n: (done.append(n), thread is threading.current_thread())[1])  # type: ignore[misc]
-        for n in range(10)
-    ]
-    assert await asyncio.gather(*jobs) == [True] * 10
+
+    def job(number: int, thread: threading.Thread) -> bool:
+        done.append(number)
+        return thread is threading.current_thread()
+
+    assert await asyncio.gather(*(part.run(partial(job, number)) for number in range(10))) == [True] * 10
     assert done == list(range(10))
     part.stop()
 
@@ -60,11 +62,11 @@ async def test_too_much_at_once_is_refused_and_what_is_called_off_is_not_done() 
     go = threading.Event()
     done: list[int] = []
 
-    def job(number: int) -> None:
+    def job(number: int, _thread: threading.Thread) -> None:
         go.wait(60)
         done.append(number)
 
-    tasks = [asyncio.create_task(part.run(lambda _, n=n: job(n))) for n in range(16)]  # type: ignore[misc]
+    tasks = [asyncio.create_task(part.run(partial(job, number))) for number in range(16)]
     await asyncio.sleep(0)
     with pytest.raises(SpeechError) as raised:
         await part.run(lambda _: None)

@@ -17,25 +17,27 @@ _MAX_WAITING = 16
 _LOADING_SECONDS = 15.0
 """How long a request waits for an engine that is being loaded."""
 
-EngineT = TypeVar("EngineT")
+EngineT_co = TypeVar("EngineT_co", covariant=True)
 ResultT = TypeVar("ResultT")
 Report = Callable[[State, float | None], None]
 
 
-class Part(Generic[EngineT]):
+class Part(Generic[EngineT_co]):
     """Own an engine. All methods belong to the event loop; the engine belongs to the part's thread.
 
     `prepare` runs on that thread, calls back with state and progress, and returns the engine or raises SpeechError.
     """
 
-    def __init__(self, part: str, name: str, prepare: Callable[[Report], EngineT] | None, board: StatusBoard) -> None:
+    def __init__(
+        self, part: str, name: str, prepare: Callable[[Report], EngineT_co] | None, board: StatusBoard
+    ) -> None:
         """Be off (`prepare` is None) or to be started."""
         self._part = part
         self._name = name
         self._prepare = prepare
         self._board = board
         self._waiting = 0
-        self._engine: EngineT | None = None
+        self._engine: EngineT_co | None = None
         self._settled = asyncio.Event()
         self._executor = ThreadPoolExecutor(1, thread_name_prefix=part)
         board.post(part, PartStatus(State.OFF if prepare is None else State.LOADING, self._name))
@@ -51,7 +53,7 @@ class Part(Generic[EngineT]):
         return self._waiting > 0
 
     @property
-    def engine(self) -> EngineT | None:
+    def engine(self) -> EngineT_co | None:
         """The engine, for what does not touch its thread; None until ready."""
         return self._engine
 
@@ -101,7 +103,7 @@ class Part(Generic[EngineT]):
         if self._waiting >= _MAX_WAITING:
             raise SpeechError(Code.BUSY, f"Too many requests are waiting for the {self._part}")
 
-    async def run(self, job: Callable[[EngineT], ResultT]) -> ResultT:
+    async def run(self, job: Callable[[EngineT_co], ResultT]) -> ResultT:
         """Run a job on the engine's thread, after those that wait already. Raises SpeechError."""
         await self.settle(_LOADING_SECONDS)
         self.check()
