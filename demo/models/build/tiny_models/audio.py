@@ -1,8 +1,8 @@
 """What rooms, microphones and resamplers do to speech."""
 
+from pathlib import Path
 import random
 import wave
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -60,9 +60,7 @@ def degrade(audio: Audio, rng: random.Random, noise: np.random.Generator) -> Aud
         low, high = rng.uniform(40, 300), rng.uniform(3400, 7600)
         audio = sosfilt(butter(2, [low, high], "band", fs=RATE, output="sos"), audio)
     if rng.random() < 0.7:
-        audio = audio + coloured_noise(len(audio), rng, noise) * loudness * 10 ** (
-            -rng.uniform(12, 45) / 20
-        )
+        audio = audio + coloured_noise(len(audio), rng, noise) * loudness * 10 ** (-rng.uniform(12, 45) / 20)
     level = 10 ** (rng.uniform(-26, 0) / 20)
     audio = audio / (np.abs(audio).max() + 1e-6) * level
     if rng.random() < 0.5:
@@ -70,9 +68,7 @@ def degrade(audio: Audio, rng: random.Random, noise: np.random.Generator) -> Aud
     return np.clip(audio, -1, 1).astype(np.float32)
 
 
-def coloured_noise(
-    length: int, rng: random.Random, noise: np.random.Generator
-) -> npt.NDArray[np.float64]:
+def coloured_noise(length: int, rng: random.Random, noise: np.random.Generator) -> npt.NDArray[np.float64]:
     """Make noise of power one, from white to red."""
     samples: npt.NDArray[np.float64] = noise.normal(0, 1, length)
     if rng.random() < 0.6:

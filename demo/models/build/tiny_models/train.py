@@ -9,15 +9,15 @@ prolonged from a checkpoint of the first part by a larger --steps.
 """
 
 import argparse
+from dataclasses import asdict
 import os
+from pathlib import Path
 import random
 import time
-from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
-import torch
 from faster_whisper.feature_extractor import FeatureExtractor
+import torch
 from torch import Tensor, distributed, multiprocessing
 from torch.nn import functional
 
@@ -52,9 +52,7 @@ def main() -> None:
 
 def _work(worker: int, steps: int, meeting_place: str) -> None:
     os.environ["GLOO_SOCKET_IFNAME"] = "lo"
-    distributed.init_process_group(
-        "gloo", init_method=meeting_place, rank=worker, world_size=_WORKERS
-    )
+    distributed.init_process_group("gloo", init_method=meeting_place, rank=worker, world_size=_WORKERS)
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
     torch.manual_seed(0)
@@ -123,15 +121,11 @@ class _Training:
         return torch.stack(losses).detach()
 
     def _average_gradients(self) -> None:
-        parts = [
-            torch.zeros_like(p) if p.grad is None else p.grad for p in self._trained
-        ]
+        parts = [torch.zeros_like(p) if p.grad is None else p.grad for p in self._trained]
         whole = torch.cat([part.flatten() for part in parts])
         distributed.all_reduce(whole)
         whole /= _WORKERS
-        for parameter, part in zip(
-            self._trained, whole.split([p.numel() for p in self._trained]), strict=True
-        ):
+        for parameter, part in zip(self._trained, whole.split([p.numel() for p in self._trained]), strict=True):
             parameter.grad = part.view_as(parameter)
 
     def _losses(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
@@ -147,9 +141,7 @@ class _Training:
         ctc = self._read_off(batch, heard)
         if not (batch.phonemes != IGNORED).any():
             return text, ctc, 0 * text
-        phonemes = functional.cross_entropy(
-            sounds.flatten(0, 1), batch.phonemes.flatten(), ignore_index=IGNORED
-        )
+        phonemes = functional.cross_entropy(sounds.flatten(0, 1), batch.phonemes.flatten(), ignore_index=IGNORED)
         return text, ctc, phonemes
 
     def _read_off(self, batch: Batch, heard: Heard) -> Tensor:
@@ -238,9 +230,7 @@ def _test_rows(name: str) -> list[tuple[Row, str]]:
     extract = FeatureExtractor()
     return [
         (Row(extract(clip.audio).astype("float16"), [], clip.labels, clip.end), clip.text)
-        for clip, _ in zip(
-            dataset.load_clips(DATA / f"test-{name}.npz"), range(_WATCHED_CLIPS), strict=False
-        )
+        for clip, _ in zip(dataset.load_clips(DATA / f"test-{name}.npz"), range(_WATCHED_CLIPS), strict=False)
     ]
 
 
