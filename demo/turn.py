@@ -7,13 +7,16 @@ from pathlib import Path
 import time
 from typing import Any
 
-from homeassistant.components import stt, tts
+from homeassistant.components import conversation, stt, tts
 from homeassistant.components.assist_pipeline import PipelineEvent, PipelineEventType
 from homeassistant.components.assist_pipeline.models import PipelineStage
 from homeassistant.components.assist_pipeline.pipeline import PipelineInput, PipelineRun, async_get_pipeline
 from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import Context, Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers import chat_session
+
+from custom_components.parlor.agent.record import TurnEvent
+from custom_components.parlor.conversation import ParlorConversation
 
 from .spoken import Recording
 from .watch import HouseStates, async_settled, watched_states
@@ -42,7 +45,10 @@ async def async_run_turn(hass: HomeAssistant, said: Recording | str, audio_file:
     """Run one turn through the preferred pipeline; the spoken answer is written to `audio_file`."""
     watcher = _Watcher(hass, audio_file)
     watcher.turn.before = watched_states(hass)
-    unsubscribe = hass.bus.async_listen(EVENT_STATE_CHANGED, watcher.state_changed)
+    agent = conversation.async_get_agent(hass, async_get_pipeline(hass).conversation_engine)
+    unsubscribe = [hass.bus.async_listen(EVENT_STATE_CHANGED, watcher.state_changed)]
+    if isinstance(agent, ParlorConversation):
+        unsubscribe.append(agent.turns.listen(watcher.turn_ended))
     began = time.monotonic()
     try:
         async with asyncio.timeout(_TURN_LIMIT_SECONDS):
@@ -52,7 +58,8 @@ async def async_run_turn(hass: HomeAssistant, said: Recording | str, audio_file:
     except TimeoutError:
         watcher.turn.problem = f"nothing came within {_TURN_LIMIT_SECONDS} seconds"
     finally:
-        unsubscribe()
+        for stop in unsubscribe:
+            stop()
     ended = said.ended if isinstance(said, Recording) and said.ended else began
     return watcher.finish(ended)
 
@@ -109,6 +116,11 @@ class _Watcher:
             self._acted = time.monotonic()
 
     @callback
+    def turn_ended(self, event: TurnEvent) -> None:
+        """Note which way the agent took."""
+        self.turn.route = event.record.route
+
+    @callback
     def pipeline_event(self, event: PipelineEvent) -> None:
         """Take in one event of the pipeline."""
         data: Mapping[str, Any] = event.data or {}
@@ -120,7 +132,6 @@ class _Watcher:
             case PipelineEventType.INTENT_PROGRESS:
                 self._progress(data)
             case PipelineEventType.INTENT_END:
-                self.turn.route = "local" if data["processed_locally"] else self.turn.route
                 speech = data["intent_output"]["response"]["speech"]
                 self.turn.reply = speech.get("plain", {}).get("speech", "")
             case PipelineEventType.TTS_END:
