@@ -7,10 +7,11 @@ from pathlib import Path
 import time
 from typing import Any
 
-from homeassistant.components import conversation, stt, tts
+from homeassistant.components import stt, tts
 from homeassistant.components.assist_pipeline import PipelineEvent, PipelineEventType
 from homeassistant.components.assist_pipeline.models import PipelineStage
 from homeassistant.components.assist_pipeline.pipeline import PipelineInput, PipelineRun, async_get_pipeline
+from homeassistant.components.conversation.agent_manager import async_get_agent
 from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import Context, Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers import chat_session
@@ -45,7 +46,7 @@ async def async_run_turn(hass: HomeAssistant, said: Recording | str, audio_file:
     """Run one turn through the preferred pipeline; the spoken answer is written to `audio_file`."""
     watcher = _Watcher(hass, audio_file)
     watcher.turn.before = watched_states(hass)
-    agent = conversation.async_get_agent(hass, async_get_pipeline(hass).conversation_engine)
+    agent = async_get_agent(hass, async_get_pipeline(hass).conversation_engine)
     unsubscribe = [hass.bus.async_listen(EVENT_STATE_CHANGED, watcher.state_changed)]
     if isinstance(agent, ParlorConversation):
         unsubscribe.append(agent.turns.listen(watcher.turn_ended))
