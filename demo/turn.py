@@ -118,8 +118,9 @@ class _Watcher:
 
     @callback
     def turn_ended(self, event: TurnEvent) -> None:
-        """Note which way the agent took."""
+        """Note which way the agent took, and its calls."""
         self.turn.route = event.record.route
+        self.turn.calls = [{"name": call.tool_name, "arguments": call.arguments} for call in event.calls]
 
     @callback
     def pipeline_event(self, event: PipelineEvent) -> None:
@@ -131,7 +132,8 @@ class _Watcher:
             case PipelineEventType.STT_END:
                 self.turn.heard = data["stt_output"]["text"]
             case PipelineEventType.INTENT_PROGRESS:
-                self._progress(data)
+                if data.get("tts_start_streaming"):
+                    self._read_audio()
             case PipelineEventType.INTENT_END:
                 speech = data["intent_output"]["response"]["speech"]
                 self.turn.reply = speech.get("plain", {}).get("speech", "")
@@ -139,12 +141,6 @@ class _Watcher:
                 self._read_audio()
             case PipelineEventType.ERROR:
                 self.turn.problem = f"{data['code']}: {data['message']}"
-
-    def _progress(self, data: Mapping[str, Any]) -> None:
-        if data.get("tts_start_streaming"):
-            self._read_audio()
-        for call in data.get("chat_log_delta", {}).get("tool_calls") or ():
-            self.turn.calls.append({"name": call["tool_name"], "arguments": call["tool_args"]})
 
     def _read_audio(self) -> None:
         if self._reading is None:
