@@ -30,7 +30,7 @@ class Recording:
 
         Raises OSError when it cannot be opened and ValueError when it holds no audio.
         """
-        samples = await asyncio.to_thread(_decode, path)
+        samples = await asyncio.to_thread(decode, path)
         if not samples.size:
             raise ValueError(f"{path} holds no audio")
         return cls(path, samples)
@@ -54,7 +54,11 @@ class Recording:
             yield samples[index * CHUNK_SAMPLES : (index + 1) * CHUNK_SAMPLES].tobytes()
 
 
-def _decode(path: Path) -> NDArray[np.int16]:
+def decode(path: Path) -> NDArray[np.int16]:
+    """Return the samples of any audio file at 16 kHz, mono; none if it holds no audio.
+
+    Raises OSError when it cannot be opened and ValueError when it is no media file.
+    """
     with av.open(str(path)) as container:
         resampler = av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
         frames = [*container.decode(audio=0), None] if container.streams.audio else []

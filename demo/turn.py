@@ -14,6 +14,7 @@ from homeassistant.components.assist_pipeline.pipeline import PipelineInput, Pip
 from homeassistant.components.conversation.agent_manager import async_get_agent
 from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import Context, Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import chat_session
 
 from custom_components.parlor.agent.record import TurnEvent
@@ -162,8 +163,13 @@ class _Watcher:
 
     async def async_audio_done(self) -> None:
         """Wait for the spoken answer, where there is one."""
-        if self._reading is not None:
+        if self._reading is None:
+            return
+        try:
             await self._reading
+        except (HomeAssistantError, OSError) as error:
+            # The voice failed, or what Home Assistant converts sound with is missing.
+            self.turn.problem = f"no spoken answer: {error}"
 
     def finish(self, ended: float) -> Turn:
         """Return the turn, its times counted from the end of speech."""
