@@ -270,7 +270,7 @@ def _voice() -> PiperVoice:
 
 def _save(path: Path, **arrays: npt.NDArray[np.generic]) -> None:
     half_done = path.with_name(f"new-{path.name}")
-    np.savez(half_done, **arrays)
+    np.savez(half_done, allow_pickle=False, **arrays)
     half_done.rename(path)
 
 

@@ -103,7 +103,7 @@ class Synthesiser:
         self._library.espeak_Synth(data, len(data), 0, 1, 0, _UTF8, None, None)
         self._library.espeak_Synchronize()
         samples = np.concatenate(self._pieces) if self._pieces else np.zeros(1, np.int16)
-        return Utterance(samples.astype(np.float32) / 32768, list(self._phonemes))
+        return Utterance(samples.astype(np.float32) / np.float32(32768), list(self._phonemes))
 
     def _collect(self, samples: "ctypes._Pointer[c_short]", count: int, events: "ctypes._Pointer[_Event]") -> int:
         if samples and count > 0:

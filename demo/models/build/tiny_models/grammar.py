@@ -90,8 +90,9 @@ def _choose(match: re.Match[str], rng: random.Random) -> str:
     if rule := match["rule"]:
         alternatives, weights = _rules()[rule]
         return rng.choices(alternatives, weights)[0]
-    if (choice := match["choice"]) is not None:
-        return rng.choice(choice.split("|"))
+    choices: str | None = match["choice"]
+    if choices is not None:
+        return rng.choice(choices.split("|"))
     bounds, _, step = match["number"].partition("/")
     low, high = (float(bound) for bound in bounds.split(".."))
     width = float(step or 1)

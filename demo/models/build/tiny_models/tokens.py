@@ -48,7 +48,7 @@ def load() -> Tokenizer:
 def ids() -> TokenIds:
     """Return the ids of the special tokens."""
     names = "endoftext startoftranscript en transcribe startofprev nospeech notimestamps".split()
-    return TokenIds(*(load().token_to_id(f"<|{name}|>") for name in names))
+    return TokenIds(*(load().encode(f"<|{name}|>").ids[0] for name in names))
 
 
 def encode(text: str) -> list[int]:
