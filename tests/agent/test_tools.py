@@ -23,7 +23,14 @@ async def test_tools_follow_the_exposed_domains(bare_house: House) -> None:
     await bare_house.hass.async_block_till_done()
     assert [tool.name for tool in tools_for(home)] == ["get_state", "set_cover", "set_light", "turn_off", "turn_on"]
     bare_house.sensor("climate.heat", "Heat", None, "off", {})
-    assert [tool.name for tool in tools_for(home)] == sorted(tool.name for tool in TOOLS)
+    assert [tool.name for tool in tools_for(home)] == [
+        "get_state",
+        "set_climate",
+        "set_cover",
+        "set_light",
+        "turn_off",
+        "turn_on",
+    ]
 
 
 @pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
@@ -35,13 +42,16 @@ def test_schema_is_what_ollama_takes(tool: HomeTool) -> None:
     assert parameters["type"] == "object"
     assert parameters["required"] == ["targets"]
     assert parameters["properties"]["targets"]["type"] == "array"
-    assert all(field["type"] in {"array", "string", "number"} for field in parameters["properties"].values())
+    assert all(
+        field["type"] in {"array", "string", "number", "boolean", "object"}
+        for field in parameters["properties"].values()
+    )
     assert json.loads(json.dumps(schema)) == schema
 
 
 def test_all_tools_together_are_short() -> None:
     """Every turn pays for them in prompt tokens, about four characters each."""
-    assert len(json.dumps([tool.schema() for tool in TOOLS])) < 2800
+    assert len(json.dumps([tool.schema() for tool in TOOLS])) < 3600
 
 
 def test_only_get_state_is_harmless() -> None:

@@ -9,14 +9,13 @@ from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_SUPPORTED_FEATURES
 from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers import area_registry as ar, entity_registry as er, floor_registry as fr
 
+from .abilities import abilities_of
 from .model import Area, Floor, HomeEntity, clean_name
 
 # Any other assistant's name would write an exposure option of its own for every entity that is asked about.
 ASSISTANT = "conversation"
 
 _COLOR_MODES = {"hs", "rgb", "rgbw", "rgbww", "xy"}
-_FAN_SET_SPEED = 1
-_COVER_SET_POSITION = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +115,7 @@ def _abilities(state: State) -> tuple[str, ...]:
             "color_temp": "color_temp" in modes,
         }
         return tuple(ability for ability, able in can.items() if able)
-    if state.domain == "fan" and features & _FAN_SET_SPEED:
-        return ("speed",)
-    if state.domain == "cover" and features & _COVER_SET_POSITION:
-        return ("position",)
-    return ()
+    return abilities_of(state.domain, features)
 
 
 def _labelled(entities: list[HomeEntity]) -> Iterable[HomeEntity]:
