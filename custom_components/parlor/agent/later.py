@@ -34,11 +34,19 @@ def _times(clause: str, words: Words, arguments: JsonObject) -> Iterator[str]:
         yield from (match[0] for match in pattern.finditer(spoken))
     for pattern in words.patterns("at_hour"):
         for match in pattern.finditer(spoken):
-            hour = float(match[1]) if match[1].isdigit() else spelled_number(match[1], words)
+            numbers = {number for word in match[0].split() if (number := _number(word, words)) is not None}
             # "The thermostat at eight" and "the light at 20%" name a value, and the call has it.
-            is_value = hour in arguments.values() or re.search(rf"{re.escape(match[1])}\s*[%°]", clause)
+            is_value = numbers and (numbers <= _numbers(arguments) or re.search(r"\d\s*[%°]", clause))
             if not is_value:
                 yield match[0]
+
+
+def _number(word: str, words: Words) -> float | None:
+    return float(word) if word.isdigit() else spelled_number(word, words)
+
+
+def _numbers(arguments: JsonObject) -> set[float]:
+    return {float(value) for value in arguments.values() if isinstance(value, int | float)}
 
 
 def _is_in_names(tokens: Tokens, index: Index) -> bool:

@@ -39,6 +39,11 @@ _FEATURES: Mapping[str, Mapping[str, int]] = {
 }
 
 
+# What every entity of a domain can do.
+_ALWAYS: Mapping[str, tuple[str, ...]] = {"humidifier": ("humidity",)}
+
+
 def abilities_of(domain: str, features: int) -> tuple[str, ...]:
     """Return what an entity of this domain can do with these supported features, e.g. ("speed", "oscillate")."""
-    return tuple(ability for ability, needed in _FEATURES.get(domain, {}).items() if features & needed)
+    listed = tuple(ability for ability, needed in _FEATURES.get(domain, {}).items() if features & needed)
+    return (*_ALWAYS.get(domain, ()), *listed)
