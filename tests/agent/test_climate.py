@@ -120,9 +120,7 @@ CASES: list[tuple[str, str, Fields, dict[str, Fields], str]] = [
 @pytest.mark.parametrize(
     ("said", "fields", "expected", "reply"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
 )
-async def test_climate(
-    hass: HomeAssistant, said: str, fields: Fields, expected: dict[str, Fields], reply: str
-) -> None:
+async def test_climate(hass: HomeAssistant, said: str, fields: Fields, expected: dict[str, Fields], reply: str) -> None:
     """What was asked for is set, nothing else is, and an argument that does not suit is told to the model."""
     async with demo_house(hass, "climate", "humidifier", "water_heater") as house:
         before = shown(hass)

@@ -158,6 +158,8 @@ def _switched(name: str, arguments: JsonObject) -> str:
         return "set_climate"
     if name == "turn_on" and more & {"speed", "fan_speed", "oscillate", "oscillating", "preset_mode"}:
         return "set_fan"
+    if name == "turn_on" and more & {"fields", "variables"}:
+        return "run"
     return name
 
 
@@ -185,7 +187,7 @@ def _fields(tool: HomeTool, arguments: JsonObject, words: Words, text: str) -> I
         if key is None:
             continue
         value = arguments[key]
-        if field == tool.change_of and _is_change(value, text, words):
+        if field == tool.change_of and _is_change(reading, value, text, words):
             yield "change", change_of(value, tool.step, text, words)
         elif reading == "change":
             yield from _changed(tool, value, text, words)
@@ -193,9 +195,11 @@ def _fields(tool: HomeTool, arguments: JsonObject, words: Words, text: str) -> I
             yield field, _read(field, reading, value, words, text)
 
 
-def _is_change(value: object, text: str, words: Words) -> bool:
+def _is_change(reading: str, value: object, text: str, words: Words) -> bool:
     """Return whether what stands for a value to reach is a change: "+10", or 10 where the user said "by ten"."""
-    if isinstance(value, str) and value.strip()[:1] in ("+", "-", "\u2212"):
+    # Below zero are temperatures, but no percentages.
+    signs = ("+", "-", "\u2212") if reading == "percent" else ("+",)
+    if isinstance(value, str) and value.strip()[:1] in signs:
         return True
     return isinstance(value, int | float) and is_said_as_change(value, text, words)
 
@@ -283,7 +287,9 @@ def _targeted(tool: HomeTool, values: JsonObject, arguments: JsonObject, words: 
 
     Raises _UnreadableError where none are named, probatio.Invalid where a value does not suit.
     """
-    names = _names(arguments, ("targets", *_NAMES["fields"]["targets"]))
+    # What names something else to this tool, as "item" does to a list, names no target.
+    taken = {name for field in tool.fields for name in (field, *_NAMES["fields"].get(field, ()))}
+    names = _names(arguments, ("targets", *(key for key in _NAMES["fields"]["targets"] if key not in taken)))
     places = _names(arguments, tuple(_NAMES["fields"]["places"]))
     if names and len(places) == 1:
         # A name and a room beside it: the lamp of that room.

@@ -18,6 +18,7 @@ _FILES: Mapping[str, Mapping[str, Any]] = {
 _FALLBACK = "en"
 _MOST_CLAUSES = 4
 _MOST_CHOICES = 4
+_SUBJECT = "\0"
 
 _POSITIVE = (FactKind.DONE, FactKind.ALREADY, FactKind.UNDER_WAY)
 
@@ -103,7 +104,9 @@ def _clause(facts: Sequence[Fact], phrases: Phrases) -> str:
     subject, many = phrases.subjects([fact.subject for fact in facts])
     fact = facts[0]
     predicates = [_predicate(state, fact, phrases, many=many) for state in fact.state.split("+")]
-    return f"{subject} {phrases.listed(predicates, 'and')}"
+    said = phrases.listed(predicates, "and")
+    # A template that is a clause of its own has a place for the subject.
+    return said.replace(_SUBJECT, subject) if _SUBJECT in said else f"{subject} {said}"
 
 
 def _predicate(state: str, fact: Fact, phrases: Phrases, *, many: bool) -> str:
@@ -116,7 +119,8 @@ def _predicate(state: str, fact: Fact, phrases: Phrases, *, many: bool) -> str:
     if "mode" in values:
         values["mode"] = phrases.file["modes"].get(values["mode"], values["mode"].replace("_", " "))
     verbs = {"be": phrases.file[be][many], "have": phrases.file["have"][many]}
-    return template.format(**verbs, **values)
+    lists = {name: phrases.listed(value.split("\n"), "and") for name, value in values.items()}
+    return template.format(**verbs, **lists, subject=_SUBJECT)
 
 
 def _negative_clauses(facts: Iterable[Fact], phrases: Phrases) -> list[str]:

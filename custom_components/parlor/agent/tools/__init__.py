@@ -4,25 +4,41 @@ from collections import defaultdict
 
 from ...home import Home
 from ...inference import JsonObject
+from .add_event import AddEvent
 from .base import Goal, HomeTool, Progress, Service, Step, UnworkableError
+from .get_details import GetDetails
+from .get_history import GetHistory
 from .get_state import GetState
+from .lists import Lists
+from .media import Media
+from .run import Run
 from .set_climate import SetClimate
 from .set_cover import SetCover
 from .set_fan import SetFan
 from .set_light import SetLight
+from .set_value import SetValue
 from .turn_off import TurnOff
 from .turn_on import TurnOn
+from .vacuum import Vacuum
 
 __all__ = ["TOOLS", "Goal", "HomeTool", "Progress", "Service", "Step", "UnworkableError", "schemas_for", "tools_for"]
 
 _ALL = (
+    AddEvent,
+    GetDetails,
+    GetHistory,
     GetState,
+    Lists,
+    Media,
+    Run,
     SetClimate,
     SetCover,
     SetFan,
     SetLight,
+    SetValue,
     TurnOff,
     TurnOn,
+    Vacuum,
 )
 TOOLS: tuple[HomeTool, ...] = tuple(sorted((tool() for tool in _ALL), key=lambda tool: tool.name))
 

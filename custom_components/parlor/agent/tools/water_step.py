@@ -66,9 +66,7 @@ def water_heater_step(hass: HomeAssistant, entity: HomeEntity, arguments: JsonOb
         limits = (attributes.get("min_temp"), attributes.get("max_temp"))
         checked_number(entity, "temperatures", degrees, limits, hass.config.units.temperature_unit)
         service = Service("water_heater", "set_temperature", {"temperature": degrees})
-        settings.add(
-            service, _near("temperature", degrees, _DEGREES_OFF), "temperature", temperature=figure(degrees)
-        )
+        settings.add(service, _near("temperature", degrees, _DEGREES_OFF), "temperature", temperature=figure(degrees))
     if not settings.told:
         raise UnworkableError(f"{entity.label} takes temperature or mode")
     return settings.step(entity)
