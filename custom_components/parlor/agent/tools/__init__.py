@@ -6,10 +6,9 @@ from ...home import Home
 from ...inference import JsonObject
 from .add_event import AddEvent
 from .base import Goal, HomeTool, Progress, Service, Step, UnworkableError
-from .get_details import GetDetails
-from .get_history import GetHistory
 from .get_state import GetState
 from .lists import Lists
+from .look_up import LookUp
 from .media import Media
 from .run import Run
 from .set_climate import SetClimate
@@ -25,10 +24,9 @@ __all__ = ["TOOLS", "Goal", "HomeTool", "Progress", "Service", "Step", "Unworkab
 
 _ALL = (
     AddEvent,
-    GetDetails,
-    GetHistory,
     GetState,
     Lists,
+    LookUp,
     Media,
     Run,
     SetClimate,

@@ -10,7 +10,7 @@ import probatio
 
 from ...home import HomeEntity, clean_name
 from ...inference import JsonObject
-from .base import NAMES, HomeTool, Service, Step, UnworkableError
+from .base import TARGETS, HomeTool, Service, Step, UnworkableError
 
 _LENGTH: Final = 200
 _USUAL: Final = timedelta(hours=1)
@@ -24,7 +24,7 @@ class AddEvent(HomeTool):
     description = "Add an event to a calendar"
     parameters = probatio.Schema(
         {
-            NAMES: [str],
+            TARGETS: [str],
             probatio.Required("title"): str,
             probatio.Required("start", description=_FORM): str,
             probatio.Optional("end"): str,

@@ -14,9 +14,8 @@ import probatio
 from ...home import HomeEntity
 from ...inference import JsonObject
 
-TARGETS = probatio.Required("targets", description="names from the house list, an area, or a floor")
-# Where no room is ever meant; the instructions say what targets are.
-NAMES = probatio.Required("targets")
+# The instructions say what targets are; to say it in every tool would take tokens for nothing.
+TARGETS = probatio.Required("targets")
 KIND = probatio.Optional("kind", description="light, switch, fan, cover, ...")
 CHANGE = probatio.Optional("change", description="relative: 10 more, -10 less")
 NUMBER = probatio.Coerce(float)

@@ -9,7 +9,7 @@ import probatio
 
 from ...home import HomeEntity, clean_name
 from ...inference import JsonObject
-from .base import NAMES, HomeTool, Step, UnworkableError
+from .base import TARGETS, HomeTool, Step, UnworkableError
 from .items import async_items
 
 _LENGTH: Final = 200
@@ -23,7 +23,7 @@ class Lists(HomeTool):
     description = "Add items to a list, tick them off, remove them"
     parameters = probatio.Schema(
         {
-            NAMES: [str],
+            TARGETS: [str],
             probatio.Required("action"): probatio.In(["add", "complete", "remove"]),
             probatio.Required("items"): [str],
         }

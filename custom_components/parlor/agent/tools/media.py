@@ -11,9 +11,9 @@ from ...home import HomeEntity
 from ...inference import JsonObject
 from .base import (
     CHANGE,
-    NAMES,
     NUMBER,
     PERCENT,
+    TARGETS,
     Goal,
     HomeTool,
     Progress,
@@ -41,7 +41,7 @@ class Media(HomeTool):
     description = "Control music, TV, speakers"
     parameters = probatio.Schema(
         {
-            NAMES: [str],
+            TARGETS: [str],
             probatio.Optional("action"): probatio.In(["play", "pause", "stop", "next", "previous", "mute", "unmute"]),
             probatio.Optional("volume", description="percent"): PERCENT,
             CHANGE: NUMBER,

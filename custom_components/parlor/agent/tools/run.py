@@ -8,7 +8,7 @@ import probatio
 
 from ...home import HomeEntity
 from ...inference import JsonObject
-from .base import NAMES, Goal, HomeTool, Progress, Service, Step, UnworkableError
+from .base import TARGETS, Goal, HomeTool, Progress, Service, Step, UnworkableError
 from .switching import by_domain
 
 _PRESSED: Final = frozenset({"button", "input_button"})
@@ -20,7 +20,7 @@ class Run(HomeTool):
     name = "run"
     description = "Run a script or scene, press a button"
     parameters = probatio.Schema(
-        {NAMES: [str], probatio.Optional("fields", description="of the script"): {probatio.Extra: object}}
+        {TARGETS: [str], probatio.Optional("fields", description="of the script"): {probatio.Extra: object}}
     )
     domains = frozenset({"script", "scene", *_PRESSED})
     usual = domains

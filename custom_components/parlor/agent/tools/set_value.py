@@ -8,7 +8,7 @@ import probatio
 
 from ...home import HomeEntity, figure
 from ...inference import JsonObject
-from .base import CHANGE, NAMES, NUMBER, HomeTool, Progress, Service, Step, UnworkableError, chosen
+from .base import CHANGE, NUMBER, TARGETS, HomeTool, Progress, Service, Step, UnworkableError, chosen
 from .settings import checked_number
 
 _NUMBERS = frozenset({"number", "input_number"})
@@ -21,7 +21,7 @@ class SetValue(HomeTool):
 
     name = "set_value"
     description = "Set an option, number or text"
-    parameters = probatio.Schema({NAMES: [str], probatio.Optional("value"): probatio.Coerce(str), CHANGE: NUMBER})
+    parameters = probatio.Schema({TARGETS: [str], probatio.Optional("value"): probatio.Coerce(str), CHANGE: NUMBER})
     domains = _NUMBERS | _OPTIONS | _TEXTS
     usual = domains
     broad = frozenset[str]({"none"})

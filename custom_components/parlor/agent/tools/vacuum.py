@@ -10,7 +10,7 @@ import probatio
 
 from ...home import HomeEntity
 from ...inference import JsonObject
-from .base import NAMES, Goal, HomeTool, Progress, Service, Step, UnworkableError, is_state
+from .base import TARGETS, Goal, HomeTool, Progress, Service, Step, UnworkableError, is_state
 from .relative_steps import lacking
 from .switching import by_domain
 
@@ -58,7 +58,7 @@ class Vacuum(HomeTool):
     name = "vacuum"
     description = "Control robot vacuums and lawn mowers"
     parameters = probatio.Schema(
-        {NAMES: [str], probatio.Required("action"): probatio.In(["start", "pause", "stop", "dock", "locate"])}
+        {TARGETS: [str], probatio.Required("action"): probatio.In(["start", "pause", "stop", "dock", "locate"])}
     )
     domains = frozenset({"vacuum", "lawn_mower"})
     usual = domains

@@ -1,17 +1,16 @@
 """Read what no state shows: items of lists, events of calendars, weather to come."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, ClassVar, Final, override
+from typing import Any, Final
 
 from homeassistant.components.weather.const import WeatherEntityFeature
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
-import probatio
 
 from ...home import HomeEntity, clean_name, figure, state_line
 from ...inference import JsonObject
-from .base import NAMES, READS, HomeTool, Step, UnworkableError
+from .base import UnworkableError
 from .items import async_items
 from .periods import Period, coming
 
@@ -21,40 +20,22 @@ _LENGTH: Final = 100
 _WEEK: Final = "week"
 
 
-class GetDetails(HomeTool):
-    """Read lists, calendars and forecasts."""
+async def async_details(
+    hass: HomeAssistant, context: Context, entities: Sequence[HomeEntity], words: str | None
+) -> JsonObject:
+    """Return what lists, calendars and weather reports hold for a period in words, by name.
 
-    name = "get_details"
-    description = "Read list items, calendar events, weather forecast"
-    parameters = probatio.Schema(
-        {NAMES: [str], probatio.Optional("period", description="today, tomorrow, friday, week, ..."): str}
-    )
-    annotations = READS
-    domains = frozenset({"todo", "calendar", "weather"})
-    usual = domains
-    broad = domains
-    fields: ClassVar[Mapping[str, str]] = {"period": "text"}
-    outside = True
-
-    @override
-    def plan(self, hass: HomeAssistant, entities: Sequence[HomeEntity], arguments: JsonObject) -> list[Step]:
-        return []
-
-    @override
-    async def async_read(
-        self, hass: HomeAssistant, context: Context, entities: Sequence[HomeEntity], arguments: JsonObject
-    ) -> JsonObject:
-        period = coming(arguments.get("period") or _WEEK, dt_util.now())
-        if period is None:
-            raise UnworkableError("period is today, tomorrow, a weekday, weekend, week, 3 days, or YYYY-MM-DD")
-        readers = {"todo": _async_list, "calendar": _async_events, "weather": _async_forecast}
-        try:
-            return {
-                entity.label: await readers[entity.domain](hass, context, entity, period) for entity in entities[:5]
-            }
-        except HomeAssistantError as error:
-            # A list or calendar that is not reachable.
-            raise UnworkableError(clean_name(str(error), length=_LENGTH)) from error
+    Raises UnworkableError where the words name no period, or something cannot be read.
+    """
+    period = coming(words or _WEEK, dt_util.now())
+    if period is None:
+        raise UnworkableError("period is today, tomorrow, a weekday, weekend, week, 3 days, or YYYY-MM-DD")
+    readers = {"todo": _async_list, "calendar": _async_events, "weather": _async_forecast}
+    try:
+        return {entity.label: await readers[entity.domain](hass, context, entity, period) for entity in entities[:5]}
+    except HomeAssistantError as error:
+        # A list or calendar that is not reachable.
+        raise UnworkableError(clean_name(str(error), length=_LENGTH)) from error
 
 
 async def _async_list(hass: HomeAssistant, context: Context, entity: HomeEntity, _period: Period) -> list[str]:
