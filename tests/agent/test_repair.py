@@ -192,7 +192,7 @@ def test_modes(mode: str, read: str) -> None:
 @pytest.mark.parametrize(
     ("name", "arguments", "message"),
     [
-        ("fly", LAMP, "there is no tool fly; the tools are get_state, set_climate"),
+        ("fly", LAMP, "there is no tool fly; the tools are add_event, "),
         ("turn_on", "turn on the lamp", "the arguments of turn_on must be one JSON object"),
         ("turn_on", '["Lamp"]', "must be one JSON object"),
         ("turn_on", '"lamp"', "must be one JSON object"),

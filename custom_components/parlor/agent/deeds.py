@@ -1,7 +1,8 @@
 """Do what a model's calls ask for, and read back what became of it."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 import logging
 
 from homeassistant.const import ATTR_ENTITY_ID
@@ -14,7 +15,7 @@ from ..inference import JsonObject, ToolCall
 from .facts import CallResult, Change, Fact, FactKind, Outcome, Subject
 from .guard import async_readable
 from .orders import Deed, Order, make_orders
-from .tools import Progress, Step
+from .tools import Progress, Step, UnworkableError
 from .utterance import Utterance
 from .verify import PATIENCE, async_wait, progress
 
@@ -101,8 +102,14 @@ class _Performer:
     async def async_perform(self, order: Order) -> tuple[CallResult, tuple[Fact, ...]]:
         """Run the steps of one order side by side."""
         data: JsonObject = {}
-        if order.reads:
-            await self._async_read(order, data)
+        unread = ""
+        if order.reads and order.reader:
+            readable = await async_readable(self._hass, self._context, order.reads)
+            try:
+                data.update(await order.reader.async_read(self._hass, self._context, readable, order.arguments))
+            except UnworkableError as error:
+                # What was asked for cannot be read from these entities; the message says why.
+                unread = str(error)
         entities = [entity for deed in order.deeds for entity in deed.step.entities]
         before = {entity.entity_id: self._hass.states.get(entity.entity_id) for entity in entities}
         words = {entity.entity_id: state_words(self._hass, entity) for entity in entities}
@@ -115,20 +122,15 @@ class _Performer:
         if order.deeds:
             data.update(_told(facts))
             data["states"] = [state_line(self._hass, entity) for entity in entities[:_MOST_STATES]]
-        if order.errors:
-            data["error"] = " ".join(order.errors)
-        is_error = bool(order.errors) and not order.deeds and not order.reads
+        errors = [*order.errors, *([unread] if unread else [])]
+        if errors:
+            data["error"] = " ".join(errors)
+        is_error = bool(errors) and not order.deeds and (bool(unread) or not order.reads)
         return CallResult(order.call, order.tool_name, order.arguments, data, is_error, changes), facts
 
-    async def _async_read(self, order: Order, data: JsonObject) -> None:
-        readable = await async_readable(self._hass, self._context, order.reads)
-        data["states"] = [state_line(self._hass, entity) for entity in readable[:_MOST_STATES]]
-        if len(readable) > _MOST_STATES:
-            data["more"] = len(readable) - _MOST_STATES
-
     async def _async_do(self, deed: Deed, before: dict[str, State | None]) -> list[Fact]:
-        step = deed.step
-        message = await self._async_run(step)
+        message, values = await self._async_run(deed.step)
+        step = replace(deed.step, values={**deed.step.values, **values}) if values else deed.step
         if step.goal is None:
             kind = FactKind.DONE if message is None else FactKind.FAILED
             return [Fact(kind, deed.subject, step.state, step.values, message or "")]
@@ -137,34 +139,43 @@ class _Performer:
             reached = await async_wait(self._hass, goals, self._patience)
         else:
             reached = {entity_id: progress(self._hass, entity_id, goal) for entity_id, goal in goals.items()}
-        return _facts(deed, before, reached, message)
+        facts = _facts(Deed(step, deed.subject), before, reached, message)
+        return [self._as_seen(step, fact) for fact in facts]
 
-    async def _async_run(self, step: Step) -> str | None:
-        """Run the services one after the other; return what went wrong, None if nothing did."""
+    def _as_seen(self, step: Step, fact: Fact) -> Fact:
+        """Return the fact with the figures that the entities show, where they agree."""
+        if step.seen is None or fact.kind in (FactKind.NO_ANSWER, FactKind.FAILED):
+            return fact
+        states = [self._hass.states.get(entity.entity_id) for entity in fact.subject.entities]
+        seen = [dict(step.seen(state)) for state in states if state]
+        return replace(fact, values={**fact.values, **seen[0]}) if seen and seen.count(seen[0]) == len(seen) else fact
+
+    async def _async_run(self, step: Step) -> tuple[str | None, Mapping[str, str]]:
+        """Run the services one after the other; return what went wrong, None if nothing did, and what was learnt."""
         task = self._hass.async_create_task(self._async_call(step), "parlor deed")
         finished, _ = await asyncio.wait([task], timeout=self._service_limit)
         # What is still running belongs to Home Assistant now; the states tell how far it got.
-        return task.result() if finished else None
+        return task.result() if finished else (None, {})
 
-    async def _async_call(self, step: Step) -> str | None:
+    async def _async_call(self, step: Step) -> tuple[str | None, Mapping[str, str]]:
         ids = [entity.entity_id for entity in step.entities]
-        for service in step.services:
-            try:
+        try:
+            for service in step.services:
                 await self._hass.services.async_call(
                     service.domain,
                     service.name,
-                    {**service.data, ATTR_ENTITY_ID: ids},
+                    {**service.data, ATTR_ENTITY_ID: list(service.only) or ids},
                     blocking=True,
                     context=self._context,
                 )
-            except (HomeAssistantError, probatio.Invalid) as error:
-                # The device, its integration or the user's permissions do not allow it.
-                return clean_name(str(error), length=_MESSAGE_LENGTH) or type(error).__name__
-            except Exception as error:
-                # Integrations raise what their libraries raise; the speaker is to hear of it all the same.
-                _LOGGER.exception("%s.%s failed for %s", service.domain, service.name, ", ".join(ids))
-                return clean_name(str(error), length=_MESSAGE_LENGTH) or type(error).__name__
-        return None
+            return None, await step.errand(self._hass, self._context) if step.errand else {}
+        except (HomeAssistantError, probatio.Invalid) as error:
+            # The device, its integration or the user's permissions do not allow it.
+            return clean_name(str(error), length=_MESSAGE_LENGTH) or type(error).__name__, {}
+        except Exception as error:
+            # Integrations raise what their libraries raise; the speaker is to hear of it all the same.
+            _LOGGER.exception("A service for %s failed", ", ".join(ids))
+            return clean_name(str(error), length=_MESSAGE_LENGTH) or type(error).__name__, {}
 
 
 def _facts(

@@ -18,6 +18,7 @@ class FactKind(StrEnum):
     FAILED = "failed"
     NOT_FOUND = "not_found"
     REFUSED = "refused"
+    LATER = "later"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from ..inference import JsonObject, ToolCall
 from .facts import Fact, FactKind, Group, Subject
 from .guard import is_barred_question, is_way_in
 from .index import Index, index_of
+from .later import said_for_later
 from .repair import Broken, Repaired, is_same, repair
 from .replies import ask_room, ask_which
 from .search import Aim, Found, Missing, NotSaid, Search, Several, Unfit, WhichRoom
@@ -32,7 +33,7 @@ class Order:
     """One call made ready.
 
     `errors` tell the model what is wrong; `mendable` if it can do something about all of them. `reads` are the entities
-    to look at. `same_as` is the number of an earlier call that asks for the same.
+    that the `reader` is to look at. `same_as` is the number of an earlier call that asks for the same.
     """
 
     call: ToolCall
@@ -40,6 +41,7 @@ class Order:
     arguments: JsonObject
     deeds: tuple[Deed, ...] = ()
     reads: tuple[HomeEntity, ...] = ()
+    reader: HomeTool | None = None
     errors: tuple[str, ...] = ()
     mendable: bool = True
     facts: tuple[Fact, ...] = ()
@@ -79,6 +81,9 @@ class _Maker:
         tool, words = repaired.tool, self.index.words
         if is_barred_question(tool, self.utterance, words):
             return replace(order, errors=("The user only asked a question: nothing was changed. Answer the question.",))
+        if later := said_for_later(self.utterance.text, self.index, repaired):
+            order = _failed(order, f"Nothing can be done {later}, only now: nothing was done.", mendable=False)
+            return replace(order, facts=(*order.facts, Fact(FactKind.LATER)))
         kind = repaired.arguments.get("kind")
         aim = Aim(
             index=self.index,
@@ -96,6 +101,8 @@ class _Maker:
         return order
 
     def _add(self, order: Order, repaired: Repaired, found: Search, done: set[str]) -> Order:
+        if isinstance(found, Several) and len(likely := repaired.tool.likely(self.hass, found.entities)) == 1:
+            found = Found(tuple(likely))
         match found:
             case Found():
                 return self._add_found(order, repaired, found, done)
@@ -120,7 +127,7 @@ class _Maker:
         new = tuple(entity for entity in found.entities if entity.entity_id not in done)
         done.update(entity.entity_id for entity in new)
         if repaired.tool.annotations.read_only:
-            return replace(order, reads=(*order.reads, *new))
+            return replace(order, reads=(*order.reads, *new), reader=repaired.tool)
         barred = tuple(entity for entity in new if self._is_barred(entity, repaired))
         allowed = tuple(entity for entity in new if entity not in barred)
         if barred and (not allowed or found.group is None):

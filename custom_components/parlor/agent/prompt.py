@@ -12,7 +12,7 @@ from ..inference import ContextFull, JsonObject, ModelServers
 from .history import history_messages
 from .instructions import Instructions
 from .tokens import estimate_json, estimate_messages, estimate_tokens
-from .tools import tools_for
+from .tools import schemas_for
 
 # Shares of the context, in tokens: what they are at most, and which part of a small context.
 _REPLY = (1024, 4)
@@ -107,7 +107,7 @@ class Prompt:
             raise _context_full(size, self.budget.total)
 
     def _make_prefix(self) -> Prefix:
-        tools = tuple(tool.schema() for tool in sorted(tools_for(self._home), key=lambda tool: tool.name))
+        tools = schemas_for(self._home)
         tool_tokens = estimate_json(tools)
         budget = self.budget
         for catalogue, room in (

@@ -13,6 +13,7 @@ from typing import Any
 import probatio
 
 from ..inference import JsonObject, ToolCall
+from .relative import change_of, is_said_as_change, is_said_as_value
 from .said import number_spelled_in, percent_said
 from .tools import HomeTool
 from .words import Words, plain
@@ -155,6 +156,10 @@ def _switched(name: str, arguments: JsonObject) -> str:
         return "set_light"
     if name == "turn_on" and more & {"temperature", "mode", *_synonyms("mode"), "target_temperature"}:
         return "set_climate"
+    if name == "turn_on" and more & {"speed", "fan_speed", "oscillate", "oscillating", "preset_mode"}:
+        return "set_fan"
+    if name == "turn_on" and more & {"fields", "variables"}:
+        return "run"
     return name
 
 
@@ -179,8 +184,35 @@ def _fields(tool: HomeTool, arguments: JsonObject, words: Words, text: str) -> I
         key = next(
             (key for key in names if (key == field or key not in own) and not _is_nothing(arguments.get(key))), None
         )
-        if key is not None:
-            yield field, _read(field, reading, arguments[key], words, text)
+        if key is None:
+            continue
+        value = arguments[key]
+        if field == tool.change_of and _is_change(reading, value, text, words):
+            yield "change", change_of(value, tool.step, text, words)
+        elif reading == "change":
+            yield from _changed(tool, value, text, words)
+        else:
+            yield field, _read(field, reading, value, words, text)
+
+
+def _is_change(reading: str, value: object, text: str, words: Words) -> bool:
+    """Return whether what stands for a value to reach is a change: "+10", or 10 where the user said "by ten"."""
+    # Below zero are temperatures, but no percentages.
+    signs = ("+", "-", "\u2212") if reading == "percent" else ("+",)
+    if isinstance(value, str) and value.strip()[:1] in signs:
+        return True
+    return isinstance(value, int | float) and is_said_as_change(value, text, words)
+
+
+def _changed(tool: HomeTool, value: object, text: str, words: Words) -> Iterator[tuple[str, object]]:
+    """Read a change, which may be the value to reach if that is how the user spoke of it."""
+    if isinstance(value, int | float) and is_said_as_value(value, text, words):
+        yield tool.change_of, abs(float(value))
+        return
+    change = change_of(value, tool.step, text, words)
+    if change is None:
+        raise _UnreadableError(f"change must be a number such as 10 or -10, not {value}")
+    yield "change", change
 
 
 def _kind(arguments: JsonObject, words: Words) -> str | None:
@@ -198,11 +230,15 @@ def _kind(arguments: JsonObject, words: Words) -> str | None:
     return None
 
 
-def _read(field: str, reading: str, value: object, words: Words, text: str) -> object:
+def _read(field: str, reading: str, value: object, words: Words, text: str) -> object:  # a table
     if reading == "percent":
         return _percent(field, value, words, text)
     if reading == "number":
         return _number(field, value, words)
+    if reading == "yes":
+        return _yes(field, value, words)
+    if reading in ("texts", "values"):
+        return list(dict.fromkeys(_texts(value))) if reading == "texts" else _object(value) or None
     if isinstance(value, list):
         value = ", ".join(map(str, value))
     if reading == "text":
@@ -239,17 +275,26 @@ def _percent(field: str, value: object, words: Words, text: str) -> float:
     return number
 
 
+def _yes(field: str, value: object, words: Words) -> bool:
+    meant = value if isinstance(value, bool) else words.own.get("yes", {}).get(plain(str(value)))
+    if not isinstance(meant, bool):
+        raise _UnreadableError(f"{field} must be true or false, not {value}")
+    return meant
+
+
 def _targeted(tool: HomeTool, values: JsonObject, arguments: JsonObject, words: Words) -> JsonObject:
     """Return the validated arguments with their targets.
 
     Raises _UnreadableError where none are named, probatio.Invalid where a value does not suit.
     """
-    names = _names(arguments, ("targets", *_NAMES["fields"]["targets"]))
+    # What names something else to this tool, as "item" does to a list, names no target.
+    taken = {name for field in tool.fields for name in (field, *_NAMES["fields"].get(field, ()))}
+    names = _names(arguments, ("targets", *(key for key in _NAMES["fields"]["targets"] if key not in taken)))
     places = _names(arguments, tuple(_NAMES["fields"]["places"]))
     if names and len(places) == 1:
         # A name and a room beside it: the lamp of that room.
         names = [name if places[0].casefold() in name.casefold() else f"{places[0]} / {name}" for name in names]
-    targets = names or places or _all_of(values.get("kind"), words)
+    targets = names or places or _all_of(values.get("kind"), words) or ([tool.alone] if tool.alone else [])
     if not targets:
         raise _UnreadableError(f"{tool.name} needs targets: names from the house list, an area, or a floor")
     valid: JsonObject = tool.parameters({**values, "targets": targets[:_MOST_TARGETS]})

@@ -18,6 +18,7 @@ _FILES: Mapping[str, Mapping[str, Any]] = {
 _FALLBACK = "en"
 _MOST_CLAUSES = 4
 _MOST_CHOICES = 4
+_SUBJECT = "\0"
 
 _POSITIVE = (FactKind.DONE, FactKind.ALREADY, FactKind.UNDER_WAY)
 
@@ -102,15 +103,24 @@ def _clause(facts: Sequence[Fact], phrases: Phrases) -> str:
     """Return e.g. "the kitchen lights are off" for facts that differ in their subjects only."""
     subject, many = phrases.subjects([fact.subject for fact in facts])
     fact = facts[0]
+    predicates = [_predicate(state, fact, phrases, many=many) for state in fact.state.split("+")]
+    said = phrases.listed(predicates, "and")
+    # A template that is a clause of its own has a place for the subject.
+    return said.replace(_SUBJECT, subject) if _SUBJECT in said else f"{subject} {said}"
+
+
+def _predicate(state: str, fact: Fact, phrases: Phrases, *, many: bool) -> str:
+    """Return e.g. "are off"; a fact may have several, joined by "+"."""
     already = fact.kind is FactKind.ALREADY
     own: Mapping[str, str] = phrases.file["already"]
-    template = own[fact.state] if already and fact.state in own else phrases.file["states"][fact.state]
-    be = "be_already" if already and fact.state not in own else "be"
+    template = own[state] if already and state in own else phrases.file["states"][state]
+    be = "be_already" if already and state not in own else "be"
     values = dict(fact.values)
     if "mode" in values:
         values["mode"] = phrases.file["modes"].get(values["mode"], values["mode"].replace("_", " "))
     verbs = {"be": phrases.file[be][many], "have": phrases.file["have"][many]}
-    return f"{subject} {template.format(**verbs, **values)}"
+    lists = {name: phrases.listed(value.split("\n"), "and") for name, value in values.items()}
+    return template.format(**verbs, **lists, subject=_SUBJECT)
 
 
 def _negative_clauses(facts: Iterable[Fact], phrases: Phrases) -> list[str]:
@@ -120,6 +130,8 @@ def _negative_clauses(facts: Iterable[Fact], phrases: Phrases) -> list[str]:
         subjects = [fact.subject for fact in listed if fact.kind is kind]
         if subjects:
             clauses.append(phrases.fill(key, subject=phrases.subjects(subjects)[0]))
+    if any(fact.kind is FactKind.LATER for fact in listed):
+        clauses.append(phrases.text("later"))
     missing = [_not_found(fact, phrases) for fact in listed if fact.kind is FactKind.NOT_FOUND]
     return [*clauses, *dict.fromkeys(missing)]
 

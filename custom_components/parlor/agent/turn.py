@@ -46,7 +46,7 @@ _MAX_PASSES = 6
 # The one whose templates are always there.
 _ANY_LANGUAGE = "en"
 _DEEDS = frozenset({FactKind.DONE, FactKind.ALREADY, FactKind.UNDER_WAY})
-_EXCUSES = frozenset({FactKind.NOT_FOUND, FactKind.REFUSED})
+_EXCUSES = frozenset({FactKind.NOT_FOUND, FactKind.REFUSED, FactKind.LATER})
 _READING = frozenset(tool.name for tool in TOOLS if tool.annotations.read_only)
 
 type Delta = AssistantContentDeltaDict | ToolResultContentDeltaDict

@@ -1,5 +1,6 @@
 """What the house is: exposed entities, their names and places, and how their states read."""
 
+from .binary_words import BINARY_WORDS
 from .catalogue import catalogue_text
 from .colors import hue_distance, kelvin_of, rgb_of
 from .home import Home
@@ -7,6 +8,7 @@ from .model import Area, Floor, HomeEntity, clean_name
 from .states import figure, percent, state_line, state_words
 
 __all__ = [
+    "BINARY_WORDS",
     "Area",
     "Floor",
     "Home",

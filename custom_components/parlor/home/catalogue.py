@@ -46,5 +46,6 @@ def _head(lines: list[str], head: str) -> None:
 def _entity_line(entity: HomeEntity) -> str:
     aliases = f" [{', '.join(entity.aliases)}]" if entity.aliases else ""
     kind = f"{entity.domain} {entity.device_class}" if entity.device_class else entity.domain
-    abilities = f": {', '.join(entity.abilities)}" if entity.abilities else ""
+    able = entity.fields or entity.abilities
+    abilities = f": {', '.join(able)}" if able else ""
     return f"{entity.name}{aliases} ({kind}{abilities})"

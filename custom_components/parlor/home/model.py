@@ -17,6 +17,7 @@ class HomeEntity:
 
     `label` is the name, or "Area / Name" where another exposed entity has the same name.
     `abilities` are what it can do besides on, off, open and close, e.g. ("brightness", "color_temp").
+    `fields` are what a script takes, those that it cannot do without with a star: ("room*", "message").
     """
 
     entity_id: str
@@ -30,6 +31,7 @@ class HomeEntity:
     device_class: str | None = None
     abilities: tuple[str, ...] = ()
     label: str = ""
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

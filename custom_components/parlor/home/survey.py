@@ -9,14 +9,13 @@ from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_SUPPORTED_FEATURES
 from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers import area_registry as ar, entity_registry as er, floor_registry as fr
 
+from .abilities import abilities_of, async_script_fields
 from .model import Area, Floor, HomeEntity, clean_name
 
 # Any other assistant's name would write an exposure option of its own for every entity that is asked about.
 ASSISTANT = "conversation"
 
 _COLOR_MODES = {"hs", "rgb", "rgbw", "rgbww", "xy"}
-_FAN_SET_SPEED = 1
-_COVER_SET_POSITION = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +77,7 @@ def _entities(hass: HomeAssistant, areas: Mapping[str, Area], floors: Mapping[st
         name, aliases = _names(state.name, spoken, state.object_id)
         area = areas.get(er.async_get_effective_area_id(hass, entry) or "") if entry else None
         floor = floors.get(area.floor_id or "") if area else None
+        fields = async_script_fields(hass, state.entity_id)
         device_class = state.attributes.get(ATTR_DEVICE_CLASS)
         yield HomeEntity(
             entity_id=state.entity_id,
@@ -89,7 +89,8 @@ def _entities(hass: HomeAssistant, areas: Mapping[str, Area], floors: Mapping[st
             floor_id=floor.id if floor else None,
             floor_name=floor.name if floor else None,
             device_class=str(device_class) if device_class else None,
-            abilities=_abilities(state),
+            abilities=("fields",) if fields else _abilities(state),
+            fields=fields,
         )
 
 
@@ -116,11 +117,7 @@ def _abilities(state: State) -> tuple[str, ...]:
             "color_temp": "color_temp" in modes,
         }
         return tuple(ability for ability, able in can.items() if able)
-    if state.domain == "fan" and features & _FAN_SET_SPEED:
-        return ("speed",)
-    if state.domain == "cover" and features & _COVER_SET_POSITION:
-        return ("position",)
-    return ()
+    return abilities_of(state.domain, features)
 
 
 def _labelled(entities: list[HomeEntity]) -> Iterable[HomeEntity]:

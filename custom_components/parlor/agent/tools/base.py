@@ -1,21 +1,25 @@
 """What every tool of Parlor is: a flat schema for the model, services behind it, a state expected afterwards."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from typing import ClassVar
 
-from homeassistant.core import HomeAssistant, State
+from homeassistant.core import Context, HomeAssistant, State
 from homeassistant.helpers import llm
 import probatio
 
 from ...home import HomeEntity
 from ...inference import JsonObject
 
-TARGETS = probatio.Required("targets", description="names from the house list, an area, or a floor")
+# The instructions say what targets are; to say it in every tool would take tokens for nothing.
+TARGETS = probatio.Required("targets")
 KIND = probatio.Optional("kind", description="light, switch, fan, cover, ...")
+CHANGE = probatio.Optional("change", description="relative: 10 more, -10 less")
+NUMBER = probatio.Coerce(float)
+PERCENT = probatio.All(NUMBER, probatio.Range(min=0, max=100))
 
 # A call does what it says, however often, and only in this house.
 ACTS = llm.ToolAnnotations(read_only=False, destructive=False, idempotent=True, open_world=False)
@@ -31,6 +35,9 @@ class Progress(Enum):
 
 
 type Goal = Callable[[State], Progress]
+# Something that takes more than a service call with known data. It returns values that fill the reply template, and
+# raises HomeAssistantError with words that can be spoken.
+type Errand = Callable[[HomeAssistant, Context], Awaitable[Mapping[str, str]]]
 
 
 class UnworkableError(Exception):
@@ -39,11 +46,12 @@ class UnworkableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service of Home Assistant with its data, the targets aside."""
+    """One service of Home Assistant with its data, the targets aside: all of the step, or `only` these entity ids."""
 
     domain: str
     name: str
     data: JsonObject = field(default_factory=dict)
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +59,8 @@ class Step:
     """Services that run one after the other on some entities, and what is then expected of each.
 
     `goal` is None where nothing can be seen afterwards. `state` names the predicate of the reply templates that is true
-    at the goal, `under_way` the one on the way there; `values` fill them.
+    at the goal, `under_way` the one on the way there; `values` fill them, and `seen` reads them off an entity that got
+    there, where a device makes of a figure what it can. `errand` comes after the services.
     """
 
     entities: tuple[HomeEntity, ...]
@@ -60,6 +69,8 @@ class Step:
     state: str
     under_way: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
+    seen: Callable[[State], Mapping[str, str]] | None = None
+    errand: Errand | None = None
 
 
 class HomeTool(ABC):
@@ -78,6 +89,12 @@ class HomeTool(ABC):
     usual: ClassVar[frozenset[str]]
     broad: ClassVar[frozenset[str]]
     fields: ClassVar[Mapping[str, str]] = {}
+    needs: ClassVar[Mapping[str, str]] = {}
+    alone: ClassVar[str] = ""
+    change_of: ClassVar[str] = ""
+    step: ClassVar[float] = 20
+    timed: ClassVar[bool] = False
+    outside: ClassVar[bool] = False
 
     @cached_property
     def _schema(self) -> JsonObject:
@@ -89,9 +106,21 @@ class HomeTool(ABC):
             "function": {"name": self.name, "description": self.description, "parameters": parameters},
         }
 
-    def schema(self) -> JsonObject:
-        """Return the tool as Ollama takes it: {"type": "function", "function": {name, description, parameters}}."""
-        return self._schema
+    def schema(self, abilities: Collection[str] | None = None) -> JsonObject:
+        """Return the tool as Ollama takes it: {"type": "function", "function": {name, description, parameters}}.
+
+        With the `abilities` of the house, fields that nothing in it could take are left out.
+        """
+        if abilities is None or all(ability in abilities for ability in self.needs.values()):
+            return self._schema
+        function = self._schema["function"]
+        kept = {
+            name: field
+            for name, field in function["parameters"]["properties"].items()
+            if name not in self.needs or self.needs[name] in abilities
+        }
+        parameters = {**function["parameters"], "properties": kept}
+        return {"type": "function", "function": {**function, "parameters": parameters}}
 
     @abstractmethod
     def plan(self, hass: HomeAssistant, entities: Sequence[HomeEntity], arguments: JsonObject) -> list[Step]:
@@ -99,6 +128,19 @@ class HomeTool(ABC):
 
         Raises UnworkableError where an argument does not suit the entities.
         """
+
+    def likely(self, hass: HomeAssistant, entities: Sequence[HomeEntity]) -> Sequence[HomeEntity]:  # noqa: ARG002
+        """Return those of several candidates that the speaker is likely to mean, by their states."""
+        return entities
+
+    async def async_read(
+        self, hass: HomeAssistant, context: Context, entities: Sequence[HomeEntity], arguments: JsonObject
+    ) -> JsonObject:
+        """Return what a reading tool found, for the model.
+
+        Raises UnworkableError where that cannot be read.
+        """
+        raise NotImplementedError
 
 
 def is_state(*states: str) -> Goal:
@@ -110,3 +152,25 @@ def is_not_state(*states: str) -> Goal:
     """Return the goal of being in none of these states, and to be reachable."""
     unseen = {*states, "unavailable", "unknown"}
     return lambda state: Progress.WAITING if state.state in unseen else Progress.REACHED
+
+
+def names_of(entities: Sequence[HomeEntity]) -> str:
+    """Return the names of some entities for an error, not too many."""
+    return ", ".join(entity.label for entity in entities[:5])
+
+
+def chosen(wanted: str, options: Sequence[str], what: str) -> str:
+    """Return the option that is meant, however it is written.
+
+    Raises UnworkableError that names the options where none is meant; `what` is what they are options of.
+    """
+    plain = {_plain(option): option for option in options}
+    found = plain.get(_plain(wanted))
+    if found is None:
+        listed = ", ".join(options[:20]) or "none"
+        raise UnworkableError(f"{what} has no {wanted}; valid: {listed}")
+    return found
+
+
+def _plain(text: str) -> str:
+    return "".join(filter(str.isalnum, str(text).casefold()))

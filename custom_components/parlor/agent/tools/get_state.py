@@ -1,14 +1,16 @@
 """Look at states."""
 
 from collections.abc import Sequence
-from typing import override
+from typing import Final, override
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Context, HomeAssistant
 import probatio
 
-from ...home import HomeEntity
+from ...home import HomeEntity, state_line
 from ...inference import JsonObject
 from .base import KIND, READS, TARGETS, HomeTool, Step
+
+_MOST: Final = 60
 
 
 class GetState(HomeTool):
@@ -26,3 +28,12 @@ class GetState(HomeTool):
     @override
     def plan(self, hass: HomeAssistant, entities: Sequence[HomeEntity], arguments: JsonObject) -> list[Step]:
         return []
+
+    @override
+    async def async_read(
+        self, hass: HomeAssistant, context: Context, entities: Sequence[HomeEntity], arguments: JsonObject
+    ) -> JsonObject:
+        found: JsonObject = {"states": [state_line(hass, entity) for entity in entities[:_MOST]]}
+        if len(entities) > _MOST:
+            found["more"] = len(entities) - _MOST
+        return found

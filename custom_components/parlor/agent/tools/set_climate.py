@@ -1,92 +1,65 @@
-"""Set thermostats and air conditioners."""
+"""Set thermostats, air conditioners, water heaters and humidifiers."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Final, override
+from typing import ClassVar, override
 
-from homeassistant.core import HomeAssistant, State
+from homeassistant.core import HomeAssistant
 import probatio
 
-from ...home import HomeEntity, figure
+from ...home import HomeEntity
 from ...inference import JsonObject
-from .base import TARGETS, Goal, HomeTool, Progress, Service, Step, UnworkableError
-
-_DEGREES_OFF: Final = 0.26
+from .base import CHANGE, NUMBER, PERCENT, TARGETS, HomeTool, Step, UnworkableError
+from .climate_step import climate_step
+from .water_step import humidifier_step, water_heater_step
 
 
 class SetClimate(HomeTool):
-    """Set the temperature or the mode of thermostats."""
+    """Set temperature, humidity and modes."""
 
     name = "set_climate"
-    description = "Set temperature or mode of a thermostat"
+    description = "Set thermostats, air conditioners, water heaters, humidifiers"
     parameters = probatio.Schema(
         {
             TARGETS: [str],
-            probatio.Optional("temperature", description="degrees"): probatio.Coerce(float),
+            probatio.Optional("temperature", description="degrees"): NUMBER,
+            CHANGE: NUMBER,
+            probatio.Optional("low", description="range, degrees"): NUMBER,
+            probatio.Optional("high"): NUMBER,
+            probatio.Optional("humidity", description="percent"): PERCENT,
             probatio.Optional("mode", description="heat, cool, auto, off, ..."): str,
+            probatio.Optional("fan_mode"): str,
+            probatio.Optional("preset", description="eco, away, ..."): str,
+            probatio.Optional("swing"): str,
         }
     )
-    domains = frozenset({"climate"})
-    usual = domains
-    broad = domains
-    fields: ClassVar[Mapping[str, str]] = {"temperature": "number", "mode": "modes"}
+    domains = frozenset({"climate", "humidifier", "water_heater"})
+    usual = frozenset({"climate"})
+    broad = usual
+    fields: ClassVar[Mapping[str, str]] = {
+        "temperature": "number",
+        "change": "change",
+        "low": "number",
+        "high": "number",
+        "humidity": "percent",
+        "mode": "modes",
+        "fan_mode": "text",
+        "preset": "text",
+        "swing": "text",
+    }
+    needs: ClassVar[Mapping[str, str]] = {
+        "low": "range",
+        "high": "range",
+        "humidity": "humidity",
+        "fan_mode": "fan_mode",
+        "preset": "preset",
+        "swing": "swing",
+    }
+    change_of = "temperature"
+    step = 1
 
     @override
     def plan(self, hass: HomeAssistant, entities: Sequence[HomeEntity], arguments: JsonObject) -> list[Step]:
-        temperature, mode = arguments.get("temperature"), arguments.get("mode")
-        if temperature is None and mode is None:
-            raise UnworkableError("set_climate needs temperature or mode")
-        return [_step(hass, entity, temperature, mode) for entity in entities]
-
-
-def _step(hass: HomeAssistant, entity: HomeEntity, temperature: float | None, mode: str | None) -> Step:
-    state = hass.states.get(entity.entity_id)
-    attributes = state.attributes if state else {}
-    if mode is not None:
-        _check_mode(entity, attributes.get("hvac_modes") or [], mode)
-        if mode == "off":
-            temperature = None
-    if temperature is not None:
-        _check_temperature(hass, entity, attributes, temperature)
-    services: list[Service] = []
-    values: dict[str, str] = {}
-    told = []
-    if mode is not None:
-        services.append(Service("climate", "set_hvac_mode", {"hvac_mode": mode}))
-        values["mode"] = mode
-        told.append("off" if mode == "off" else "mode")
-    if temperature is not None:
-        services.append(Service("climate", "set_temperature", {"temperature": temperature}))
-        values["temperature"] = figure(temperature)
-        told.append("temperature")
-        if mode is None and state and state.state == "off":
-            # To say that it is set to so many degrees alone would sound as if it heated.
-            told.append("off")
-    return Step((entity,), tuple(services), _goal(temperature, mode), "_".join(told), values=values)
-
-
-def _check_mode(entity: HomeEntity, modes: Sequence[str], mode: str) -> None:
-    if modes and mode not in modes:
-        raise UnworkableError(f"{entity.label} has no mode {mode}; its modes are {', '.join(map(str, modes))}")
-
-
-def _check_temperature(
-    hass: HomeAssistant, entity: HomeEntity, attributes: Mapping[str, Any], temperature: float
-) -> None:
-    lowest, highest = attributes.get("min_temp"), attributes.get("max_temp")
-    unit = hass.config.units.temperature_unit
-    if lowest is not None and highest is not None and not lowest <= temperature <= highest:
-        raise UnworkableError(
-            f"{entity.label} takes temperatures from {figure(lowest)} to {figure(highest)} {unit}, "
-            f"not {figure(temperature)}"
-        )
-
-
-def _goal(temperature: float | None, mode: str | None) -> Goal:
-    def progress(state: State) -> Progress:
-        target = state.attributes.get("temperature")
-        is_so = (mode is None or state.state == mode) and (
-            temperature is None or (target is not None and abs(target - temperature) <= _DEGREES_OFF)
-        )
-        return Progress.REACHED if is_so and state.state not in ("unavailable", "unknown") else Progress.WAITING
-
-    return progress
+        if not any(arguments.get(field) is not None for field in self.fields):
+            raise UnworkableError("set_climate needs temperature or mode, change or humidity")
+        makers = {"climate": climate_step, "humidifier": humidifier_step, "water_heater": water_heater_step}
+        return [makers[entity.domain](hass, entity, arguments) for entity in entities]

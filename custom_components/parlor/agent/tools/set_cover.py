@@ -8,11 +8,15 @@ import probatio
 
 from ...home import HomeEntity, figure
 from ...inference import JsonObject
-from .base import KIND, TARGETS, Goal, HomeTool, Progress, Service, Step, UnworkableError
+from .base import CHANGE, KIND, NUMBER, PERCENT, TARGETS, Goal, HomeTool, Progress, Service, Step, UnworkableError
+from .cover_tilt import tilted
+from .relative_steps import at_figure, attribute, changed, lacking
 
 _POSITION_OFF: Final = 3
 _CLOSED, _OPEN = 0, 100
 _MOVING: Final = ("opening", "closing")
+_NO_POSITION: Final = "be set to a position, only opened and closed"
+_position = attribute("current_position")
 
 
 class SetCover(HomeTool):
@@ -24,29 +28,41 @@ class SetCover(HomeTool):
         {
             TARGETS: [str],
             probatio.Optional("action"): probatio.In(["open", "close", "stop"]),
-            probatio.Optional("position", description="percent open"): probatio.All(
-                probatio.Coerce(float), probatio.Range(min=0, max=100)
-            ),
+            probatio.Optional("position", description="percent open"): PERCENT,
+            CHANGE: NUMBER,
+            probatio.Optional("tilt", description="percent open, of the slats"): PERCENT,
             KIND: str,
         }
     )
     domains = frozenset({"cover"})
     usual = domains
     broad = domains
-    fields: ClassVar[Mapping[str, str]] = {"action": "actions", "position": "percent"}
+    fields: ClassVar[Mapping[str, str]] = {
+        "action": "actions",
+        "position": "percent",
+        "change": "change",
+        "tilt": "percent",
+    }
+    needs: ClassVar[Mapping[str, str]] = {"position": "position", "change": "position", "tilt": "tilt"}
+    change_of = "position"
 
     @override
     def plan(self, hass: HomeAssistant, entities: Sequence[HomeEntity], arguments: JsonObject) -> list[Step]:
-        position, action = arguments.get("position"), arguments.get("action")
+        position, action, tilt = (arguments.get(field) for field in ("position", "action", "tilt"))
+        if tilt is not None and position is None:
+            return [tilted(hass, entities, tilt)]
+        if position is None and action is None and arguments.get("change") is not None:
+            return [_moved_by(hass, entities, arguments["change"])]
+        steps = [tilted(hass, entities, tilt)] if tilt is not None else []
         if position == _OPEN or (position is None and action == "open"):
-            return [_step(entities, "open_cover", _moved("open", "opening"), "open", "opening")]
+            return [_step(entities, "open_cover", _moved("open", "opening"), "open", "opening"), *steps]
         if position == _CLOSED or (position is None and action == "close"):
-            return [_step(entities, "close_cover", _moved("closed", "closing"), "closed", "closing")]
+            return [_step(entities, "close_cover", _moved("closed", "closing"), "closed", "closing"), *steps]
         if position is not None:
-            return [_placed(entities, position)]
+            return [_placed(entities, position), *steps]
         if action == "stop":
             return [_step(entities, "stop_cover", _stands, "stopped", "")]
-        raise UnworkableError("set_cover needs action (open, close, stop) or position")
+        raise UnworkableError("set_cover needs action (open, close, stop), position, change or tilt")
 
 
 def _step(entities: Sequence[HomeEntity], service: str, goal: Goal, state: str, under_way: str) -> Step:
@@ -56,18 +72,27 @@ def _step(entities: Sequence[HomeEntity], service: str, goal: Goal, state: str, 
 def _placed(entities: Sequence[HomeEntity], position: float) -> Step:
     able = tuple(entity for entity in entities if "position" in entity.abilities)
     if not able:
-        names = ", ".join(entity.label for entity in entities[:5])
-        raise UnworkableError(f"{names}: cannot be set to a position, only opened and closed")
-
-    def goal(state: State) -> Progress:
-        if state.state in _MOVING:
-            return Progress.UNDER_WAY
-        current = state.attributes.get("current_position")
-        is_so = isinstance(current, int | float) and abs(current - position) <= _POSITION_OFF
-        return Progress.REACHED if is_so else Progress.WAITING
-
+        raise UnworkableError(lacking(entities, _NO_POSITION))
+    goal = at_figure(_position, position, _POSITION_OFF, moving=_MOVING)
     service = Service("cover", "set_cover_position", {"position": round(position)})
     return Step(able, (service,), goal, "position", "moving", {"position": figure(position, 0)})
+
+
+def _moved_by(hass: HomeAssistant, entities: Sequence[HomeEntity], change: float) -> Step:
+    states = {entity: hass.states.get(entity.entity_id) for entity in entities if "position" in entity.abilities}
+    current = {entity: _position(state) for entity, state in states.items() if state}
+    targets = {entity: min(max(at + change, _CLOSED), _OPEN) for entity, at in current.items() if at is not None}
+    if not targets:
+        raise UnworkableError(lacking(entities, _NO_POSITION))
+    return changed(
+        targets,
+        lambda position: Service("cover", "set_cover_position", {"position": round(position)}),
+        lambda position: at_figure(_position, position, _POSITION_OFF, moving=_MOVING),
+        state="position",
+        value="position",
+        way="moved",
+        under_way="moving",
+    )
 
 
 def _moved(end: str, way: str) -> Goal:

@@ -9,9 +9,24 @@ import probatio
 
 from ...home import HomeEntity, figure, hue_distance, kelvin_of, percent, rgb_of
 from ...inference import JsonObject
-from .base import TARGETS, Goal, HomeTool, Progress, Service, Step, UnworkableError, is_state
+from .base import (
+    CHANGE,
+    NUMBER,
+    PERCENT,
+    TARGETS,
+    Goal,
+    HomeTool,
+    Progress,
+    Service,
+    Step,
+    UnworkableError,
+    is_state,
+    names_of,
+)
+from .relative_steps import changed, lacking
 
 _PERCENT_OFF: Final = 2
+_DIMMEST: Final = 1.0
 _KELVIN_OFF: Final = 0.06
 # Lamps round colours to what their diodes can do; the wheel's radius is 100.
 _COLOR_OFF: Final = 20
@@ -29,9 +44,8 @@ class SetLight(HomeTool):
     parameters = probatio.Schema(
         {
             TARGETS: [str],
-            probatio.Optional("brightness", description="percent"): probatio.All(
-                probatio.Coerce(float), probatio.Range(min=0, max=100)
-            ),
+            probatio.Optional("brightness", description="percent"): PERCENT,
+            CHANGE: NUMBER,
             probatio.Optional("color", description="color name"): str,
             probatio.Optional("color_temp", description="kelvin, or warm white, cool white"): str,
         }
@@ -39,11 +53,22 @@ class SetLight(HomeTool):
     domains = frozenset({"light"})
     usual = domains
     broad = domains
-    fields: ClassVar[Mapping[str, str]] = {"brightness": "percent", "color": "text", "color_temp": "text"}
+    fields: ClassVar[Mapping[str, str]] = {
+        "brightness": "percent",
+        "change": "change",
+        "color": "text",
+        "color_temp": "text",
+    }
+    needs: ClassVar[Mapping[str, str]] = {"brightness": "brightness", "change": "brightness"}
+    change_of = "brightness"
 
     @override
     def plan(self, hass: HomeAssistant, entities: Sequence[HomeEntity], arguments: JsonObject) -> list[Step]:
-        brightness = arguments.get("brightness")
+        brightness, change = arguments.get("brightness"), arguments.get("change")
+        if brightness is None and change is not None:
+            steps = [_changed(hass, entities, change)]
+            more = {key: value for key, value in arguments.items() if key != "change"}
+            return steps + (self.plan(hass, entities, more) if more.keys() & {"color", "color_temp"} else [])
         if brightness == 0:
             return [Step(tuple(entities), (Service("light", "turn_off"),), is_state("off"), "off")]
         rgb, kelvin, word = _color(arguments)
@@ -57,6 +82,28 @@ class SetLight(HomeTool):
             names = ", ".join(entity.label for entity in entities[:5])
             raise UnworkableError(f"{names}: cannot change {lacking}, only what the house list says")
         return [_step(tuple(able), brightness, rgb, kelvin, word)]
+
+
+def _changed(hass: HomeAssistant, entities: Sequence[HomeEntity], change: float) -> Step:
+    """Return the step to more or less light: of the lamps that are on, or of all if none is."""
+    able = [entity for entity in entities if "brightness" in entity.abilities]
+    if not able:
+        raise UnworkableError(lacking(entities, "change brightness, only be turned on and off"))
+    states = {entity: hass.states.get(entity.entity_id) for entity in able}
+    on = {entity: _brightness(state) for entity, state in states.items() if state and state.state == "on"}
+    if not on and change < 0:
+        raise UnworkableError(f"{names_of(able)}: off already")
+    levels = on or dict.fromkeys(able, 0.0)
+    # To dim is not to turn off.
+    targets = {entity: min(max(level + change, _DIMMEST), 100) for entity, level in levels.items()}
+    return changed(
+        targets,
+        lambda level: Service("light", "turn_on", {"brightness_pct": level}),
+        lambda level: _goal(level, None, None, off=1),
+        state="brightness",
+        value="brightness",
+        way="brighter" if change > 0 else "dimmer",
+    )
 
 
 def _color(arguments: JsonObject) -> tuple[Rgb | None, int | None, str]:
@@ -119,11 +166,11 @@ def _step(
     return Step(entities, (Service("light", "turn_on", data),), goal, "_".join(told), values=values)
 
 
-def _goal(brightness: float | None, rgb: Rgb | None, kelvin: int | None) -> Goal:
+def _goal(brightness: float | None, rgb: Rgb | None, kelvin: int | None, *, off: float = _PERCENT_OFF) -> Goal:
     def progress(state: State) -> Progress:
         is_so = (
             state.state == "on"
-            and (brightness is None or abs(_brightness(state) - brightness) <= _PERCENT_OFF)
+            and (brightness is None or abs(_brightness(state) - brightness) <= off)
             and (rgb is None or _has_color(state, color_util.color_RGB_to_hs(*rgb)))
             and (kelvin is None or _has_kelvin(state, kelvin))
         )

@@ -1,0 +1,49 @@
+"""Read what no state shows: items, events, the weather to come, and what was."""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Final, override
+
+from homeassistant.core import Context, HomeAssistant
+import probatio
+
+from ...home import HomeEntity
+from ...inference import JsonObject
+from .base import READS, TARGETS, HomeTool, Step
+from .details import async_details
+from .history import async_history
+
+_DETAILED: Final = frozenset({"todo", "calendar", "weather"})
+
+
+class LookUp(HomeTool):
+    """Read lists, calendars, forecasts, and the history of everything else."""
+
+    name = "look_up"
+    description = "Read list items, calendar events, forecast; history: last changes, how long, min, mean, max"
+    parameters = probatio.Schema(
+        {
+            TARGETS: [str],
+            probatio.Optional("period", description="today, tomorrow, last night, 3 hours, ..."): str,
+        }
+    )
+    annotations = READS
+    # Empty: anything that is exposed may be looked up.
+    domains = frozenset()
+    usual = frozenset()
+    broad = frozenset()
+    fields: ClassVar[Mapping[str, str]] = {"period": "text"}
+    outside = True
+
+    @override
+    def plan(self, hass: HomeAssistant, entities: Sequence[HomeEntity], arguments: JsonObject) -> list[Step]:
+        return []
+
+    @override
+    async def async_read(
+        self, hass: HomeAssistant, context: Context, entities: Sequence[HomeEntity], arguments: JsonObject
+    ) -> JsonObject:
+        period = arguments.get("period")
+        detailed = [entity for entity in entities if entity.domain in _DETAILED]
+        others = [entity for entity in entities if entity.domain not in _DETAILED]
+        found: JsonObject = await async_details(hass, context, detailed, period) if detailed else {}
+        return found | (await async_history(hass, others, period) if others else {})
