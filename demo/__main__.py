@@ -72,7 +72,7 @@ async def _model_server(options: argparse.Namespace) -> AsyncIterator[str]:
 
 
 async def _async_run_steps(hass: HomeAssistant, options: argparse.Namespace) -> list[StepReport]:
-    steps = _given(options) or demo_steps()
+    steps = _given(options) or await asyncio.to_thread(demo_steps)
     reports = []
     for number, step in enumerate(steps, 1):
         reports.append(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 import time
 
-from faster_whisper.audio import decode_audio
+import av
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,8 +30,7 @@ class Recording:
 
         Raises OSError when it cannot be opened and ValueError when it holds no audio.
         """
-        decoded = await asyncio.to_thread(decode_audio, str(path), sampling_rate=SAMPLE_RATE)
-        samples = (np.asarray(decoded, dtype=np.float32).clip(-1, 1) * 32767).astype(np.int16)
+        samples = await asyncio.to_thread(decode, path)
         if not samples.size:
             raise ValueError(f"{path} holds no audio")
         return cls(path, samples)
@@ -53,6 +52,18 @@ class Recording:
             if index == last_voiced:
                 self.ended = time.monotonic()
             yield samples[index * CHUNK_SAMPLES : (index + 1) * CHUNK_SAMPLES].tobytes()
+
+
+def decode(path: Path) -> NDArray[np.int16]:
+    """Return the samples of any audio file at 16 kHz, mono; none if it holds no audio.
+
+    Raises OSError when it cannot be opened and ValueError when it is no media file.
+    """
+    with av.open(str(path)) as container:
+        resampler = av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
+        frames = [*container.decode(audio=0), None] if container.streams.audio else []
+        pieces = [piece.to_ndarray()[0] for frame in frames for piece in resampler.resample(frame)]
+    return np.concatenate(pieces).astype(np.int16) if pieces else np.zeros(0, np.int16)
 
 
 def _last_voiced_chunk(samples: NDArray[np.int16]) -> int:

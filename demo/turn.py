@@ -11,9 +11,14 @@ from homeassistant.components import stt, tts
 from homeassistant.components.assist_pipeline import PipelineEvent, PipelineEventType
 from homeassistant.components.assist_pipeline.models import PipelineStage
 from homeassistant.components.assist_pipeline.pipeline import PipelineInput, PipelineRun, async_get_pipeline
+from homeassistant.components.conversation.agent_manager import async_get_agent
 from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import Context, Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import chat_session
+
+from custom_components.parlor.agent.record import TurnEvent
+from custom_components.parlor.conversation import ParlorConversation
 
 from .spoken import Recording
 from .watch import HouseStates, async_settled, watched_states
@@ -42,7 +47,10 @@ async def async_run_turn(hass: HomeAssistant, said: Recording | str, audio_file:
     """Run one turn through the preferred pipeline; the spoken answer is written to `audio_file`."""
     watcher = _Watcher(hass, audio_file)
     watcher.turn.before = watched_states(hass)
-    unsubscribe = hass.bus.async_listen(EVENT_STATE_CHANGED, watcher.state_changed)
+    agent = async_get_agent(hass, async_get_pipeline(hass).conversation_engine)
+    unsubscribe = [hass.bus.async_listen(EVENT_STATE_CHANGED, watcher.state_changed)]
+    if isinstance(agent, ParlorConversation):
+        unsubscribe.append(agent.turns.listen(watcher.turn_ended))
     began = time.monotonic()
     try:
         async with asyncio.timeout(_TURN_LIMIT_SECONDS):
@@ -52,7 +60,8 @@ async def async_run_turn(hass: HomeAssistant, said: Recording | str, audio_file:
     except TimeoutError:
         watcher.turn.problem = f"nothing came within {_TURN_LIMIT_SECONDS} seconds"
     finally:
-        unsubscribe()
+        for stop in unsubscribe:
+            stop()
     ended = said.ended if isinstance(said, Recording) and said.ended else began
     return watcher.finish(ended)
 
@@ -109,6 +118,12 @@ class _Watcher:
             self._acted = time.monotonic()
 
     @callback
+    def turn_ended(self, event: TurnEvent) -> None:
+        """Note which way the agent took, and its calls."""
+        self.turn.route = event.record.route
+        self.turn.calls = [{"name": call.tool_name, "arguments": call.arguments} for call in event.calls]
+
+    @callback
     def pipeline_event(self, event: PipelineEvent) -> None:
         """Take in one event of the pipeline."""
         data: Mapping[str, Any] = event.data or {}
@@ -118,21 +133,15 @@ class _Watcher:
             case PipelineEventType.STT_END:
                 self.turn.heard = data["stt_output"]["text"]
             case PipelineEventType.INTENT_PROGRESS:
-                self._progress(data)
+                if data.get("tts_start_streaming"):
+                    self._read_audio()
             case PipelineEventType.INTENT_END:
-                self.turn.route = "local" if data["processed_locally"] else self.turn.route
                 speech = data["intent_output"]["response"]["speech"]
                 self.turn.reply = speech.get("plain", {}).get("speech", "")
             case PipelineEventType.TTS_END:
                 self._read_audio()
             case PipelineEventType.ERROR:
                 self.turn.problem = f"{data['code']}: {data['message']}"
-
-    def _progress(self, data: Mapping[str, Any]) -> None:
-        if data.get("tts_start_streaming"):
-            self._read_audio()
-        for call in data.get("chat_log_delta", {}).get("tool_calls") or ():
-            self.turn.calls.append({"name": call["tool_name"], "arguments": call["tool_args"]})
 
     def _read_audio(self) -> None:
         if self._reading is None:
@@ -154,8 +163,13 @@ class _Watcher:
 
     async def async_audio_done(self) -> None:
         """Wait for the spoken answer, where there is one."""
-        if self._reading is not None:
+        if self._reading is None:
+            return
+        try:
             await self._reading
+        except (HomeAssistantError, OSError) as error:
+            # The voice failed, or what Home Assistant converts sound with is missing.
+            self.turn.problem = f"no spoken answer: {error}"
 
     def finish(self, ended: float) -> Turn:
         """Return the turn, its times counted from the end of speech."""

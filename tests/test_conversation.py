@@ -36,7 +36,7 @@ async def test_every_agent_is_an_entity_and_a_service(house: House) -> None:
     assert entry is not None
     assert (entry.unique_id, entry.config_subentry_id, entry.original_name) == ("agent", "agent", None)
     device = dr.async_get(hass).async_get(entry.device_id or "")
-    assert device is not None
+    assert isinstance(device, dr.DeviceEntry)
     assert (device.name, device.entry_type) == ("Parlor", dr.DeviceEntryType.SERVICE)
     state = hass.states.get(AGENT)
     assert state is not None

@@ -98,7 +98,10 @@ async def test_speech_process_ends(
     speaking = local_speech("tts", voice=str(tmp_path / "no-such-voice"))
     entry = await async_add_parlor(hass, model_server(), agent(), hearing, speaking)
     assert entry.state is ConfigEntryState.LOADED
-    (process,) = _speech_processes()
+    async with asyncio.timeout(60):
+        while not (processes := _speech_processes()):
+            await asyncio.sleep(0.05)
+    (process,) = processes
     assert len(_content(tmp_path)) == 1
 
     if end == "unload":

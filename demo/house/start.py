@@ -45,9 +45,7 @@ async def running_house(port: int | None = None) -> AsyncIterator[DemoHouse]:
     try:
         config = Path(folder, "config")
         await asyncio.to_thread(_write_config, config, port)
-        hass = await bootstrap.async_setup_hass(
-            RuntimeConfig(config_dir=str(config), skip_pip=True, log_no_color=True, log_file=os.devnull)
-        )
+        hass = await bootstrap.async_setup_hass(RuntimeConfig(config_dir=str(config), skip_pip=True, log_no_color=True))
         if hass is None:
             raise RuntimeError("Home Assistant did not start")
         try:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import json
 from typing import Any
 
-from homeassistant.components.conversation import AssistantContent, ToolResultContent, UserContent
+from homeassistant.components.conversation import AssistantContent, SystemContent, ToolResultContent, UserContent
 from homeassistant.core import HomeAssistant
 import pytest
 
@@ -189,6 +189,22 @@ LIES = {
     ),
     "in answer to a question": Case(
         say=QUESTION, model=[says("No, but I turned it on for you."), says("Yes, it is on.")], hear="Yes, it is on."
+    ),
+    "at the beginning of a long answer": Case(
+        say="why is the sky blue",
+        model=[
+            says("Air scatters blue light more than it scatters red light. I have turned off the lights. And so on."),
+            says("Air scatters it."),
+        ],
+        hear="Air scatters it.",
+    ),
+    "in the middle of a long answer": Case(
+        say="why is the sky blue",
+        model=[
+            says("Because air scatters blue light more than it scatters red light. I turned off the lights. And so on.")
+        ],
+        hear="Because air scatters blue light more than it scatters red light. Sorry, nothing was changed.",
+        error="failed_to_handle",
     ),
     "late in the answer to a question": Case(
         say="why is the sky blue",
@@ -547,6 +563,7 @@ async def test_the_log_holds_external_calls_and_the_prompt(house: House) -> None
     house.server.script(calls(TURN_OFF))
     log = house.log(await house.say(COMMAND))
     _system, user, made, result, reply = log.content
+    assert isinstance(log.content[0], SystemContent)
     assert log.content[0].content == house.requests[0]["messages"][0]["content"]
     assert isinstance(user, UserContent)
     assert user.content == COMMAND

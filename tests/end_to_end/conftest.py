@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 import json
+import os
 from pathlib import Path
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from faster_whisper import WhisperModel
 import numpy as np
 from numpy.typing import NDArray
 import pytest
+from tqdm import tqdm
 
 from demo.installation import WHISPER
 
@@ -37,8 +39,16 @@ def run_demo(out: Path, options: Sequence[str] = ()) -> DemoRun:
     """Run the demo in a process of its own."""
     report = out / "steps.json"
     command = [sys.executable, "-m", "demo", "--out", str(out), "--json", str(report), *options]
+    # ffmpeg, which Home Assistant runs spoken answers through, is linked into the environment.
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(  # noqa: S603 - the command is this project's own
-        command, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=_RUN_SECONDS
+        command,
+        cwd=PROJECT,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=_RUN_SECONDS,
     )
     steps = json.loads(report.read_text()) if report.exists() else []
     return DemoRun(done.returncode, done.stderr, steps, out)
@@ -47,6 +57,8 @@ def run_demo(out: Path, options: Sequence[str] = ()) -> DemoRun:
 @pytest.fixture(scope="session")
 def whisper() -> WhisperModel:
     """Return the tiny Whisper, which reads the spoken answers."""
+    # Its progress bar, which is never shown, would leave a thread behind.
+    tqdm.monitor_interval = 0
     return WhisperModel(str(WHISPER), device="cpu", compute_type="int8", cpu_threads=2)
 
 

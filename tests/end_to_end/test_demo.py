@@ -4,11 +4,13 @@ from pathlib import Path
 import wave
 
 from faster_whisper import WhisperModel
+import numpy as np
 import pytest
 
+from demo.spoken import decode
 from demo.steps import demo_steps
 from tests.end_to_end.conftest import DemoRun, run_demo
-from tests.end_to_end.words import as_heard
+from tests.end_to_end.words import as_heard, without_yes_or_no
 
 STEPS = [step.said.stem for step in demo_steps() if isinstance(step.said, Path)]
 
@@ -29,8 +31,10 @@ def test_every_step_did_what_it_should(demo_run: DemoRun) -> None:
 def test_answer_can_be_heard(demo_run: DemoRun, whisper: WhisperModel, number: int) -> None:
     """The spoken answer, heard again, says what the reply says."""
     step = demo_run.steps[number]
-    segments, _ = whisper.transcribe(step["audio"], language="en", beam_size=5)
-    assert as_heard("".join(segment.text for segment in segments)) == as_heard(step["reply"])
+    samples = decode(Path(step["audio"])).astype(np.float32) / 32768
+    segments, _ = whisper.transcribe(samples, language="en", beam_size=5)
+    heard = as_heard("".join(segment.text for segment in segments))
+    assert without_yes_or_no(heard) == without_yes_or_no(as_heard(step["reply"]))
 
 
 @pytest.mark.parametrize("number", range(len(STEPS)), ids=STEPS)

@@ -11,3 +11,8 @@ def as_heard(text: str) -> str:
         text = text.replace(sign, words)
     text = re.sub(r"(?<=\d)\.(?=\d)", " point ", text.lower())
     return " ".join(re.findall(r"[a-z0-9']+", text))
+
+
+def without_yes_or_no(text: str) -> str:
+    """Return words without the yes or no that they begin with, which the tiny Whisper was not taught to hear there."""
+    return text.removeprefix("yes ").removeprefix("no ")

@@ -345,6 +345,17 @@ async def test_stop(
     assert not [record for record in own if record.levelno >= logging.WARNING]
 
 
+async def test_stop_at_any_moment(first: OllamaStandIn, servers_of: ServersOf) -> None:
+    """Stopping ends what runs, however far a connection that is being made has come."""
+    for steps in range(60):
+        servers = servers_of(first.url, model=STAND_IN.name)
+        await servers.start()
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        async with asyncio.timeout(10):
+            await servers.stop()
+
+
 async def test_start_needs_no_server(servers_of: ServersOf, free_port: int) -> None:
     """Starting returns though no server is there, and says soon that none is."""
     servers = servers_of(f"http://127.0.0.1:{free_port}", model=STAND_IN.name)

@@ -1,5 +1,6 @@
 """The speech server as it runs in a house: a process of its own."""
 
+import contextlib
 import json
 import os
 from pathlib import Path
@@ -23,11 +24,11 @@ _LIMIT = 60.0
 class SpeechProcess:
     """A running `parlor_speech`; ends with its context."""
 
-    def __init__(self, *arguments: str | Path, uri: str | None = None) -> None:
-        """Run with the arguments, at a Unix socket of its own unless told otherwise."""
+    def __init__(self, *arguments: str | Path, uri: str | None = None, path: Path | None = None) -> None:
+        """Run with the arguments, at a Unix socket of its own unless told another path or address."""
         # The name of a socket must be short, which temporary folders of tests are not.
         self._folder = Path(tempfile.mkdtemp(prefix="speech"))
-        self.socket = self._folder / "s.sock"
+        self.socket = path or self._folder / "s.sock"
         self._log = (self._folder / "log").open("w+b")
         command = [sys.executable, "-m", "parlor_speech", "--uri", uri or f"unix://{self.socket}", *arguments]
         environment = {**os.environ, "PYTHONPATH": str(SPEECH_SERVER)}
@@ -54,12 +55,20 @@ class SpeechProcess:
         limit = time.monotonic() + _LIMIT
         while time.monotonic() < limit:
             assert self.process.poll() is None, self.log
-            if self.socket.exists():
+            with contextlib.suppress(FileNotFoundError, ConnectionRefusedError):  # It does not listen yet.
                 status = self.status()
                 if not {status["ears"]["state"], status["voice"]["state"]} & {"loading", "downloading"}:
                     return status
             time.sleep(0.02)
         raise TimeoutError(self.log)
+
+    def logged(self, *texts: str) -> None:
+        """Wait until all of the texts are in the log."""
+        limit = time.monotonic() + _LIMIT
+        while not all(text in self.log for text in texts):
+            assert self.process.poll() is None, self.log
+            assert time.monotonic() < limit, self.log
+            time.sleep(0.02)
 
     def wait(self) -> int:
         """Wait for its end and return the exit code."""

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from homeassistant.components import stt
 from homeassistant.components.tts.const import DOMAIN as TTS_DOMAIN
 from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from wyoming.info import Info
 
@@ -26,8 +27,10 @@ async def test_the_server_describes_itself(client: Client) -> None:
 
 async def test_home_assistant_speaks_and_hears_through_it(hass: HomeAssistant, unused_tcp_port: int) -> None:
     """Home Assistant speaks and hears through it."""
+    assert await async_setup_component(hass, "homeassistant", {})
     uri = f"tcp://127.0.0.1:{unused_tcp_port}"
-    with SpeechProcess("--whisper", WHISPER, "--voice", VOICE, uri=uri):
+    with SpeechProcess("--whisper", WHISPER, "--voice", VOICE, uri=uri) as speech:
+        speech.logged("Ears ready", "Voice ready")
         entry = MockConfigEntry(domain="wyoming", data={"host": "127.0.0.1", "port": unused_tcp_port}, title="Parlor")
         entry.add_to_hass(hass)
         assert await hass.config_entries.async_setup(entry.entry_id)

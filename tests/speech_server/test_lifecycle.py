@@ -1,5 +1,6 @@
 """The process from its start to its end: models that are there, missing, broken or still to be fetched."""
 
+from itertools import groupby
 import os
 from pathlib import Path
 import signal
@@ -94,18 +95,24 @@ async def test_a_download_is_followed(models: dict[str, Any], tmp_path: Path) ->
                 await client.send(Event("parlor-status", {"follow": True}))
                 ears = [(await client.receive()).data["ears"]]
                 while ears[-1]["state"] not in ("ready", "failed"):
-                    if ears[-1]["state"] == "downloading" and len(ears) == 3:
-                        await client.send(Transcribe())
-                    event = await client.receive()
-                    if event.type == "error":
-                        assert event.data["code"] == "not_ready"
-                        continue
-                    ears.append(event.data["ears"])
-    states = [status["state"] for status in ears]
-    assert list(dict.fromkeys(states))[-3:] == ["downloading", "loading", "ready"]
+                    ears.append((await client.receive()).data["ears"])
+    states = [state for state, _ in groupby(status["state"] for status in ears)]
+    assert states[-3:] == ["downloading", "loading", "ready"]
     progress = [status["progress"] for status in ears if status["state"] == "downloading"]
     assert progress == sorted(progress)
     assert progress[-1] == 1
+
+
+async def test_requests_during_a_download_are_refused(tmp_path: Path) -> None:
+    """Requests during a download are refused."""
+    with sockets.create_server(("127.0.0.1", 0)) as silent:
+        hub = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with SpeechProcess("--voice", "en_US-lessac-medium", "--data", tmp_path, "--hub", hub) as speech:
+            silent.accept()
+            assert speech.status()["voice"]["state"] == "downloading"
+            async with Client(speech.socket) as client:
+                await client.send(Synthesize(text="Hello."))
+                assert (await client.receive()).data["code"] == "not_ready"
 
 
 async def test_a_download_that_fails_says_so(tmp_path: Path) -> None:
@@ -178,7 +185,8 @@ async def test_a_killed_server_leaves_no_obstacle() -> None:
         speech.process.kill()
         speech.wait()
         assert speech.socket.exists()
-        with SpeechProcess("--voice", VOICE, uri=f"unix://{speech.socket}") as successor:
+        with SpeechProcess("--voice", VOICE, path=speech.socket) as successor:
+            successor.settled()
             async with Client(speech.socket) as client:
                 assert (await client.speak("Good evening."))[1]
             assert successor.stop() == 0
@@ -208,7 +216,7 @@ def test_two_servers_do_not_share_an_address() -> None:
     """Two servers do not share an address."""
     with SpeechProcess() as speech:
         speech.settled()
-        with SpeechProcess(uri=f"unix://{speech.socket}") as other:
+        with SpeechProcess(path=speech.socket) as other:
             assert other.wait() == 1
             assert "Another server listens" in other.log
         assert speech.settled()

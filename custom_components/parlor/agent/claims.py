@@ -25,8 +25,8 @@ class _Patterns(NamedTuple):
 
 def load_claims() -> None:
     """Read the patterns of all languages; blocks, so it is called in the executor before the first turn."""
-    for file in _FOLDER.glob("*.json"):
-        _patterns(file.stem)
+    for language in _languages():
+        _patterns(language)
 
 
 def claims_deed(sentence: str, language: str, *, command: bool) -> bool:

@@ -95,6 +95,9 @@ class ModelPass:
             return []
         self._raw = rest
         released = self._checked(sentences)
+        if self.claim is not None and not self.released:
+            # Nothing is said yet, so the model may still find better words.
+            return []
         self.released = self.released or bool(released)
         return released
 

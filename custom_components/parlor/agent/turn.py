@@ -152,7 +152,7 @@ class Turn:
                         yield delta
         except InferenceError as error:
             # Any failure of the model servers, each with words of its own.
-            _LOGGER.warning("The language model did not answer: %s", error.detail)
+            _LOGGER.info("The language model did not answer: %s", error.detail)
             key, placeholders = error.key, error.placeholders
         except Exception:
             # Nothing is expected here, but after an error that nobody foresaw the speaker would hear nothing at all.
@@ -268,8 +268,6 @@ class Turn:
 
     def _logged(self, ids: Sequence[str], results: Sequence[CallResult]) -> Iterator[Delta]:
         """Return calls and results for the chat log, both at once so that it never has one without the other."""
-        if not results:
-            return
         self._reply.next_message()
         yield {
             "role": "assistant",

@@ -1,7 +1,7 @@
 """The only way out: HTTP that reaches home addresses, counts its bytes and bounds what comes back."""
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Generator, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Coroutine, Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 import ssl
@@ -143,7 +143,9 @@ class _HomeNetwork(httpcore.AsyncNetworkBackend):
             # An address that swallows packets must leave time for the next one.
             share = None if seconds is None else seconds / (len(remaining) + 1)
             try:
-                stream = await self._network.connect_tcp(address, port, share, local_address, socket_options)
+                stream = await _uncancelled(
+                    self._network.connect_tcp(address, port, share, local_address, socket_options)
+                )
             except httpcore.ConnectError, httpcore.ConnectTimeout:
                 # Usual where a host listens on one of its addresses only.
                 if not remaining:
@@ -152,6 +154,25 @@ class _HomeNetwork(httpcore.AsyncNetworkBackend):
                 traffic = self._traffic.setdefault(address, Traffic())
                 traffic.connections += 1
                 return _CountedStream(stream, traffic)
+
+
+async def _uncancelled(connecting: Coroutine[Any, Any, httpcore.AsyncNetworkStream]) -> httpcore.AsyncNetworkStream:
+    """Return a new connection from a task of its own.
+
+    AnyIO tries addresses in a scope that it cancels at the first success, and takes a cancellation from outside that
+    comes at the same moment for its own: the caller would go on although it was told to stop.
+    """
+    task = asyncio.ensure_future(connecting)
+    try:
+        await asyncio.wait({task})
+    except asyncio.CancelledError:
+        # Whoever asked for the connection has been told to stop: nobody will use or close it.
+        task.cancel()
+        await asyncio.wait({task})
+        if not task.cancelled() and task.exception() is None:
+            await task.result().aclose()
+        raise
+    return task.result()
 
 
 class _CountedStream(httpcore.AsyncNetworkStream):

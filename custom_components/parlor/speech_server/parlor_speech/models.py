@@ -65,6 +65,7 @@ def find_whisper(name: str, data: Path, hub: Hub, progress: Progress) -> Path:
     folder = data / "whisper" / repository.replace("/", "--")
     if folder.is_dir():
         return folder
+    progress(0.0)
     # A folder under its own name is whole; what is still coming in has another.
     arriving = folder.with_name(f"{folder.name}.partial")
     files = [file for file in hub.files(repository) if any(fnmatch(file.path, pattern) for pattern in _WHISPER_FILES)]
@@ -89,6 +90,7 @@ def find_voice(name: str, data: Path, hub: Hub, progress: Progress) -> Path:
     voice = folder / f"{name}.onnx"
     if folder.is_dir():
         return voice
+    progress(0.0)
     place = "{family}/{family}_{region}/{voice}/{quality}".format(**match.groupdict())
     wanted = (voice.name, f"{voice.name}.json")
     try:

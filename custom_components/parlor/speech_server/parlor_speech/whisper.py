@@ -112,7 +112,9 @@ class Whisper:
         if not audio.size:
             return Transcription("", None, 0.0)
         known = self._language(language) or self._language(self._settings.language)
-        pieces = [self._piece(piece, known, hints) for piece in _pieces(audio)]
+        pieces = [self._piece(piece, known, hints) for piece in _pieces(audio) if piece.size]
+        if not pieces:
+            return Transcription("", None, 0.0)
         text = " ".join(piece.text for piece in pieces if piece.text)
         return Transcription(text, pieces[0].language, max(piece.window for piece in pieces))
 
@@ -215,9 +217,11 @@ def _window_for(seconds: float) -> float:
 
 
 def _pieces(audio: Samples) -> list[Samples]:
-    """Cut what is longer than a window at its quietest places."""
-    pieces = []
+    """Cut what is longer than a window at its quietest places, and the silence off the pieces."""
     longest = int((FULL_WINDOW - 1) * SAMPLE_RATE)
+    if audio.size <= longest:
+        return [audio]
+    pieces = []
     step = SAMPLE_RATE // 10
     while audio.size > longest:
         steps = audio[longest // 2 : longest]
@@ -225,7 +229,7 @@ def _pieces(audio: Samples) -> list[Samples]:
         cut = longest // 2 + int(loudness.argmin()) * step + step // 2
         pieces.append(audio[:cut])
         audio = audio[cut:]
-    return [*pieces, audio]
+    return [speech_part(piece) for piece in (*pieces, audio)]
 
 
 def _is_echo(text: str, hints: Sequence[str]) -> bool:

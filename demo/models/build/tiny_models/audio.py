@@ -1,8 +1,9 @@
 """What rooms, microphones and resamplers do to speech."""
 
-import random
-import wave
 from pathlib import Path
+import random
+from typing import Any
+import wave
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +21,7 @@ def read(path: Path) -> Audio:
     """Read a 16 kHz mono recording."""
     with wave.open(str(path), "rb") as file:
         samples = np.frombuffer(file.readframes(file.getnframes()), "<i2")
-    return samples.astype(np.float32) / 32768
+    return samples.astype(np.float32) / np.float32(32768)
 
 
 def resample(audio: Audio, rate: int, *, stretch: float = 1.0, linear: bool = False) -> Audio:
@@ -52,27 +53,24 @@ def pad(audio: Audio, rng: random.Random) -> tuple[Audio, int]:
 def degrade(audio: Audio, rng: random.Random, noise: np.random.Generator) -> Audio:
     """Add some of: a room's echo, a microphone's filters, a level, noise."""
     loudness = float(np.sqrt(np.mean(audio[np.abs(audio) > _QUIET] ** 2) + 1e-9))
+    heard: npt.NDArray[np.floating[Any]] = audio
     if rng.random() < 0.3:
-        audio = np.convolve(audio, _room(rng, noise))[: len(audio)].astype(np.float32)
+        heard = np.convolve(heard, _room(rng, noise))[: len(heard)].astype(np.float32)
     if rng.random() < 0.3:
-        audio = lfilter([1, -rng.uniform(-0.6, 0.7)], [1], audio)
+        heard = lfilter([1, -rng.uniform(-0.6, 0.7)], [1], heard)
     if rng.random() < 0.2:
         low, high = rng.uniform(40, 300), rng.uniform(3400, 7600)
-        audio = sosfilt(butter(2, [low, high], "band", fs=RATE, output="sos"), audio)
+        heard = sosfilt(butter(2, [low, high], "band", fs=RATE, output="sos"), heard)
     if rng.random() < 0.7:
-        audio = audio + coloured_noise(len(audio), rng, noise) * loudness * 10 ** (
-            -rng.uniform(12, 45) / 20
-        )
+        heard = heard + coloured_noise(len(heard), rng, noise) * loudness * 10 ** (-rng.uniform(12, 45) / 20)
     level = 10 ** (rng.uniform(-26, 0) / 20)
-    audio = audio / (np.abs(audio).max() + 1e-6) * level
+    heard = heard / (np.abs(heard).max() + 1e-6) * level
     if rng.random() < 0.5:
-        audio = np.round(audio * 32767) / 32767
-    return np.clip(audio, -1, 1).astype(np.float32)
+        heard = np.round(heard * 32767) / 32767
+    return np.clip(heard, -1, 1).astype(np.float32)
 
 
-def coloured_noise(
-    length: int, rng: random.Random, noise: np.random.Generator
-) -> npt.NDArray[np.float64]:
+def coloured_noise(length: int, rng: random.Random, noise: np.random.Generator) -> npt.NDArray[np.float64]:
     """Make noise of power one, from white to red."""
     samples: npt.NDArray[np.float64] = noise.normal(0, 1, length)
     if rng.random() < 0.6:

@@ -5,10 +5,10 @@ positions and a few empty ones drawn from the rest; an attention bias of log(emp
 these few weigh as much as all of them would. The expectation is the same at a tenth of the cost.
 """
 
-import math
-import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+import math
+import random
 
 import numpy as np
 import numpy.typing as npt
@@ -91,9 +91,7 @@ def collate(rows: Sequence[Row], rng: random.Random | None) -> Batch:
         _place(positions[index], bias[index, 0, 0], length + 1, rng)
     prompts = _Prompts(rows, rng)
     inputs, targets = prompts.sequences()
-    return Batch(
-        mel, positions, bias, phonemes, inputs, targets, [row.text for row in rows], lengths
-    )
+    return Batch(mel, positions, bias, phonemes, inputs, targets, [row.text for row in rows], lengths)
 
 
 def _vary(features: Tensor, rng: random.Random) -> Tensor:
@@ -113,7 +111,7 @@ def _vary(features: Tensor, rng: random.Random) -> Tensor:
 
 
 def _place(positions: Tensor, bias: Tensor, real: int, rng: random.Random | None) -> None:
-    """Number the real positions and a sorted draw of the empty ones that follow them."""
+    """Write down the real positions and a sorted draw of the empty ones that follow them."""
     window = SOURCE_POSITIONS
     if rng and rng.random() < 0.35:
         window = rng.randint(min(real + 1, window - 1), window)

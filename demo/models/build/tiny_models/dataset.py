@@ -4,18 +4,18 @@ Training shards hold log-mel features as faster-whisper computes them, so that t
 see the same numbers; test sets hold audio. Every shard has its own seed.
 """
 
-import random
-import sys
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 from multiprocessing import Pool
 from pathlib import Path
+import random
+import sys
+import zlib
 
+from faster_whisper.feature_extractor import FeatureExtractor
 import numpy as np
 import numpy.typing as npt
-from faster_whisper.feature_extractor import FeatureExtractor
 from piper import PiperVoice, SynthesisConfig
 
 from tiny_models import audio, grammar, voices
@@ -149,16 +149,12 @@ def _espeak_clip(rng: random.Random, noise: np.random.Generator) -> Clip:
     return _spoken(text, voices.training_voice(rng), rng, noise) or _espeak_clip(rng, noise)
 
 
-def _spoken(
-    text: str, voice: str, rng: random.Random, noise: np.random.Generator
-) -> Clip | None:
+def _spoken(text: str, voice: str, rng: random.Random, noise: np.random.Generator) -> Clip | None:
     """Speak with espeak, with everything varied; None when it came out too long."""
     written = text if rng.random() < 0.5 else grammar.spell_out(text)
     said = _synthesiser().say(written, voice, voices.prosody(rng))
     stretch = rng.uniform(0.88, 1.12) if rng.random() < 0.7 else 1.0
-    whole = audio.resample(
-        said.audio, _synthesiser().rate, stretch=stretch, linear=rng.random() < 0.15
-    )
+    whole = audio.resample(said.audio, _synthesiser().rate, stretch=stretch, linear=rng.random() < 0.15)
     speech, cut = audio.trim(whole)
     padded, front = audio.pad(speech, rng)
     if len(padded) > _MAX_SECONDS * audio.RATE:
@@ -169,9 +165,7 @@ def _spoken(
     return Clip(heard, text, voice, labels, (front + len(speech)) / audio.RATE)
 
 
-def _frame_labels(
-    phonemes: list[Phoneme], scale: float, shift: int, length: int
-) -> npt.NDArray[np.int16]:
+def _frame_labels(phonemes: list[Phoneme], scale: float, shift: int, length: int) -> npt.NDArray[np.int16]:
     labels = np.zeros(length // _FRAME + 1, np.int16)
     starts = [round((phoneme.start * scale + shift) / _FRAME) for phoneme in phonemes]
     for phoneme, start, end in zip(phonemes, starts, [*starts[1:], None], strict=True):
@@ -219,9 +213,7 @@ def _make_test(name: str) -> None:
     print(path.name, flush=True)
 
 
-def _test_voice(
-    draw: Callable[[random.Random], str], rng: random.Random, noise: np.random.Generator
-) -> Clip | None:
+def _test_voice(draw: Callable[[random.Random], str], rng: random.Random, noise: np.random.Generator) -> Clip | None:
     return _spoken(grammar.sentence(rng, "test"), draw(rng), rng, noise)
 
 
@@ -278,7 +270,7 @@ def _voice() -> PiperVoice:
 
 def _save(path: Path, **arrays: npt.NDArray[np.generic]) -> None:
     half_done = path.with_name(f"new-{path.name}")
-    np.savez(half_done, **arrays)
+    np.savez(half_done, allow_pickle=False, **arrays)
     half_done.rename(path)
 
 

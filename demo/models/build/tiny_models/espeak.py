@@ -4,9 +4,9 @@ The library keeps its state in globals: one synthesiser per process.
 """
 
 import ctypes
-import os
 from ctypes import CFUNCTYPE, POINTER, Structure, Union, c_char, c_char_p, c_int, c_short, c_uint
 from dataclasses import dataclass
+import os
 from pathlib import Path
 
 import espeakng_loader
@@ -79,9 +79,7 @@ class Synthesiser:
         self._pieces: list[npt.NDArray[np.int16]] = []
         self._phonemes: list[Phoneme] = []
         folder = os.fsencode(data or espeakng_loader.get_data_path())
-        self.rate: int = self._library.espeak_Initialize(
-            _SYNCHRONOUS, 0, folder, _PHONEME_EVENTS_IN_IPA
-        )
+        self.rate: int = self._library.espeak_Initialize(_SYNCHRONOUS, 0, folder, _PHONEME_EVENTS_IN_IPA)
         if self.rate <= 0:
             message = "espeak-ng found no voice data"
             raise RuntimeError(message)
@@ -105,11 +103,9 @@ class Synthesiser:
         self._library.espeak_Synth(data, len(data), 0, 1, 0, _UTF8, None, None)
         self._library.espeak_Synchronize()
         samples = np.concatenate(self._pieces) if self._pieces else np.zeros(1, np.int16)
-        return Utterance(samples.astype(np.float32) / 32768, list(self._phonemes))
+        return Utterance(samples.astype(np.float32) / np.float32(32768), list(self._phonemes))
 
-    def _collect(
-        self, samples: "ctypes._Pointer[c_short]", count: int, events: "ctypes._Pointer[_Event]"
-    ) -> int:
+    def _collect(self, samples: "ctypes._Pointer[c_short]", count: int, events: "ctypes._Pointer[_Event]") -> int:
         if samples and count > 0:
             self._pieces.append(np.ctypeslib.as_array(samples, (count,)).copy())
         index = 0

@@ -6,14 +6,14 @@ Writes demo/models/evaluation.json and the table in demo/models/README.md.
 """
 
 import argparse
-import json
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
+import json
+import re
 from typing import Final
 
-import numpy as np
 from faster_whisper import WhisperModel
+import numpy as np
 
 from tiny_models import audio, dataset, grammar
 from tiny_models.espeak import Audio
@@ -56,8 +56,7 @@ def main() -> None:
             if name == _BY_VOICE and mode == "default":
                 voices = _by_voice(pairs, [voice for *_, voice in spoken])
     results["silence and noise"] = {
-        mode: _score([("", read(clip)) for clip in _empty_clips()])
-        for mode, read in _modes(model).items()
+        mode: _score([("", read(clip)) for clip in _empty_clips()]) for mode, read in _modes(model).items()
     }
     _write(results, voices)
 
@@ -67,9 +66,7 @@ def _modes(model: WhisperModel) -> dict[str, Callable[[Audio], str]]:
         return "".join(part.text for part in model.transcribe(samples, language="en")[0])
 
     def greedy(samples: Audio) -> str:
-        parts, _ = model.transcribe(
-            samples, language="en", beam_size=1, without_timestamps=True, temperature=0
-        )
+        parts, _ = model.transcribe(samples, language="en", beam_size=1, without_timestamps=True, temperature=0)
         return "".join(part.text for part in parts)
 
     return {"default": default, "greedy": greedy}
@@ -82,10 +79,10 @@ def _all_sets(clips: int) -> Iterator[tuple[str, list[tuple[Audio, str, str]]]]:
     replies = (PACKAGE / "replies.txt").read_text("utf-8").splitlines()
     yield "replies", [(dataset.speak_with_piper(text), text, "piper") for text in replies]
     recorded = json.loads((RECORDINGS / "recordings.json").read_text("utf-8"))
-    yield "recordings", [
-        (audio.read(RECORDINGS / item["file"]), item["transcript"], item["voice"])
-        for item in recorded
-    ]
+    yield (
+        "recordings",
+        [(audio.read(RECORDINGS / item["file"]), item["transcript"], item["voice"]) for item in recorded],
+    )
 
 
 def _empty_clips() -> Iterable[Audio]:
@@ -116,10 +113,7 @@ def _by_voice(pairs: list[tuple[str, str]], voices: list[str]) -> dict[str, floa
 
 def _write(results: dict[str, dict[str, Score]], voices: dict[str, float]) -> None:
     told = {
-        "sets": {
-            name: {mode: asdict(score) for mode, score in modes.items()}
-            for name, modes in results.items()
-        },
+        "sets": {name: {mode: asdict(score) for mode, score in modes.items()} for name, modes in results.items()},
         "held_out_voices_word_error_rate": voices,
     }
     (MODELS / "evaluation.json").write_text(json.dumps(told, indent=2) + "\n", "utf-8")
@@ -139,33 +133,24 @@ def _table(results: dict[str, dict[str, Score]], voices: dict[str, float]) -> st
         "recordings": "the recordings in `demo/recordings`",
     }
     lines = [
-        "| Spoken by | Clips | `transcribe()` default: word errors | exact | Greedy: word errors"
-        " | exact |",
+        "| Spoken by | Clips | `transcribe()` default: word errors | exact | Greedy: word errors | exact |",
         "| --- | --- | --- | --- | --- | --- |",
     ]
     for name, label in names.items():
         modes = results[name]
         cells = " | ".join(
-            f"{modes[mode].word_error_rate} % | {modes[mode].exact_sentences} %"
-            for mode in ("default", "greedy")
+            f"{modes[mode].word_error_rate} % | {modes[mode].exact_sentences} %" for mode in ("default", "greedy")
         )
         lines.append(f"| {label} | {modes['default'].clips} | {cells} |")
     silent = results["silence and noise"]
-    wrong = [
-        round(silent[mode].clips * (1 - silent[mode].exact_sentences / 100))
-        for mode in ("default", "greedy")
-    ]
-    spread = ", ".join(f"{voice} {rate} %" for voice, rate in voices.items())
-    return "\n".join(
-        [
-            *lines,
-            "",
-            f"Held-out voices one by one (default, word errors): {spread}.",
-            f"Of {silent['default'].clips} clips of digital silence and white noise,"
-            f" {wrong[0]} (default) and {wrong[1]} (greedy) were given any text.",
-            "",
-        ]
+    wrong = [round(silent[mode].clips * (1 - silent[mode].exact_sentences / 100)) for mode in ("default", "greedy")]
+    silence = (
+        f"Of {silent['default'].clips} clips of digital silence and white noise, {wrong[0]} (default) and "
+        f"{wrong[1]} (greedy) were given any text."
     )
+    spread = ", ".join(f"{voice} {rate} %" for voice, rate in voices.items())
+    lines += ["", f"Held-out voices one by one (default, word errors): {spread}.", silence, ""]
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

@@ -5,14 +5,9 @@ import shutil
 from typing import Any
 
 import ctranslate2
-import torch
 from tokenizers import Tokenizer
-from transformers import (
-    GenerationConfig,
-    PreTrainedTokenizerFast,
-    WhisperConfig,
-    WhisperForConditionalGeneration,
-)
+import torch
+from transformers import GenerationConfig, PreTrainedTokenizerFast, WhisperConfig, WhisperForConditionalGeneration
 
 from tiny_models import tokens
 from tiny_models.model import SOURCE_POSITIONS, TARGET_POSITIONS
@@ -71,11 +66,7 @@ def _twin(state: dict[str, Any]) -> WhisperForConditionalGeneration:
         **nothing,
     )
     model = WhisperForConditionalGeneration(config)
-    weights = {
-        f"model.{name}": value
-        for name, value in state["model"].items()
-        if not name.startswith("helpers.")
-    }
+    weights = {f"model.{name}": value for name, value in state["model"].items() if not name.startswith("helpers.")}
     weights["proj_out.weight"] = weights["model.decoder.embed_tokens.weight"]
     model.load_state_dict(weights)
     model.generation_config = GenerationConfig(

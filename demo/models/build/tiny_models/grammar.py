@@ -1,10 +1,10 @@
 """Random sentences from the grammar in sentences.txt, split into training and held-out ones."""
 
+from functools import cache
 import hashlib
 import json
 import random
 import re
-from functools import cache
 from typing import Literal
 
 from tiny_models.paths import PACKAGE
@@ -43,7 +43,7 @@ def is_held_out(text: str) -> bool:
     key = normalise(text)
     if key in _recorded():
         return True
-    if len(key.split()) <= 3:  # noqa: PLR2004 - too few such sentences exist to hold any back
+    if len(key.split()) <= 3:
         return False
     return int(hashlib.sha256(key.encode()).hexdigest(), 16) % HELD_OUT_SHARE == 0
 
@@ -70,7 +70,7 @@ def number_words(number: str) -> str:
     """Write a number from 0 to 999, with any decimals, in words."""
     whole, _, decimals = number.partition(".")
     value = int(whole)
-    if value >= 100:  # noqa: PLR2004 - a hundred
+    if value >= 100:
         rest = f" and {number_words(str(value % 100))}" if value % 100 else ""
         words = f"{_ONES[value // 100]} hundred{rest}"
     elif value >= len(_ONES):
@@ -90,8 +90,9 @@ def _choose(match: re.Match[str], rng: random.Random) -> str:
     if rule := match["rule"]:
         alternatives, weights = _rules()[rule]
         return rng.choices(alternatives, weights)[0]
-    if (choice := match["choice"]) is not None:
-        return rng.choice(choice.split("|"))
+    choices: str | None = match["choice"]
+    if choices is not None:
+        return rng.choice(choices.split("|"))
     bounds, _, step = match["number"].partition("/")
     low, high = (float(bound) for bound in bounds.split(".."))
     width = float(step or 1)

@@ -4,8 +4,8 @@ Two heads help training along and are dropped on export: one tells the phoneme o
 reads the text off the encoder (CTC).
 """
 
-import math
 from dataclasses import dataclass
+import math
 from typing import NamedTuple
 
 import torch
@@ -50,9 +50,7 @@ class Attention(nn.Module):
         self.q_proj = nn.Linear(shape.width, shape.width)
         self.out_proj = nn.Linear(shape.width, shape.width)
 
-    def forward(
-        self, states: Tensor, source: Tensor, bias: Tensor | None = None, *, causal: bool = False
-    ) -> Tensor:
+    def forward(self, states: Tensor, source: Tensor, bias: Tensor | None = None, *, causal: bool = False) -> Tensor:
         """Attend from (batch, n, width) to (batch, m, width)."""
         query, key, value = (
             projection(of).unflatten(-1, (self.heads, -1)).transpose(1, 2)
@@ -63,9 +61,7 @@ class Attention(nn.Module):
             )
         )
         mask = None if bias is None else bias.to(query.dtype)
-        mixed = functional.scaled_dot_product_attention(
-            query, key, value, attn_mask=mask, is_causal=causal
-        )
+        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask, is_causal=causal)
         attended: Tensor = self.out_proj(mixed.transpose(1, 2).flatten(2))
         return attended
 
@@ -117,9 +113,7 @@ class Encoder(nn.Module):
         super().__init__()
         self.conv1 = nn.Conv1d(shape.mels, shape.width, 3, padding=1)
         self.conv2 = nn.Conv1d(shape.width, shape.width, 3, stride=2, padding=1)
-        self.embed_positions = nn.Embedding.from_pretrained(
-            _sinusoids(SOURCE_POSITIONS, shape.width) * 0.3
-        )
+        self.embed_positions = nn.Embedding.from_pretrained(_sinusoids(SOURCE_POSITIONS, shape.width) * 0.3)
         self.layers = nn.ModuleList(EncoderLayer(shape) for _ in range(shape.encoder_layers))
         self.layer_norm = nn.LayerNorm(shape.width)
 

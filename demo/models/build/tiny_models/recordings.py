@@ -1,9 +1,9 @@
 """Make the demo's recordings: held-out sentences spoken by held-out voices."""
 
 import json
-import wave
 from pathlib import Path
 from typing import Final
+import wave
 
 import numpy as np
 
@@ -31,9 +31,7 @@ def main() -> None:
         said = synthesiser.say(text, voice, prosody)
         speech, _ = audio.trim(audio.resample(said.audio, synthesiser.rate))
         _write(RECORDINGS / f"{name}.wav", speech)
-        listing.append(
-            {"file": f"{name}.wav", "text": text, "transcript": sentence, "voice": voice}
-        )
+        listing.append({"file": f"{name}.wav", "text": text, "transcript": sentence, "voice": voice})
     text = json.dumps(listing, indent=2)
     (RECORDINGS / "recordings.json").write_text(f"{text}\n", "utf-8")
 

@@ -1,9 +1,9 @@
 """The recogniser's tokenizer: a small byte-pair vocabulary with Whisper's special tokens."""
 
-import random
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
+import random
 
 from faster_whisper.tokenizer import Tokenizer as WhisperTokenizer
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
@@ -15,10 +15,7 @@ TIMESTAMPS = 1501
 """Timestamps from <|0.00|> to <|30.00|>, every 20 ms."""
 
 _BYTE_PAIRS = 1300
-_SPECIAL = (
-    "endoftext startoftranscript en translate transcribe startoflm startofprev nospeech "
-    "notimestamps"
-).split()
+_SPECIAL = ("endoftext startoftranscript en translate transcribe startoflm startofprev nospeech notimestamps").split()
 _SUPPRESSED = "-'♩♪♫♬♭♮♯"
 
 
@@ -50,10 +47,8 @@ def load() -> Tokenizer:
 @cache
 def ids() -> TokenIds:
     """Return the ids of the special tokens."""
-    names = (
-        "endoftext startoftranscript en transcribe startofprev nospeech notimestamps".split()
-    )
-    return TokenIds(*(load().token_to_id(f"<|{name}|>") for name in names))
+    names = "endoftext startoftranscript en transcribe startofprev nospeech notimestamps".split()
+    return TokenIds(*(load().encode(f"<|{name}|>").ids[0] for name in names))
 
 
 def encode(text: str) -> list[int]:
@@ -76,16 +71,10 @@ def main() -> None:
     )
     tokenizer.decoder = decoders.ByteLevel()
     alphabet = pre_tokenizers.ByteLevel.alphabet()
-    trainer = trainers.BpeTrainer(
-        vocab_size=_BYTE_PAIRS, min_frequency=2, initial_alphabet=alphabet, special_tokens=[]
-    )
+    trainer = trainers.BpeTrainer(vocab_size=_BYTE_PAIRS, min_frequency=2, initial_alphabet=alphabet, special_tokens=[])
     tokenizer.train_from_iterator(_corpus(sentences), trainer)
-    tokenizer.add_special_tokens(
-        [AddedToken(f"<|{name}|>", special=True, normalized=False) for name in _SPECIAL]
-    )
-    tokenizer.add_tokens(
-        [AddedToken(f"<|{i * 0.02:.2f}|>", normalized=False) for i in range(TIMESTAMPS)]
-    )
+    tokenizer.add_special_tokens([AddedToken(f"<|{name}|>", special=True, normalized=False) for name in _SPECIAL])
+    tokenizer.add_tokens([AddedToken(f"<|{i * 0.02:.2f}|>", normalized=False) for i in range(TIMESTAMPS)])
     _check(tokenizer, sentences)
     TOKENIZER.parent.mkdir(parents=True, exist_ok=True)
     tokenizer.save(str(TOKENIZER))

@@ -1,23 +1,22 @@
 """Train the recogniser; an interrupted run goes on where its last checkpoint was written.
 
-    python -m tiny_models.train [--steps 5000]
+    python -m tiny_models.train
 
 Two processes of one thread each learn from half of the data and average their gradients: on two
 shared cores that is twice as fast as two threads, which spin while they wait for each other.
-The rate stays at its peak and falls in a straight line over the last part, so that a run may be
-prolonged from a checkpoint of the first part by a larger --steps.
+There are two rounds: in the first the rate stays at its peak before it falls in a straight line,
+the second warms up again and falls from a lower peak.
 """
 
-import argparse
+from dataclasses import asdict
 import os
+from pathlib import Path
 import random
 import time
-from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
-import torch
 from faster_whisper.feature_extractor import FeatureExtractor
+import torch
 from torch import Tensor, distributed, multiprocessing
 from torch.nn import functional
 
@@ -28,10 +27,11 @@ from tiny_models.model import Heard, Recogniser, Shape
 from tiny_models.paths import CACHE, CHECKPOINT, DATA
 from tiny_models.scoring import error_rate
 
-STEPS = 5000
-_PEAK_RATE = 1.8e-3
+STEPS = 6500
+_FIRST_ROUND = 4000
+_PEAK_RATES = (1.8e-3, 1.2e-3)
 _WARM_UP = 250
-_FALLING_SHARE = 0.65
+_FALLING_SHARES = (0.65, 1.0)
 _WORKERS = 2
 _CHECKPOINT_EVERY = 250
 _REPORT_EVERY = 50
@@ -42,38 +42,32 @@ _LONGEST_TEXT = 64
 
 def main() -> None:
     """Train to the end, from a checkpoint where there is one."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=STEPS)
-    steps: int = parser.parse_args().steps
     meeting_place = CACHE / "meeting-place"
     meeting_place.unlink(missing_ok=True)
-    multiprocessing.spawn(_work, (steps, f"file://{meeting_place}"), _WORKERS)
+    multiprocessing.spawn(_work, (f"file://{meeting_place}",), _WORKERS)
 
 
-def _work(worker: int, steps: int, meeting_place: str) -> None:
+def _work(worker: int, meeting_place: str) -> None:
     os.environ["GLOO_SOCKET_IFNAME"] = "lo"
-    distributed.init_process_group(
-        "gloo", init_method=meeting_place, rank=worker, world_size=_WORKERS
-    )
+    distributed.init_process_group("gloo", init_method=meeting_place, rank=worker, world_size=_WORKERS)
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
     torch.manual_seed(0)
-    _Training(worker, steps).run()
+    _Training(worker).run()
     distributed.destroy_process_group()
 
 
 class _Training:
     """The model, its optimiser, the data and how far it has come."""
 
-    def __init__(self, worker: int, steps: int) -> None:
+    def __init__(self, worker: int) -> None:
         self._worker = worker
-        self._steps = steps
         shape = Shape(vocabulary=tokens.load().get_vocab_size())
         self._blank = tokens.ids().end
         self._model = Recogniser(shape, PHONEME_CLASSES, self._blank)
         self._trained = [p for p in self._model.parameters() if p.requires_grad]
         self._optimiser = torch.optim.AdamW(
-            self._trained, lr=_PEAK_RATE, betas=(0.9, 0.98), weight_decay=0.02, fused=True
+            self._trained, lr=_PEAK_RATES[0], betas=(0.9, 0.98), weight_decay=0.02, fused=True
         )
         self._shape = shape
         self._step = 0
@@ -92,7 +86,7 @@ class _Training:
         for number, chosen in enumerate(schedule(groups, f"batches {self._worker}")):
             if number < self._step:
                 continue
-            if self._step >= self._steps:
+            if self._step >= STEPS:
                 break
             losses += self._learn([rows[index] for index in chosen])
             self._step += 1
@@ -102,7 +96,7 @@ class _Training:
                 print(f"step {self._step} {seconds:.0f} s: text, ctc, phonemes {told}", flush=True)
             if self._step % _REPORT_EVERY == 0:
                 losses.zero_()
-            if self._step % _CHECKPOINT_EVERY == 0 or self._step == self._steps:
+            if self._step % _CHECKPOINT_EVERY == 0 or self._step == STEPS:
                 if self._worker == 0:
                     self._save()
                 print(f"step {self._step}:", self._watch(watched), flush=True)
@@ -123,15 +117,11 @@ class _Training:
         return torch.stack(losses).detach()
 
     def _average_gradients(self) -> None:
-        parts = [
-            torch.zeros_like(p) if p.grad is None else p.grad for p in self._trained
-        ]
+        parts = [torch.zeros_like(p) if p.grad is None else p.grad for p in self._trained]
         whole = torch.cat([part.flatten() for part in parts])
         distributed.all_reduce(whole)
         whole /= _WORKERS
-        for parameter, part in zip(
-            self._trained, whole.split([p.numel() for p in self._trained]), strict=True
-        ):
+        for parameter, part in zip(self._trained, whole.split([p.numel() for p in self._trained]), strict=True):
             parameter.grad = part.view_as(parameter)
 
     def _losses(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
@@ -147,9 +137,7 @@ class _Training:
         ctc = self._read_off(batch, heard)
         if not (batch.phonemes != IGNORED).any():
             return text, ctc, 0 * text
-        phonemes = functional.cross_entropy(
-            sounds.flatten(0, 1), batch.phonemes.flatten(), ignore_index=IGNORED
-        )
+        phonemes = functional.cross_entropy(sounds.flatten(0, 1), batch.phonemes.flatten(), ignore_index=IGNORED)
         return text, ctc, phonemes
 
     def _read_off(self, batch: Batch, heard: Heard) -> Tensor:
@@ -170,9 +158,11 @@ class _Training:
         )
 
     def _rate(self) -> float:
-        warm = min(1.0, (self._step + 1) / _WARM_UP)
-        left = (self._steps - self._step) / (self._steps * _FALLING_SHARE)
-        return _PEAK_RATE * warm * min(1.0, left)
+        second = self._step >= _FIRST_ROUND
+        begin, end = (_FIRST_ROUND, STEPS) if second else (0, _FIRST_ROUND)
+        warm = min(1.0, (self._step - begin + 1) / _WARM_UP)
+        left = (end - self._step) / ((end - begin) * _FALLING_SHARES[second])
+        return _PEAK_RATES[second] * warm * min(1.0, left)
 
     def _watch(self, watched: dict[str, list[tuple[Row, str]]]) -> str:
         rates = {name: error_rate(self._read(rows)) for name, rows in watched.items()}
@@ -238,9 +228,7 @@ def _test_rows(name: str) -> list[tuple[Row, str]]:
     extract = FeatureExtractor()
     return [
         (Row(extract(clip.audio).astype("float16"), [], clip.labels, clip.end), clip.text)
-        for clip, _ in zip(
-            dataset.load_clips(DATA / f"test-{name}.npz"), range(_WATCHED_CLIPS), strict=False
-        )
+        for clip, _ in zip(dataset.load_clips(DATA / f"test-{name}.npz"), range(_WATCHED_CLIPS), strict=False)
     ]
 
 

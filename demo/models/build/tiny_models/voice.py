@@ -14,8 +14,7 @@ _SILENT_MARKS = "_ ˈˌʲː\u0329"
 _PAUSES = "^$.,?!;:"
 # Single code points of sounds that only exist as part of a longer one, so that none goes missing.
 _NEAREST = dict(
-    pair.split("=")
-    for pair in "e=eɪ a=æ o=oʊ u=uː ɑ=ɑː ɜ=ɜː ɔ=ɔː i=iː x=k g=ɡ r=ɹ ɬ=l ʔ=t ɒ=ɑː y=iː ø=ɜː".split()
+    pair.split("=") for pair in "e=eɪ a=æ o=oʊ u=uː ɑ=ɑː ɜ=ɜː ɔ=ɔː i=iː x=k g=ɡ r=ɹ ɬ=l ʔ=t ɒ=ɑː y=iː ø=ɜː".split()
 )
 
 
@@ -64,8 +63,8 @@ def _phoneme_ids(bank: Bank) -> dict[str, list[int]]:
         if symbol not in sounds and sound in sounds
     }
     return {
-        **dict.fromkeys(_SILENT_MARKS, [PAD]),
-        **dict.fromkeys(_PAUSES, [SILENCE]),
+        **{mark: [PAD] for mark in _SILENT_MARKS},
+        **{mark: [SILENCE] for mark in _PAUSES},
         **sounds,
         **nearest,
     }

@@ -4,9 +4,10 @@ The unit bank can be played by table look-ups alone: a pair of sounds names one 
 unit is a stretch of one long recording.
 """
 
-import random
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
+import random
 
 import numpy as np
 import numpy.typing as npt
@@ -91,7 +92,7 @@ def cut_units() -> Bank:
         said = synthesiser.say(text, "en-us", Prosody(rate=165, pitch=40, pitch_range=0))
         speech = audio.resample(said.audio, synthesiser.rate)
         sounds = _sounds(said.phonemes, audio.RATE / synthesiser.rate, len(speech))
-        for left, right in zip(sounds, sounds[1:], strict=False):
+        for left, right in pairwise(sounds):
             if unit := _cut(speech, left, right):
                 found[left.symbol, right.symbol].append(unit)
     return _shelve(found)
@@ -131,7 +132,7 @@ def _middle(speech: Audio, sound: _Sound) -> int:
     middle = int(sound.start + (sound.end - sound.start) * share)
     low, high = max(0, middle - _SEARCH), min(len(speech), middle + _SEARCH)
     near = speech[low:high]
-    if len(near) < 20 or np.abs(near).max() < 0.02:  # noqa: PLR2004 - nothing to align to
+    if len(near) < 20 or np.abs(near).max() < 0.02:
         return middle
     return low + int(np.argmax(np.convolve(near, np.ones(9) / 9, "same")))
 

@@ -5,9 +5,9 @@ format with random formants, pitch, voicing and breath. A recogniser that heard 
 different throats copes with one that it never heard.
 """
 
+from pathlib import Path
 import random
 import shutil
-from pathlib import Path
 
 import espeakng_loader
 
@@ -56,7 +56,7 @@ def prepare() -> Path:
 
 def training_voice(rng: random.Random) -> str:
     """Draw a voice of the training set, such as "en-us+f3"."""
-    drawn = rng.random() < 0.55  # noqa: PLR2004 - the rest are voices as people have them
+    drawn = rng.random() < 0.55
     variant = f"drawn{rng.randrange(DRAWN)}" if drawn else rng.choice(TRAIN_VARIANTS)
     accent = rng.choice(TRAIN_ACCENTS)
     return f"{accent}+{variant}" if variant else accent
@@ -78,7 +78,7 @@ def prosody(rng: random.Random) -> Prosody:
 
 
 def _draw_variant(number: int, rng: random.Random) -> str:
-    female = rng.random() < 0.5  # noqa: PLR2004 - as many of each
+    female = rng.random() < 0.5
     low = rng.randint(120, 200) if female else rng.randint(65, 115)
     tract = rng.uniform(1.02, 1.25) if female else rng.uniform(0.82, 1.08)
     lines = [
@@ -93,15 +93,15 @@ def _draw_variant(number: int, rng: random.Random) -> str:
     ]
     for formant in range(9):
         frequency = 100 * (tract if formant else 1.0) * rng.uniform(0.92, 1.08)
-        height = rng.randint(55, 130) if formant < 4 else rng.randint(0, 130)  # noqa: PLR2004
+        height = rng.randint(55, 130) if formant < 4 else rng.randint(0, 130)
         lines.append(f"formant {formant} {frequency:.0f} {height} {rng.randint(60, 165)}")
-    if rng.random() < 0.3:  # noqa: PLR2004
+    if rng.random() < 0.3:
         lines.append(f"echo {rng.randint(30, 230)} {rng.randint(5, 40)}")
-    if rng.random() < 0.4:  # noqa: PLR2004
+    if rng.random() < 0.4:
         lines.append("breath " + " ".join(str(rng.randint(0, 8)) for _ in range(8)))
         lines.append("breathw 150 150 200 200 400 400")
-    if rng.random() < 0.3:  # noqa: PLR2004
+    if rng.random() < 0.3:
         lines.append("tone 100 255 600 " + f"{rng.randint(60, 200)} 1200 {rng.randint(20, 120)}")
-    if rng.random() < 0.5:  # noqa: PLR2004
+    if rng.random() < 0.5:
         lines.append("stressAdd " + " ".join(str(rng.randint(-20, 100)) for _ in range(8)))
     return "\n".join(lines) + "\n"
