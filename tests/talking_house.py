@@ -184,7 +184,9 @@ async def talking_house(
     """Build the house, start the stand-in, and set up Parlor with an agent with this subentry data, and others."""
     await async_build(hass)
     async with OllamaStandIn((STAND_IN, replace(STAND_IN, name="qwen-of-the-house:4b"))) as stand_in:
-        entry = await async_add_parlor(hass, model_server(stand_in.url, **(server or {})), agent(**agent_data), *agents)
+        entry = await async_add_parlor(
+            hass, model_server(stand_in.url, **(server or {})), agent(**{"local_route": False, **agent_data}), *agents
+        )
         # The request that loads the model, so that no test counts it.
         await stand_in.wait_for(CHAT)
         house = House(hass, stand_in, entry, [])

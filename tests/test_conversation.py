@@ -62,7 +62,7 @@ async def test_an_agent_asks_as_its_settings_say(hass: HomeAssistant) -> None:
 @pytest.mark.usefixtures("socket_enabled")
 async def test_agents_can_differ(hass: HomeAssistant) -> None:
     """Two subentries are two entities with turns of their own."""
-    async with talking_house(hass, agents=(agent("second", temperature=0.9),)) as house:
+    async with talking_house(hass, agents=(agent("second", temperature=0.9, local_route=False),)) as house:
         await house.say(QUESTION)
         await conversation.async_converse(hass, QUESTION, None, Context(), agent_id="conversation.parlor_2")
         assert [request["options"].get("temperature") for request in house.requests] == [None, 0.9]

@@ -22,6 +22,7 @@ CONF_THINK: Final = "think"
 # conversation subentries
 CONF_INSTRUCTIONS: Final = "instructions"
 CONF_TEMPERATURE: Final = "temperature"
+CONF_LOCAL_ROUTE: Final = "local_route"
 
 # stt and tts subentries
 CONF_PLACE: Final = "place"

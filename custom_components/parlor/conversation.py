@@ -17,7 +17,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .agent.assistant import Assistant, Settings
 from .agent.record import TurnLog
-from .const import CONF_INSTRUCTIONS, CONF_TEMPERATURE, SUBENTRY_CONVERSATION
+from .const import CONF_INSTRUCTIONS, CONF_LOCAL_ROUTE, CONF_TEMPERATURE, SUBENTRY_CONVERSATION
 from .data import ParlorConfigEntry
 from .entity import ParlorEntity
 
@@ -47,6 +47,7 @@ class ParlorConversation(ParlorEntity, ConversationEntity, AbstractConversationA
             model=data.get(CONF_MODEL) or None,
             instructions=data.get(CONF_INSTRUCTIONS) or None,
             temperature=data.get(CONF_TEMPERATURE),
+            local=data.get(CONF_LOCAL_ROUTE, True),
         )
         parts = entry.runtime_data
         self._assistant = Assistant(hass, parts.home, parts.servers, settings)
@@ -77,7 +78,7 @@ class ParlorConversation(ParlorEntity, ConversationEntity, AbstractConversationA
     @override
     async def async_prepare(self, language: str | None = None) -> None:
         """Let the model read the prompt while the user is speaking."""
-        await self._assistant.async_prepare()
+        await self._assistant.async_prepare(language)
 
     @override
     async def _async_handle_message(self, user_input: ConversationInput, chat_log: ChatLog) -> ConversationResult:

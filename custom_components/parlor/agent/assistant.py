@@ -17,16 +17,21 @@ from .place import listening_area
 from .prefill import Prefills
 from .prompt import Prompt
 from .record import TurnLog
+from .route import async_warm, load_patterns
 from .turn import Equipment, async_run_turn
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the user chose for one conversation entity; None leaves it to the model server."""
+    """What the user chose for one conversation entity; None leaves it to the model server.
+
+    `local`: whether plain sentences are answered without the model.
+    """
 
     model: str | None = None
     instructions: str | None = None
     temperature: float | None = None
+    local: bool = True
 
 
 class Assistant:
@@ -46,11 +51,13 @@ class Assistant:
             log=self.turns,
             model=settings.model,
             temperature=settings.temperature,
+            local=settings.local,
         )
 
     async def async_start(self) -> None:
         """Read the texts from disk and follow what the instructions depend on."""
         await self._hass.async_add_executor_job(load_claims)
+        await self._hass.async_add_executor_job(load_patterns)
         await self._instructions.async_start()
 
     @callback
@@ -63,8 +70,14 @@ class Assistant:
         """Run a turn; see `async_run_turn`."""
         return await async_run_turn(self._equipment, user_input, chat_log)
 
-    async def async_prepare(self) -> None:
-        """Send the coming turn's request without the words, while they are still being spoken.
+    async def async_prepare(self, language: str | None) -> None:
+        """Get ready for the coming turn while its words are still being spoken."""
+        await self._async_prefill()
+        if self._equipment.local:
+            await async_warm(self._hass, language)
+
+    async def _async_prefill(self) -> None:
+        """Send the coming turn's request without the words.
 
         Without a conversation there is nothing to begin: which one it is, only its session tells.
         """

@@ -19,7 +19,7 @@ from .tools import Progress, Step, UnworkableError
 from .utterance import Utterance
 from .verify import PATIENCE, async_wait, progress
 
-__all__ = ["CallResult", "Change", "Outcome", "async_perform"]
+__all__ = ["CallResult", "Change", "Outcome", "async_carry_out", "async_perform"]
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -38,19 +38,31 @@ async def async_perform(
     service_limit: float = SERVICE_LIMIT,
     patience: float = PATIENCE,
 ) -> Outcome:
-    """Carry out the calls of one model pass and return what is so afterwards.
+    """Carry out the calls of one model pass and return what is so afterwards; see `async_carry_out`."""
+    orders = make_orders(hass, home, utterance, calls)
+    return await async_carry_out(hass, utterance.context, orders, service_limit=service_limit, patience=patience)
+
+
+async def async_carry_out(
+    hass: HomeAssistant,
+    context: Context,
+    orders: Sequence[Order],
+    *,
+    service_limit: float = SERVICE_LIMIT,
+    patience: float = PATIENCE,
+) -> Outcome:
+    """Carry out orders and return what is so afterwards.
 
     All calls are repaired, aimed and guarded before the first service runs; if something has to be asked, none runs.
     A service may take `service_limit` seconds and a device `patience` seconds to answer. Calls on different entities
     run side by side. No failure of a service is raised: it is a fact.
     """
-    orders = make_orders(hass, home, utterance, calls)
     question = next((order.question for order in orders if order.question), None)
     if question:
         asked: JsonObject = {"asked_user": question, "done": []}
         results = tuple(CallResult(order.call, order.tool_name, order.arguments, asked) for order in orders)
         return Outcome(results, question=question)
-    performer = _Performer(hass, utterance.context, service_limit, patience)
+    performer = _Performer(hass, context, service_limit, patience)
     results_by_order: dict[int, tuple[CallResult, tuple[Fact, ...]]] = {}
     for wave in _waves(orders):
         done = await asyncio.gather(*(performer.async_perform(orders[at]) for at in wave))

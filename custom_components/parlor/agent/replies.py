@@ -31,7 +31,7 @@ def compose(outcome: Outcome, language: str) -> str | None:
     """
     if outcome.question:
         return outcome.question
-    phrases = _phrases(language)
+    phrases = phrases_for(language)
     if phrases is None or not outcome.facts:
         return None
     done = _joined(_positive_clauses(outcome.facts, phrases), phrases)
@@ -48,16 +48,24 @@ def speak_error(key: str, language: str, **placeholders: str) -> str:
     An unknown key gives a sentence that says no more than that something went wrong; a placeholder without a value is
     left out.
     """
-    phrases = _phrases(language) or _phrases(_FALLBACK)
+    phrases = phrases_for(language) or phrases_for(_FALLBACK)
     errors: Mapping[str, str] = phrases.file["errors"] if phrases else {}
     text = errors.get(key) or errors["unknown"]
     filled = re.sub(r"\{(\w+)\}", lambda match: str(placeholders.get(match[1], "")), text)
     return re.sub(r"\s+([.,:?!])", r"\1", " ".join(filled.split()))
 
 
+def phrases_for(language: str) -> Phrases | None:
+    """Return the templates of a BCP 47 language; None where it has none."""
+    for name in (language.replace("_", "-"), language.replace("_", "-").partition("-")[0].lower()):
+        if name in _FILES:
+            return Phrases(_FILES[name], words_for(name))
+    return None
+
+
 def ask_which(word: str, entities: Sequence[HomeEntity], language: str) -> str:
     """Return the question which of several entities is meant; `word` is what the call named them."""
-    phrases = _phrases(language) or Phrases(_FILES[_FALLBACK], words_for(_FALLBACK))
+    phrases = phrases_for(language) or Phrases(_FILES[_FALLBACK], words_for(_FALLBACK))
     kind = phrases.words.kind_at_end(phrases.words.tokens(word))
     is_said = kind is not None and not kind.plural and bool(kind.kind.domains)
     noun = " ".join(kind.tokens) if kind and is_said else phrases.one_kind(entities) or phrases.text("which_one")
@@ -72,19 +80,12 @@ def ask_which(word: str, entities: Sequence[HomeEntity], language: str) -> str:
 
 def ask_room(word: str, rooms: Sequence[str], language: str) -> str:
     """Return the question which room is meant; `word` is the kind in plural, or empty."""
-    phrases = _phrases(language) or Phrases(_FILES[_FALLBACK], words_for(_FALLBACK))
+    phrases = phrases_for(language) or Phrases(_FILES[_FALLBACK], words_for(_FALLBACK))
     few = 1 < len(rooms) <= _MOST_CHOICES
     choices = phrases.listed([phrases.place(room) for room in rooms], "or")
     if word:
         return phrases.fill("which_kind_room" if few else "which_kind_any_room", kind=word, choices=choices)
     return phrases.fill("which_room_of" if few else "which_room", choices=choices)
-
-
-def _phrases(language: str) -> Phrases | None:
-    for name in (language.replace("_", "-"), language.replace("_", "-").partition("-")[0].lower()):
-        if name in _FILES:
-            return Phrases(_FILES[name], words_for(name))
-    return None
 
 
 def _positive_clauses(facts: Iterable[Fact], phrases: Phrases) -> list[str]:

@@ -24,7 +24,7 @@ from ..home import Home
 from ..inference import InferenceError, JsonObject, ModelServers, ToolCall
 from .claims import claims_deed
 from .context import ContextBlock, continue_context, open_context, user_message
-from .deeds import async_perform
+from .deeds import async_carry_out, async_perform
 from .ear import speakable
 from .facts import CallResult, FactKind, Outcome
 from .history import call_message, result_message
@@ -36,6 +36,7 @@ from .prompt import Prefix, Prompt
 from .record import FirstAction, PassRecord, TurnEvent, TurnLog, TurnRecord
 from .replies import compose
 from .reply import Reply
+from .route import Deeds, async_route
 from .said import is_question
 from .tools import TOOLS
 from .utterance import Utterance
@@ -54,7 +55,10 @@ type Delta = AssistantContentDeltaDict | ToolResultContentDeltaDict
 
 @dataclass(frozen=True, slots=True)
 class Equipment:
-    """What the turns of one conversation entity share. `model` and `temperature` are the user's choice, if any."""
+    """What the turns of one conversation entity share.
+
+    `model` and `temperature` are the user's choice, if any; `local` whether plain sentences are answered without it.
+    """
 
     hass: HomeAssistant
     home: Home
@@ -64,6 +68,7 @@ class Equipment:
     log: TurnLog
     model: str | None
     temperature: float | None
+    local: bool = True
 
 
 async def async_run_turn(equipment: Equipment, user_input: ConversationInput, chat_log: ChatLog) -> ConversationResult:
@@ -103,6 +108,7 @@ class Turn:
         self._doubted = False
         self._prefilled = False
         self._finished = False
+        self._local = False
 
     async def async_run(self) -> ConversationResult:
         """Run the turn; returns what Home Assistant needs to speak the reply."""
@@ -113,7 +119,7 @@ class Turn:
                 pass
         reply = self._reply
         record = TurnRecord(
-            route="model",
+            route="local" if self._local else "model",
             started=started,
             seconds=monotonic() - started,
             action_at=action.at,
@@ -138,9 +144,12 @@ class Turn:
         key = "unknown"
         placeholders: dict[str, str] = {}
         try:
-            async with aclosing(self._ask_model()) as deltas:
-                async for delta in deltas:
+            async with aclosing(self._act_locally()) as local, aclosing(self._ask_model()) as deltas:
+                async for delta in local:
                     yield delta
+                if not self._local:
+                    async for delta in deltas:
+                        yield delta
         except InferenceError as error:
             # Any failure of the model servers, each with words of its own.
             _LOGGER.info("The language model did not answer: %s", error.detail)
@@ -151,6 +160,27 @@ class Turn:
         if not self._finished:
             for late in self._end_early(key, **placeholders):
                 yield late
+
+    async def _act_locally(self) -> AsyncGenerator[Delta]:
+        """Do or answer what is plain without the model; of anything else nothing is done."""
+        on = self._on
+        found = (
+            await async_route(on.hass, on.home, self._utterance, self._user_input, self._chat_log) if on.local else None
+        )
+        if found is None:
+            return
+        self._local = True
+        if isinstance(found, Deeds):
+            outcome = self._keep(await async_carry_out(on.hass, self._utterance.context, found.orders))
+            for logged in self._logged([ulid_now() for _result in outcome.results], outcome.results):
+                yield logged
+            ending = self._conclude(outcome)
+        else:
+            self._finished = True
+            said = self._reply
+            ending = said.tell(found.text, error="failed") if found.failed else said.answer([found.text], done=False)
+        for last in ending:
+            yield last
 
     async def _ask_model(self) -> AsyncGenerator[Delta]:
         """Ask the model, do what it calls for, and ask again until the turn is finished."""
@@ -228,7 +258,10 @@ class Turn:
             self._chat_log.async_trace({"pass": len(self._passes), **asdict(model_pass.record)})
 
     async def _perform(self, calls: Sequence[ToolCall]) -> Outcome:
-        outcome = await async_perform(self._on.hass, self._on.home, self._utterance, calls)
+        return self._keep(await async_perform(self._on.hass, self._on.home, self._utterance, calls))
+
+    def _keep(self, outcome: Outcome) -> Outcome:
+        """Remember what became of some calls."""
         self._results += outcome.results
         self._did_something |= _has_deeds(outcome)
         return outcome

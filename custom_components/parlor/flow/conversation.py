@@ -5,6 +5,7 @@ from typing import Any, Final
 from homeassistant.config_entries import SOURCE_USER, ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.const import CONF_MODEL
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
@@ -16,7 +17,7 @@ from homeassistant.helpers.selector import (
 )
 import probatio
 
-from ..const import CONF_INSTRUCTIONS, CONF_TEMPERATURE
+from ..const import CONF_INSTRUCTIONS, CONF_LOCAL_ROUTE, CONF_TEMPERATURE
 from ..data import ordered_servers
 from ..inference import InferenceError
 from .server import async_check_server, model_options
@@ -60,5 +61,6 @@ def _schema(models: list[SelectOptionDict]) -> probatio.Schema:
             probatio.Optional(CONF_INSTRUCTIONS): TemplateSelector(),
             probatio.Optional(CONF_MODEL): SelectSelector(model),
             probatio.Optional(CONF_TEMPERATURE): NumberSelector(temperature),
+            probatio.Required(CONF_LOCAL_ROUTE, default=True): BooleanSelector(),
         }
     )

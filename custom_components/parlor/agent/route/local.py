@@ -1,0 +1,159 @@
+"""From words to orders or to an answer, without a model: only where exactly one reading is left."""
+
+from dataclasses import dataclass, replace
+import logging
+
+from hassil.recognize import RecognizeResult
+from homeassistant.components import conversation
+from homeassistant.components.conversation import ChatLog, ConversationInput
+from homeassistant.const import MATCH_ALL
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import intent
+
+from ...home import Home
+from ..guard import async_readable
+from ..index import index_of
+from ..orders import Order
+from ..said import is_question
+from ..utterance import Utterance
+from ..words import words_for
+from .answers import acknowledgement, answer, has_answers
+from .clauses import Clause
+from .commands import Commands, Reading, is_same_effect
+from .patterns import LANGUAGES, Patterns, normalised, patterns_for
+from .questions import Question, Questions
+from .strict import as_clause, as_question, async_hand_over, async_recognise, is_own
+
+_LOGGER = logging.getLogger(__name__)
+_LONGEST = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Deeds:
+    """Orders to be carried out, or, where one of them has a question, to be asked about."""
+
+    orders: tuple[Order, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What is to be said; `failed` where Home Assistant could not do what its own handler was asked for."""
+
+    text: str
+    failed: bool = False
+
+
+type Local = Deeds | Spoken
+
+
+async def async_route(
+    hass: HomeAssistant, home: Home, utterance: Utterance, user_input: ConversationInput, chat_log: ChatLog
+) -> Local | None:
+    """Return what a plain sentence means; None if a model has to be asked, and then nothing has happened.
+
+    A sentence that the user has taught Home Assistant, and the few things that Home Assistant does without a tool of
+    Parlor's, are handled by it right here.
+    """
+    if not has_answers(utterance.language) or len(utterance.text) > _LONGEST:
+        return None
+    return await _Router(hass, home, utterance, user_input, chat_log).async_run()
+
+
+def load_patterns() -> None:
+    """Compile the patterns of every language, so that no turn has to; this blocks."""
+    for language in LANGUAGES:
+        patterns_for(language)
+
+
+async def async_warm(hass: HomeAssistant, language: str | None) -> None:
+    """Let Home Assistant load its sentences of a language, so that the first turn need not wait for them."""
+    wanted = hass.config.language if language in (None, MATCH_ALL) else language
+    try:
+        await conversation.async_prepare_agent(hass, conversation.HOME_ASSISTANT_AGENT, str(wanted))
+    except Exception:
+        # Sentences of users that cannot be loaded: the turn does without them.
+        _LOGGER.exception("Home Assistant's sentences could not be loaded")
+
+
+class _Router:
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        home: Home,
+        utterance: Utterance,
+        user_input: ConversationInput,
+        chat_log: ChatLog,
+    ) -> None:
+        self._hass = hass
+        self._utterance = utterance
+        self._input = user_input
+        self._log = chat_log
+        words = words_for(utterance.language)
+        self._index = index_of(home, words)
+        self._patterns: Patterns | None = patterns_for(utterance.language)
+        self._commands = Commands(hass, home, utterance, self._patterns)
+        self._questions = Questions(hass, home, utterance, self._patterns) if self._patterns else None
+        self._asks = is_question(utterance.text, words)
+
+    async def async_run(self) -> Local | None:
+        """Read the sentence, and let Home Assistant handle what is its own."""
+        result = await async_recognise(self._hass, self._input, self._log)
+        if result is not None and is_own(result, self._hass, self._input.device_id, question=self._asks):
+            return await self._async_hand_over()
+        try:
+            return await self._async_read(normalised(self._utterance.text), result)
+        except Exception:
+            # Nothing is expected here, and nothing has been done: what nobody foresaw is the model's to answer.
+            _LOGGER.exception("The local route failed")
+            return None
+
+    async def _async_read(self, text: str, result: RecognizeResult | None) -> Local | None:
+        """Read a sentence by Home Assistant's matcher and Parlor's patterns; where both understand, they must agree."""
+        if self._asks:
+            question = as_question(result, text, self._index, self._questions) if result and self._questions else None
+            return await self._async_answer(question or (self._questions.read(text) if self._questions else None))
+        strict = self._ordered(result, text)
+        own = self._commands.read(text)
+        if strict and own and not is_same_effect(strict, own):
+            return None
+        reading = own or strict or await self._async_by_clauses(text)
+        return Deeds(tuple(order for _, order in reading)) if reading else None
+
+    def _ordered(self, result: RecognizeResult | None, text: str) -> Reading | None:
+        """Return the order for what Home Assistant recognised."""
+        clause = as_clause(result, text, self._index, self._patterns) if result else None
+        order = self._commands.order(clause) if clause else None
+        return ((clause, order),) if clause and order else None
+
+    async def _async_by_clauses(self, text: str) -> Reading | None:
+        """Return the reading of a sentence some of whose clauses only Home Assistant understands."""
+        segments = self._commands.segments(text)
+        if len(segments) < 2:  # noqa: PLR2004 # a single clause has been tried
+            return None
+        pairs: list[tuple[Clause, Order]] = []
+        for segment in segments:
+            reading = self._commands.read(segment)
+            if reading is None:
+                result = await async_recognise(self._hass, replace(self._input, text=segment), self._log)
+                reading = self._ordered(result, segment)
+            if reading is None:
+                return None
+            pairs.extend(reading)
+        return self._commands.checked(tuple(pairs))
+
+    async def _async_answer(self, question: Question | None) -> Local | None:
+        if question is None:
+            return None
+        readable = await async_readable(self._hass, self._utterance.context, question.entities)
+        if len(readable) != len(question.entities):
+            return None
+        text = answer(self._hass, question, self._utterance.language)
+        return Spoken(text) if text else None
+
+    async def _async_hand_over(self) -> Local | None:
+        response = await async_hand_over(self._hass, self._input, self._log)
+        if response is None:
+            return None
+        speech = response.speech.get("plain", {}).get("speech", "")
+        failed = response.response_type is intent.IntentResponseType.ERROR
+        return Spoken(speech or acknowledgement(self._utterance.language), failed=failed)

@@ -1,0 +1,167 @@
+"""The patterns of one language, from the files in patterns/: how people say what shall be done and ask what is so."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+import json
+from pathlib import Path
+import re
+from typing import Any
+import unicodedata
+
+from ...home import kelvin_of, rgb_of
+from ...inference import JsonObject
+from ..said import spelled_number
+from ..words import Words, plain, words_for
+
+_FOLDER = Path(__file__).with_name("patterns")
+_FILES: Mapping[str, Mapping[str, Any]] = {
+    path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(_FOLDER.glob("*.json"))
+}
+LANGUAGES = tuple(_FILES)
+# Colour names have up to three words; one pattern for each length, since only the right one is a colour.
+_COLOR_LENGTHS = (1, 2, 3)
+_MODES = ("off", "heat", "cool", "auto", "dry", "heat cool", "fan only")
+_DEGREES = re.compile(r"° ?([cf])?\b")
+_DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
+_BREAK = re.compile(r"[;!?…]|,|[.:](?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One way to say something: a pattern, and what it means.
+
+    For a command `calls` are the tool calls of which one is meant, their values still named in braces; `named` are the
+    tools for which a bare room is not enough. For a question `asks` says what for. `target` stands where none is said.
+    """
+
+    pattern: re.Pattern[str]
+    target: str | None
+    calls: tuple[tuple[str, JsonObject], ...] = ()
+    named: frozenset[str] = frozenset()
+    asks: str = ""
+
+
+class Patterns:
+    """The patterns of one language, ready to match."""
+
+    def __init__(self, language: str) -> None:
+        """Compile the patterns; the language must have a file."""
+        self.words = words_for(language)
+        self.file = file = _FILES[language]
+        self.commands = tuple(_sayings(file, file["commands"], self.words))
+        self.questions = tuple(_sayings(file, file["questions"], self.words))
+        self.never = re.compile(rf"\b(?:{file['never']})\b")
+        self.relative = re.compile(rf"\b{file['relative']}")
+        self.join = re.compile(file["join"])
+        self.near = frozenset(file["near"].split("|"))
+        self.far = frozenset(file["far"].split("|"))
+        self.each = re.compile(rf"^(?:{file['each']}) ")
+        self.whole_house = re.compile(rf" (?:{file['whole_house']})$")
+        self._lead = re.compile(f"^{file['lead']}")
+        self._tail = re.compile(f"{file['tail']}$")
+
+    def bare(self, text: str) -> str:
+        """Return a clause without politeness and fillers at its ends."""
+        stripped = text.strip(" ,")
+        while True:
+            shorter = self._tail.sub("", self._lead.sub("", stripped)).strip(" ,")
+            if shorter == stripped:
+                return stripped
+            stripped = shorter
+
+    def number(self, text: str) -> float | None:
+        """Return the number that a text is, in figures or spelled out."""
+        try:
+            return float(text)
+        except ValueError:
+            # Not figures: it is spelled out, or no number at all.
+            return spelled_number(text, self.words)
+
+    def level(self, text: str) -> float | None:
+        """Return the percentage behind a word such as "half"."""
+        value = self.words.own["levels_said"].get(text)
+        return float(value) if value is not None else None
+
+
+def patterns_for(language: str) -> Patterns | None:
+    """Return the patterns of a BCP 47 language; None where it has no file."""
+    primary = language.replace("_", "-").partition("-")[0].lower()
+    return _patterns(primary) if primary in _FILES else None
+
+
+def normalised(text: str) -> str:
+    """Return a text in lower case with only its words, its figures and " , " where it pauses.
+
+    Percent signs and degrees are spelled out, decimal commas become points, a minus before a figure stays.
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = _DEGREES.sub(lambda match: f" degrees {match[1] or ''} ", folded.replace("%", " percent "))
+    folded = _BREAK.sub(" , ", _DECIMAL_COMMA.sub(".", folded)).replace("'", "").replace("\u2019", "")
+    kept = "".join(_kept(folded, at) for at in range(len(folded)))
+    return re.sub(r"^[ ,]+|[ ,]+$", "", " ".join(kept.split()))
+
+
+def is_color(text: str) -> bool:
+    """Return whether a text names a colour or a white."""
+    return rgb_of(text) is not None or kelvin_of(text) is not None
+
+
+@cache
+def _patterns(language: str) -> Patterns:
+    return Patterns(language)
+
+
+def _kept(text: str, at: int) -> str:
+    character, following = text[at], text[at + 1 : at + 2]
+    is_sign = character in ".-" and following.isdigit() and (character == ".") == text[at - 1 : at].isdigit()
+    return character if character == "," or is_sign or plain(character) else " "
+
+
+def _sayings(file: Mapping[str, Any], entries: list[dict[str, Any]], words: Words) -> Iterator[Saying]:
+    parts = {**file["parts"], **_read_parts(file, words)}
+    for entry in entries:
+        calls = tuple((name, arguments) for name, arguments in entry.get("calls", ()))
+        named = entry.get("named", False)
+        for text in entry["say"]:
+            for pattern in _expanded(text, parts):
+                yield Saying(
+                    pattern=pattern,
+                    target=entry.get("target"),
+                    calls=calls,
+                    named=frozenset(name for name, _ in calls) if named is True else frozenset({named or ""}),
+                    asks=entry.get("asks", ""),
+                )
+
+
+def _expanded(text: str, parts: Mapping[str, str]) -> Iterator[re.Pattern[str]]:
+    while match := re.search(r"\{(\w+)\}", text):
+        name = match[1]
+        if name == "color":
+            for length in _COLOR_LENGTHS:
+                colored = rf"(?P<color>[a-z]+(?: [a-z]+){{{length - 1},{length - 1}}})"
+                yield from _expanded(text.replace("{color}", colored, 1), parts)
+            return
+        text = text[: match.start()] + parts[name] + text[match.end() :]
+    yield re.compile(text)
+
+
+def _read_parts(file: Mapping[str, Any], words: Words) -> dict[str, str]:
+    own = words.own
+    counting = _any_of([*own["numbers"], own["hundred"], *own["point"], own["half"]])
+    states = _any_of(file["states"])
+    return {
+        "target": "(?P<target>.+?)",
+        "place": "(?P<place>.+)",
+        "number": rf"(?P<number>-?\d+(?:\.\d+)?|{counting}(?: {counting})*)",
+        "level": f"(?P<level>{_any_of(own['levels_said'])})",
+        "mode": f"(?P<mode>{_any_of([*_MODES, *own['modes']])})",
+        "state": f"(?P<state>{states})",
+        "state_too": states,
+        "measure": f"(?P<measure>{_any_of(file['measures'])})",
+    }
+
+
+def _any_of(texts: Mapping[str, Any] | list[str]) -> str:
+    """Return a pattern for any of the texts, the longer ones first."""
+    return f"(?:{'|'.join(re.escape(text) for text in sorted(texts, key=len, reverse=True))})"

@@ -1,0 +1,324 @@
+"""Plain sentences, said to a whole Parlor whose model server is gone: what they change, what is said, what is left."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from homeassistant.components.conversation import AssistantContent, ToolResultContent, async_converse
+from homeassistant.components.conversation.chat_log import DATA_CHAT_LOGS
+from homeassistant.const import EVENT_CALL_SERVICE
+from homeassistant.core import Context, Event, HomeAssistant
+from homeassistant.helpers import device_registry as dr
+from homeassistant.setup import async_setup_component
+from homeassistant.util.yaml import load_yaml_dict
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.parlor.agent.record import TurnEvent
+from custom_components.parlor.conversation import ParlorConversation
+from custom_components.parlor.home import state_words
+from tests.agent.house import House, async_full_house
+from tests.agent.route_houses import async_flat, async_villa
+from tests.parlor_entry import agent, async_add_parlor, model_server
+
+_SENTENCES = Path(__file__).with_name("sentences")
+_AGENT = "conversation.parlor"
+_NO_MODEL = "I cannot reach the model server."
+_REMEMBERED = (
+    "_attr_is_on",
+    "_attr_brightness",
+    "_attr_color_mode",
+    "_attr_color_temp_kelvin",
+    "_attr_hs_color",
+    "_attr_percentage",
+    "_attr_current_cover_position",
+    "_attr_is_closed",
+    "_attr_is_opening",
+    "_attr_is_closing",
+    "_attr_hvac_mode",
+    "_attr_target_temperature",
+    "_attr_is_locked",
+    "_attr_state",
+    "activated",
+)
+
+type Table = Mapping[str, list[dict[str, Any]]]
+
+
+async def _everything_off(hass: HomeAssistant) -> House:
+    """Return the full house by night."""
+    house = await async_full_house(hass)
+    for entity_id, device in house.devices.items():
+        device._attr_is_on = False
+        device._attr_percentage = 0
+        if entity_id.startswith("cover."):
+            device._attr_current_cover_position, device._attr_is_closed = 0, True
+        if entity_id.startswith("climate."):
+            device._attr_hvac_mode = "off"
+        device.async_write_ha_state()
+    return house
+
+
+_HOUSES: Mapping[str, Callable[[HomeAssistant], Awaitable[House]]] = {
+    "everything_on": async_full_house,
+    "everything_off": _everything_off,
+    "flat": async_flat,
+    "villa": async_villa,
+}
+_TABLES: Mapping[str, Table] = {name: load_yaml_dict(str(_SENTENCES / f"{name}.yaml")) for name in _HOUSES}
+_GROUPS = [(name, group) for name, table in _TABLES.items() for group in table]
+
+
+@dataclass
+class Talk:
+    """A house that is spoken to, and what came of it."""
+
+    house: House
+    entry: MockConfigEntry
+    turns: list[TurnEvent] = field(default_factory=list)
+    services: list[str] = field(default_factory=list)
+
+    async def say(self, text: str, *, area: str | None = None, language: str = "en") -> tuple[str, str]:
+        """Say something; return the route and the reply."""
+        result = await async_converse(
+            self.house.hass,
+            text,
+            None,
+            Context(),
+            language=language,
+            agent_id=_AGENT,
+            device_id=self._device_in(area) if area else None,
+        )
+        await self.house.hass.async_block_till_done()
+        return self.turns[-1].record.route, result.response.speech["plain"]["speech"]
+
+    def looks(self) -> dict[str, str]:
+        """Return what every entity is like, in words."""
+        hass, known = self.house.hass, self.house.home.entities
+        looks = {}
+        for state in hass.states.async_all():
+            if state.domain == "scene":
+                looks[state.entity_id] = f"activated {self.house.devices[state.entity_id].activated} times"
+            elif state.domain != "conversation":
+                entity = known.get(state.entity_id)
+                looks[state.entity_id] = state_words(hass, entity) if entity else state.state
+        return looks
+
+    def remember(self) -> Callable[[], None]:
+        """Return what puts all devices back to where they are now."""
+        kept = {
+            entity_id: {name: getattr(device, name) for name in _REMEMBERED if hasattr(device, name)}
+            for entity_id, device in self.house.devices.items()
+        }
+
+        def restore() -> None:
+            for entity_id, device in self.house.devices.items():
+                for name, value in kept[entity_id].items():
+                    setattr(device, name, value)
+                device.async_write_ha_state()
+
+        return restore
+
+    def _device_in(self, area: str) -> str:
+        registry = dr.async_get(self.house.hass)
+        device = registry.async_get_or_create(config_entry_id=self.entry.entry_id, identifiers={("test", area)})
+        registry.async_update_device(device.id, area_id=self.house.area_id(area))
+        return device.id
+
+
+async def talk_in(hass: HomeAssistant, house: House, **agent_data: Any) -> Talk:
+    """Set up Parlor in a house; nothing listens where its model server should be."""
+    entry = await async_add_parlor(hass, model_server(), agent(**agent_data))
+    talk = Talk(house, entry)
+    entity = hass.data["conversation"].get_entity(_AGENT)
+    assert isinstance(entity, ParlorConversation)
+    entity.turns.listen(talk.turns.append)
+
+    def called(event: Event) -> None:
+        talk.services.append(f"{event.data['domain']}.{event.data['service']}")
+
+    hass.bus.async_listen(EVENT_CALL_SERVICE, called)
+    return talk
+
+
+@pytest.mark.parametrize(("name", "group"), _GROUPS, ids=[f"{name}: {group}" for name, group in _GROUPS])
+async def test_sentences(hass: HomeAssistant, socket_enabled: None, name: str, group: str) -> None:  # noqa: ARG001
+    """Each sentence changes exactly what it should in the whole house, and says so, or it is left to the model."""
+    house = await _HOUSES[name](hass)
+    talk = await talk_in(hass, house)
+    restore = talk.remember()
+    wrong = []
+    for case in _TABLES[name][group]:
+        before = talk.looks()
+        told = await talk.say(case["say"], area=case.get("in"))
+        after = talk.looks()
+        changed = {entity_id: look for entity_id, look in after.items() if look != before[entity_id]}
+        expected = ("local", case["reply"]) if "reply" in case else ("model", _NO_MODEL)
+        if told != expected or changed != case.get("changes", {}):
+            wrong.append((case["say"], told, changed))
+        restore()
+        await hass.async_block_till_done()
+    assert wrong == []
+    await house.home.async_stop()
+
+
+def test_tables_are_large() -> None:
+    """There are many sentences, in each house, of every kind."""
+    cases = [case for table in _TABLES.values() for rows in table.values() for case in rows]
+    assert len(cases) >= 250
+    assert len({(case["say"], case.get("in")) for case in cases}) >= 240
+    assert sum("reply" not in case for case in cases) >= 80
+
+
+@pytest.mark.parametrize("name", _HOUSES)
+async def test_questions_call_nothing(hass: HomeAssistant, socket_enabled: None, name: str) -> None:  # noqa: ARG001
+    """No question runs any service, not even one that would change nothing."""
+    house = await _HOUSES[name](hass)
+    talk = await talk_in(hass, house)
+    rows = [case for group, cases in _TABLES[name].items() if group.startswith("questions") for case in cases]
+    for case in rows:
+        await talk.say(case["say"], area=case.get("in"))
+    assert talk.services == []
+    await house.home.async_stop()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "turn off the kitchn lites",
+        "turn off the kitchen lites",
+        "turn off the kitcen ligths",
+        "turn off kitchin lite",
+        "turn of the kitchens",
+        "turn off the kitchen lihgts",
+        "kitchn lites off",
+    ],
+)
+async def test_misspelt_lights_are_no_media_player(
+    hass: HomeAssistant,
+    socket_enabled: None,  # noqa: ARG001
+    text: str,
+) -> None:
+    """What sounds like lights never switches the media player of the same room."""
+    house = await async_flat(hass)
+    talk = await talk_in(hass, house)
+    before = talk.looks()
+    await talk.say(text)
+    after = talk.looks()
+    assert after["media_player.kitchen"] == before["media_player.kitchen"]
+    assert {entity_id for entity_id, look in after.items() if look != before[entity_id]} <= {"light.kitchen"}
+    await house.home.async_stop()
+
+
+async def test_switched_off(hass: HomeAssistant, socket_enabled: None) -> None:  # noqa: ARG001
+    """An agent without the local route leaves everything to the model."""
+    house = await async_full_house(hass)
+    talk = await talk_in(hass, house, local_route=False)
+    assert await talk.say("turn off the kitchen lights") == ("model", _NO_MODEL)
+    assert talk.services == []
+    await house.home.async_stop()
+
+
+async def test_language_without_answers(hass: HomeAssistant, socket_enabled: None) -> None:  # noqa: ARG001
+    """Where no reply could be composed, nothing is done without the model."""
+    house = await async_full_house(hass)
+    talk = await talk_in(hass, house)
+    route, _reply = await talk.say("Schalte das Licht in Kitchen aus", language="de")
+    assert route == "model"
+    assert talk.services == []
+    await house.home.async_stop()
+
+
+@pytest.mark.parametrize(
+    ("text", "reply"),
+    [("never mind", "Okay."), ("what time is it", None), ("what is the date", None), ("What's the time?", None)],
+)
+async def test_handled_by_home_assistant(
+    hass: HomeAssistant,
+    socket_enabled: None,  # noqa: ARG001
+    text: str,
+    reply: str | None,
+) -> None:
+    """What needs no tool is answered by Home Assistant's own handler."""
+    house = await async_full_house(hass)
+    talk = await talk_in(hass, house)
+    route, said = await talk.say(text)
+    assert route == "local"
+    assert said
+    assert reply in (None, said)
+    await house.home.async_stop()
+
+
+async def test_sentences_of_the_user(
+    hass: HomeAssistant,
+    socket_enabled: None,  # noqa: ARG001
+    tmp_path: Path,
+) -> None:
+    """Sentences that the user has taught Home Assistant run as taught, and come before Parlor's own patterns."""
+    _teach(
+        hass,
+        tmp_path,
+        "language: en\nintents: {Dinner: {data: [{sentences: [what is for dinner, turn off the kitchen lights]}]}}\n",
+    )
+    house = await async_full_house(hass)
+    dinner = {"speech": {"text": "Soup."}, "action": [{"action": "switch.turn_off", "entity_id": "switch.printer"}]}
+    assert await async_setup_component(hass, "intent_script", {"intent_script": {"Dinner": dinner}})
+    talk = await talk_in(hass, house)
+    assert await talk.say("what is for dinner") == ("local", "Soup.")
+    assert await talk.say("turn off the kitchen lights") == ("local", "Soup.")
+    assert talk.looks()["light.kitchen_ceiling"].startswith("on")
+    assert talk.services == ["switch.turn_off"] * 2
+    await house.home.async_stop()
+
+
+async def test_broken_sentences_of_the_user(
+    hass: HomeAssistant,
+    socket_enabled: None,  # noqa: ARG001
+    tmp_path: Path,
+) -> None:
+    """What fails inside Home Assistant's matcher does not cost the turn."""
+    _teach(hass, tmp_path, "- this\n- is\n- no mapping\n")
+    house = await async_full_house(hass)
+    talk = await talk_in(hass, house)
+    assert await talk.say("turn off the office lamp") == ("local", "The office lamp is off.")
+    assert await talk.say("tell me a joke") == ("model", _NO_MODEL)
+    await house.home.async_stop()
+
+
+async def test_log_holds_what_was_done(hass: HomeAssistant, socket_enabled: None) -> None:  # noqa: ARG001
+    """The conversation remembers calls and results, so that the model can go on from there."""
+    house = await async_full_house(hass)
+    talk = await talk_in(hass, house)
+    await talk.say("turn off the kitchen lights and set the thermostat to 20 degrees")
+    [log] = hass.data[DATA_CHAT_LOGS].values()
+    called = [call for one in log.content if isinstance(one, AssistantContent) for call in one.tool_calls or ()]
+    results = [one.tool_call_id for one in log.content if isinstance(one, ToolResultContent)]
+    assert [call.tool_name for call in called] == ["turn_off", "set_climate"]
+    assert [call.id for call in called] == results
+    assert talk.turns[-1].record.tools == ("turn_off", "set_climate")
+    assert talk.turns[-1].record.changed == 3
+    assert talk.turns[-1].record.passes == ()
+    await house.home.async_stop()
+
+
+@pytest.mark.parametrize("how", ["deaf", "broken"])
+async def test_failures_are_told(hass: HomeAssistant, socket_enabled: None, how: str) -> None:  # noqa: ARG001
+    """A device that does not obey is not said to have obeyed."""
+    house = await async_full_house(hass)
+    lamp = house.devices["light.office_lamp"]
+    lamp.deaf, lamp.error = how == "deaf", ValueError("The radio is off") if how == "broken" else None
+    talk = await talk_in(hass, house)
+    route, reply = await talk.say("turn off the office lamp and the printer")
+    assert route == "local"
+    assert "printer is off" in reply
+    assert ("did not respond" in reply) if how == "deaf" else ("could not be changed" in reply)
+    await house.home.async_stop()
+
+
+def _teach(hass: HomeAssistant, folder: Path, sentences: str) -> None:
+    """Give Home Assistant a file of the user's own sentences."""
+    hass.config.config_dir = str(folder)
+    file = folder / "custom_sentences" / "en" / "own.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(sentences, encoding="utf-8")
