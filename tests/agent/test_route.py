@@ -211,6 +211,43 @@ async def test_misspelt_lights_are_no_media_player(
     await house.home.async_stop()
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        "{} tomorrow",
+        "{} in half an hour",
+        "{} for a while",
+        "{} at eight",
+        "{} when i say so",
+        "{} unless it rains",
+        "{} like yesterday",
+        "{} and wash the dishes",
+        "{} by ten",
+        "if it is dark {}",
+        "do not {}",
+        "never {}",
+        "i forgot to {}",
+        "who asked you to {}",
+        "say {}",
+        "remind me to {}",
+        "{} or not",
+        "{} {}",
+    ],
+)
+async def test_one_word_more(hass: HomeAssistant, socket_enabled: None, more: str) -> None:  # noqa: ARG001
+    """A plain command with one word more than is understood is not carried out."""
+    house = await async_full_house(hass)
+    talk = await talk_in(hass, house)
+    table = _TABLES["everything_on"]
+    before = talk.looks()
+    for case in [*table["plain commands"][::4], *table["values"][::4], *table["clauses"][::3]]:
+        text = case["say"].strip("?!")
+        route, _reply = await talk.say(more.format(text, text))
+        assert (route, talk.services) == ("model", []), case["say"]
+    assert talk.looks() == before
+    await house.home.async_stop()
+
+
 async def test_switched_off(hass: HomeAssistant, socket_enabled: None) -> None:  # noqa: ARG001
     """An agent without the local route leaves everything to the model."""
     house = await async_full_house(hass)

@@ -47,7 +47,7 @@ def test_answer_is_sound(demo_run: DemoRun, number: int) -> None:
     assert step["ms_to_audio"] > 0
 
 
-def test_commands_take_the_model_route_in_one_pass(demo_run: DemoRun) -> None:
+def test_commands_say_their_route_and_their_calls(demo_run: DemoRun) -> None:
     """Each step says which route it took and which calls it made."""
     assert {step["route"] for step in demo_run.steps} <= {"model", "local"}
     both = demo_run.steps[0]

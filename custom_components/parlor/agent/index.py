@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from ..home import Area, Floor, Home, HomeEntity
@@ -47,6 +48,7 @@ class Index:
             Named(entity, tuple(dict.fromkeys(words.tokens(name) for name in (entity.name, *entity.aliases))))
             for entity in entities.values()
         ]
+        self.names_of = {named.entity.entity_id: named.names for named in self.named}
         self.by_name: dict[Tokens, list[HomeEntity]] = defaultdict(list)
         for named in self.named:
             for name in {*named.names, words.tokens(named.entity.label)}:
@@ -55,7 +57,15 @@ class Index:
         self._add_floors(areas, floors)
         self._add_areas(areas)
         self._longest_place = max(map(len, self.places), default=0)
+        self.area_tokens = {area.id: words.tokens(area.name) for area in areas.values()}
         self.area_places = {area.id: Place(frozenset({area.id}), area.name) for area in areas.values()}
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Return every word of which a phrase for something in the house can consist."""
+        words = self.words
+        phrases = [*self.by_name, *self.places, *words.kind_words, *words.here, *words.whole]
+        return words.between | words.whole_words | {token for phrase in phrases for token in phrase}
 
     def place_in(self, tokens: Tokens) -> tuple[Place, Tokens, Tokens] | None:
         """Return the place named by the longest run of tokens, with the tokens before and after it."""

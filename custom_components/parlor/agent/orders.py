@@ -101,8 +101,10 @@ class _Maker:
         return order
 
     def _add(self, order: Order, repaired: Repaired, found: Search, done: set[str]) -> Order:
-        if isinstance(found, Several) and len(likely := repaired.tool.likely(self.hass, found.entities)) == 1:
-            found = Found(tuple(likely))
+        # One candidate alone is one that only sounds like what was said, and is asked about.
+        if isinstance(found, Several) and len(found.entities) > 1:
+            likely = repaired.tool.likely(self.hass, found.entities)
+            found = Found(tuple(likely)) if len(likely) == 1 else found
         match found:
             case Found():
                 return self._add_found(order, repaired, found, done)

@@ -212,11 +212,11 @@ def _covers(entity: HomeEntity, tokens: Tokens, aim: Aim) -> bool:
         rest = tokens[: -len(word.tokens)]
     if aim.words.kind_words.get(rest):
         rest = tokens
-    place = aim.words.tokens(entity.area_name or "")
-    return any(
-        set(rest) <= {*name, *place} and not set(rest) <= set(place)
-        for name in (aim.words.tokens(name) for name in (entity.name, *entity.aliases))
-    )
+    place = aim.index.area_tokens.get(entity.area_id or "", ())
+    said = set(rest)
+    if said <= set(place):
+        return False
+    return any(said <= {*name, *place} for name in aim.index.names_of[entity.entity_id])
 
 
 def _essential(tokens: Tokens, aim: Aim) -> Tokens:

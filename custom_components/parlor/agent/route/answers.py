@@ -61,7 +61,7 @@ class _Teller:
         if question.state is None:
             return self._state(question.entities[0])
         seen = [one for one in question.entities if self._is_seen(one)]
-        unseen = [one for one in question.entities if one not in seen]
+        unseen = [one for one in question.entities if not self._is_seen(one)]
         if not seen:
             return [self._unavailable(unseen)]
         so = [one for one in seen if self._is_so(one, question.state)]

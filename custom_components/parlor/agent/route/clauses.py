@@ -77,6 +77,8 @@ def is_sane(phrase: str, patterns: Patterns, index: Index) -> bool:
         tokens == (patterns.file["whole"],)
         or not patterns.far.isdisjoint(tokens)
         or any(_is_number(token, patterns) for token in tokens)
+        # One word may be misspelt.
+        or len(set(tokens) - index.vocabulary) > 1
     ):
         return False
     start = 2 if tokens[0] in index.words.whole_words and tokens[1:2] == ("of",) else 0

@@ -16,6 +16,8 @@ from .clauses import Clause, clauses_in, is_placeless_kind, is_sane, place_text
 from .patterns import Patterns
 
 _MOST_SEGMENTS = 6
+# They are run by name only, whatever "everything" and "all" may be understood to mean.
+_RUN_ALONE = frozenset({"scene", "script"})
 
 type Reading = tuple[tuple[Clause, Order], ...]
 
@@ -108,6 +110,8 @@ class Commands:
         call = ToolCall(name, {**arguments, "targets": [clause.phrase]}, None)
         [order] = make_orders(self._hass, self._home, utterance, [call])
         if order.errors or order.facts or not (order.deeds or order.question):
+            return None
+        if any(deed.subject.group and deed.step.entities[0].domain in _RUN_ALONE for deed in order.deeds):
             return None
         return order if self._is_accounted(clause.phrase, order) else None
 

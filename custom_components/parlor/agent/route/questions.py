@@ -107,7 +107,7 @@ class Questions:
         if phrase and not is_sane(phrase, self._patterns, self._index):
             return None
         able = [entity for entity in self._index.entities.values() if can_be(entity, state)]
-        named = [entity for entity in self._index.by_name.get(tokens, ()) if entity in able] if phrase else []
+        named = [entity for entity in self._index.by_name.get(tokens, ()) if phrase and can_be(entity, state)]
         if named:
             near = [one for one in named if self._speaker and self._speaker.has(one)]
             chosen = near if len(named) > 1 else named
