@@ -101,7 +101,7 @@ async def test_availability(hass: HomeAssistant, peer: Peer) -> None:
 
 
 async def _until_state(hass: HomeAssistant, state: str) -> None:
-    while hass.states.get(ENTITY).state != state:  # type: ignore[union-attr]  # noqa: ASYNC110
+    while hass.states.get(ENTITY).state != state:  # type: ignore[union-attr]
         await asyncio.sleep(0.01)
 
 

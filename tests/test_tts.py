@@ -71,7 +71,7 @@ def _kept(hass: HomeAssistant) -> list[Path]:
 
 
 async def _until(condition: Callable[[], bool]) -> None:
-    while not condition():  # noqa: ASYNC110 - states and servers have many ways to change
+    while not condition():
         await asyncio.sleep(0.01)
 
 

@@ -116,7 +116,7 @@ async def test_falls_silent(local: SpeechServer, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(server_module, "FIRST_ANSWER_LIMIT_S", 0.2)
     os.kill(pid, signal.SIGSTOP)
     local.async_report(SpeechNotRunning())
-    while _is_alive(pid):  # noqa: ASYNC110 - the end of a process that was ended is told to its parent alone
+    while _is_alive(pid):
         await asyncio.sleep(0.01)
     monkeypatch.setattr(server_module, "FIRST_ANSWER_LIMIT_S", 60)
     assert await _until_answering(local) != pid
@@ -140,7 +140,7 @@ async def test_logs(hass: HomeAssistant, caplog: pytest.LogCaptureFixture) -> No
     assert server.status is not None
     assert (server.status.ears.state, server.status.ears.code) == (EngineState.FAILED, "model_missing")
     assert server.process is not None
-    while not any("/no/such/model" in line for line in server.process.last_lines):  # noqa: ASYNC110 - nobody tells
+    while not any("/no/such/model" in line for line in server.process.last_lines):
         await asyncio.sleep(0.01)
     await server.async_stop()
     assert any("/no/such/model" in record.message for record in caplog.records if record.levelno == logging.DEBUG)
@@ -155,7 +155,7 @@ async def test_cannot_start(
     process = SpeechProcess(hass, OFF)
     await process.start()
     await process.start()
-    while len(told := [record.message for record in caplog.records if "started again" in record.message]) < 4:  # noqa: ASYNC110
+    while len(told := [record.message for record in caplog.records if "started again" in record.message]) < 4:
         await asyncio.sleep(0.01)
     await process.stop()
     await process.stop()
@@ -174,7 +174,7 @@ async def test_no_interpreter(
     monkeypatch.setattr(environment, "_existing_interpreter", somewhere)
     process = SpeechProcess(hass, OFF)
     await process.start()
-    while "/no/such/python" not in caplog.text:  # noqa: ASYNC110 - the log is what is waited for
+    while "/no/such/python" not in caplog.text:
         await asyncio.sleep(0.01)
     assert process.pid is None
     process.kill()
@@ -192,7 +192,7 @@ async def test_no_environment(
     monkeypatch.setattr(platform, "machine", lambda: "s390x")
     process = SpeechProcess(hass, OFF)
     await process.start()
-    while "started again" not in caplog.text:  # noqa: ASYNC110 - the log is what is waited for
+    while "started again" not in caplog.text:
         await asyncio.sleep(0.01)
     assert process.pid is None
     assert process.uri is not None
@@ -207,7 +207,7 @@ async def test_healthy_after_a_while(
     monkeypatch.setattr(process_module, "HEALTHY_AFTER_S", 0.0)
     process = SpeechProcess(hass, OFF)
     await process.start()
-    while caplog.text.count("started again in 0 s") < 2:  # noqa: ASYNC110 - the log is what is waited for
+    while caplog.text.count("started again in 0 s") < 2:
         await asyncio.sleep(0.01)
     await process.stop()
 

@@ -139,7 +139,7 @@ async def test_pinged(server: SpeechServer, peer: Peer, monkeypatch: pytest.Monk
     await peer.stop()
     peer.received.clear()
     await peer.start()
-    while peer.types.count("parlor-status") < 4:  # noqa: ASYNC110 - the peer tells nobody
+    while peer.types.count("parlor-status") < 4:
         await asyncio.sleep(0.01)
     assert server.available
     asked = [event.data for event in peer.received if event.type == "parlor-status"]

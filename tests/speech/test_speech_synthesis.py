@@ -198,7 +198,7 @@ async def test_listener_leaves(server: SpeechServer, peer: Peer) -> None:
     assert await anext(speaking) == FORMAT
     assert len(peer.wires) == 2
     await speaking.aclose()
-    while len(peer.wires) == 2:  # noqa: ASYNC110 - the peer tells nobody
+    while len(peer.wires) == 2:
         await asyncio.sleep(0.01)
 
 

@@ -255,5 +255,5 @@ async def test_cancelled(server: SpeechServer, peer: Peer) -> None:
     hearing.cancel()
     with pytest.raises(asyncio.CancelledError):
         await hearing
-    while len(peer.wires) == 2:  # noqa: ASYNC110 - the peer tells nobody
+    while len(peer.wires) == 2:
         await asyncio.sleep(0.01)
