@@ -26,6 +26,7 @@ _FRAMES_PER_BATCH = 4000
 _MOST_CLIPS = 20
 _MASKED = -1e4
 _LONG_PROMPT = 220
+_ENOUGH_SILENCE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,12 @@ def schedule(groups: list[list[int]], seed: str) -> Iterator[list[int]]:
         epoch += 1
 
 
+def lengthen(rows: Sequence[Row], rng: random.Random) -> list[Row]:
+    """Put some seconds of each clip's own silence around its speech, as many for every clip."""
+    added = rng.randint(100, 600)
+    return [_lengthened(row, added, rng) for row in rows]
+
+
 def collate(rows: Sequence[Row], rng: random.Random | None) -> Batch:
     """Put rows together; with `rng` they are masked, coloured and prompted at random."""
     lengths = [(row.features.shape[1] + 1) // 2 for row in rows]
@@ -92,6 +99,25 @@ def collate(rows: Sequence[Row], rng: random.Random | None) -> Batch:
     prompts = _Prompts(rows, rng)
     inputs, targets = prompts.sequences()
     return Batch(mel, positions, bias, phonemes, inputs, targets, [row.text for row in rows], lengths)
+
+
+def _lengthened(row: Row, added: int, rng: random.Random) -> Row:
+    after = round(row.end * 100) + 5
+    silence = row.features[:, after:]
+    if not row.text:
+        silence = row.features
+    if silence.shape[1] < _ENOUGH_SILENCE or rng.random() < 0.4:
+        # Digital silence: the features' floor lies two below their highest value.
+        silence = np.full((len(row.features), 1), row.features.max() - 2, np.float16)
+    front = round(rng.random() * added / 2) * 2
+    frames = [rng.randrange(silence.shape[1]) for _ in range(added)]
+    around = silence[:, frames]
+    return Row(
+        np.concatenate([around[:, :front], row.features, around[:, front:]], axis=1),
+        row.text,
+        np.concatenate([np.zeros(front // 2, np.int16), row.labels]) if len(row.labels) else row.labels,
+        row.end + front / 100,
+    )
 
 
 def _vary(features: Tensor, rng: random.Random) -> Tensor:

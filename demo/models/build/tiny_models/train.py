@@ -4,11 +4,11 @@
 
 Two processes of one thread each learn from half of the data and average their gradients: on two
 shared cores that is twice as fast as two threads, which spin while they wait for each other.
-There are two rounds: in the first the rate stays at its peak before it falls in a straight line,
-the second warms up again and falls from a lower peak.
+There are rounds: in the first the rate stays at its peak before it falls in a straight line, the
+later ones warm up again and fall from lower peaks. The last also teaches patience with silence.
 """
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 import os
 from pathlib import Path
 import random
@@ -21,21 +21,16 @@ from torch import Tensor, distributed, multiprocessing
 from torch.nn import functional
 
 from tiny_models import dataset, tokens
-from tiny_models.batches import IGNORED, Batch, Row, collate, group, schedule
+from tiny_models.batches import IGNORED, Batch, Row, collate, group, lengthen, schedule
 from tiny_models.dataset import PHONEME_CLASSES
 from tiny_models.model import Heard, Recogniser, Shape
 from tiny_models.paths import CACHE, CHECKPOINT, DATA
 from tiny_models.scoring import error_rate
 
-STEPS = 6500
-_FIRST_ROUND = 4000
-_PEAK_RATES = (1.8e-3, 1.2e-3)
-_WARM_UP = 250
-_FALLING_SHARES = (0.65, 1.0)
 _WORKERS = 2
 _CHECKPOINT_EVERY = 250
 _REPORT_EVERY = 50
-_WATCHED = ("trained-voices", "held-out-voices", "held-out-accent", "piper")
+_WATCHED = ("silence-around", "held-out-voices", "held-out-accent", "piper")
 _WATCHED_CLIPS = 64
 _LONGEST_TEXT = 64
 
@@ -57,6 +52,35 @@ def _work(worker: int, meeting_place: str) -> None:
     distributed.destroy_process_group()
 
 
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """Steps from `begin` to `end`; the rate falls over the last `falling` of them.
+
+    A share of the batches is `lengthened` by silence around the speech.
+    """
+
+    begin: int
+    end: int
+    peak_rate: float
+    warm_up: int
+    falling: float = 1.0
+    lengthened: float = 0.0
+
+    def rate(self, step: int) -> float:
+        """Return the learning rate at a step of this round."""
+        warm = min(1.0, (step - self.begin + 1) / self.warm_up)
+        left = (self.end - step) / ((self.end - self.begin) * self.falling)
+        return self.peak_rate * warm * min(1.0, left)
+
+
+_ROUNDS = (
+    _Round(0, 4000, peak_rate=1.8e-3, warm_up=250, falling=0.65),
+    _Round(4000, 6500, peak_rate=1.2e-3, warm_up=250),
+    _Round(6500, 7500, peak_rate=8e-4, warm_up=50, lengthened=0.4),
+)
+STEPS = _ROUNDS[-1].end
+
+
 class _Training:
     """The model, its optimiser, the data and how far it has come."""
 
@@ -67,7 +91,7 @@ class _Training:
         self._model = Recogniser(shape, PHONEME_CLASSES, self._blank)
         self._trained = [p for p in self._model.parameters() if p.requires_grad]
         self._optimiser = torch.optim.AdamW(
-            self._trained, lr=_PEAK_RATES[0], betas=(0.9, 0.98), weight_decay=0.02, fused=True
+            self._trained, lr=_ROUNDS[0].peak_rate, betas=(0.9, 0.98), weight_decay=0.02, fused=True
         )
         self._shape = shape
         self._step = 0
@@ -104,9 +128,13 @@ class _Training:
     def _learn(self, rows: list[Row]) -> Tensor:
         """Take one step; returns the three losses."""
         torch.manual_seed(self._step * _WORKERS + self._worker)
-        batch = collate(rows, random.Random(f"collate {self._step} {self._worker}"))
+        rng = random.Random(f"collate {self._step} {self._worker}")
+        now = next(part for part in _ROUNDS if self._step < part.end)
+        if now.lengthened and rng.random() < now.lengthened:
+            rows = lengthen(rows, rng)
+        batch = collate(rows, rng)
         for settings in self._optimiser.param_groups:
-            settings["lr"] = self._rate()
+            settings["lr"] = now.rate(self._step)
         losses = self._losses(batch)
         text, ctc, phonemes = losses
         self._optimiser.zero_grad()
@@ -156,13 +184,6 @@ class _Training:
             blank=self._blank,
             zero_infinity=True,
         )
-
-    def _rate(self) -> float:
-        second = self._step >= _FIRST_ROUND
-        begin, end = (_FIRST_ROUND, STEPS) if second else (0, _FIRST_ROUND)
-        warm = min(1.0, (self._step - begin + 1) / _WARM_UP)
-        left = (end - self._step) / ((end - begin) * _FALLING_SHARES[second])
-        return _PEAK_RATES[second] * warm * min(1.0, left)
 
     def _watch(self, watched: dict[str, list[tuple[Row, str]]]) -> str:
         rates = {name: error_rate(self._read(rows)) for name, rows in watched.items()}
