@@ -1,6 +1,6 @@
 """Measure the finished models through faster-whisper and Piper, and write what came out.
 
-    python -m tiny_models.evaluate [--clips 150]
+    python -m tiny_models.evaluate [--clips 100]
 
 Writes demo/models/evaluation.json and the table in demo/models/README.md.
 """
@@ -25,7 +25,7 @@ _SETS: Final = {
     "held-out-voices": "voices that training never heard (m4, f2, Michael, Alicia, Lee, steph2)",
     "held-out-accent": "the accent that training never heard (en-gb-scotland)",
     "plain-espeak": "espeak-ng as it comes, common voices",
-    "silence-around": "the same with up to 4 s of silence on both sides",
+    "silence-around": "espeak-ng as it comes, with up to 4 s of silence on both sides",
     "piper": "the demo's own Piper voice, clean",
 }
 _BY_VOICE: Final = "held-out-voices"
@@ -43,7 +43,7 @@ class Score:
 def main() -> None:
     """Measure everything and write the results."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--clips", type=int, default=150)
+    parser.add_argument("--clips", type=int, default=100)
     clips: int = parser.parse_args().clips
     model = WhisperModel(str(WHISPER), device="cpu", compute_type="int8", cpu_threads=2)
     results: dict[str, dict[str, Score]] = {}
