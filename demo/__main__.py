@@ -50,7 +50,7 @@ async def _async_main(options: argparse.Namespace, log: LogWatch) -> int:
         async with running_house(_SERVE_PORT if options.serve else None) as house:
             sys.excepthook = excepthook
             _say("• setting up Parlor through its config flow ...")
-            await async_install_parlor(house.hass, url, options.model)
+            await async_install_parlor(house.hass, url, options.model, local_route=not options.no_local)
             reports = [] if options.serve and not _given(options) else await _async_run_steps(house.hass, options)
             if options.serve:
                 _say(
@@ -131,6 +131,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--ollama", metavar="URL", help="a real Ollama server instead of the stand-in")
     parser.add_argument("--model", metavar="NAME", help="the model on that server")
+    parser.add_argument("--no-local", action="store_true", help="leave plain sentences to the model, too")
     parser.add_argument("--serve", action="store_true", help=f"keep the house running on 127.0.0.1:{_SERVE_PORT}")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the steps as a list of objects")
     parser.add_argument(

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
+from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigFlowResult
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 
-DOMAIN = "parlor"
+from custom_components.parlor.const import CONF_LOCAL_ROUTE, DOMAIN, SUBENTRY_CONVERSATION
+
 MODELS = Path(__file__).with_name("models")
 WHISPER = MODELS / "whisper"
 VOICE = MODELS / "voice" / "en_US-parlor-x_low.onnx"
@@ -21,10 +22,11 @@ class InstallationError(Exception):
     """Parlor could not be set up; the text says where it ended."""
 
 
-async def async_install_parlor(hass: HomeAssistant, url: str, model: str | None) -> None:
+async def async_install_parlor(hass: HomeAssistant, url: str, model: str | None, *, local_route: bool) -> None:
     """Walk through the config flow with the tiny models as ears and voice, and wait until both are ready.
 
-    `model` None takes the one that the flow suggests. Raises InstallationError.
+    `model` None takes the one that the flow suggests; without `local_route` every sentence goes to the model. Raises
+    InstallationError.
     """
     answers: dict[str, dict[str, Any]] = {
         "user": {"url": url},
@@ -37,6 +39,9 @@ async def async_install_parlor(hass: HomeAssistant, url: str, model: str | None)
     while result["type"] is not FlowResultType.CREATE_ENTRY:
         result = await _async_answer(hass, result, answers)
     await hass.async_block_till_done()
+    if not local_route:
+        _leave_all_to_the_model(hass, result["result"])
+        await hass.async_block_till_done()
     await _async_ready(hass)
 
 
@@ -58,6 +63,11 @@ def _with_defaults(result: ConfigFlowResult, answer: dict[str, Any]) -> dict[str
     """Return the answer with what the form suggests for the fields that it leaves open."""
     schema = result.get("data_schema")
     return answer if schema is None else schema(answer)
+
+
+def _leave_all_to_the_model(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    for agent in entry.get_subentries_of_type(SUBENTRY_CONVERSATION):
+        hass.config_entries.async_update_subentry(entry, agent, data={**agent.data, CONF_LOCAL_ROUTE: False})
 
 
 async def _async_ready(hass: HomeAssistant) -> None:

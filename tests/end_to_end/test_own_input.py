@@ -57,7 +57,7 @@ def files(tmp_path_factory: pytest.TempPathFactory, noise: NDArray[np.int16]) ->
 def own_run(files: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
     """Run the demo once with all of it."""
     wav = map(str, files.values())
-    return run_demo(tmp_path_factory.mktemp("own"), ["--wav", *wav, "--text", *SENTENCES])
+    return run_demo(tmp_path_factory.mktemp("own"), ["--no-local", "--wav", *wav, "--text", *SENTENCES])
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)
@@ -93,6 +93,11 @@ def test_unreadable_file(own_run: DemoRun, files: dict[str, Path], kind: str) ->
     step = own_run.steps[list(files).index(kind)]
     assert not step["ok"]
     assert str(files[kind]) in step["wrong"][0]
+
+
+def test_model_route(own_run: DemoRun) -> None:
+    """Without the local route, every sentence that was heard went to the model."""
+    assert {step["route"] for step in own_run.steps if step["heard"]} == {"model"}
 
 
 def test_exit_code_tells(own_run: DemoRun) -> None:
