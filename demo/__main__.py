@@ -33,16 +33,17 @@ def main() -> int:
     logging.getLogger().addHandler(log)
     try:
         with asyncio.Runner(loop_factory=create_event_loop) as runner:
-            return runner.run(_async_main(options, log))
+            reports = runner.run(_async_main(options))
     except (InstallationError, RuntimeError) as error:
         # Home Assistant did not start or the flow refused an answer: both say why.
         _say(f"✗ {error}")
         return 1
     except KeyboardInterrupt:
         return 130
+    return _finish(options, log, reports)
 
 
-async def _async_main(options: argparse.Namespace, log: LogWatch) -> int:
+async def _async_main(options: argparse.Namespace) -> list[StepReport]:
     # Home Assistant sends what nobody caught to its log alone.
     excepthook = sys.excepthook
     async with _model_server(options) as url:
@@ -57,7 +58,7 @@ async def _async_main(options: argparse.Namespace, log: LogWatch) -> int:
                     f"The house is at {house.url} - log in as {USERNAME} with the password {PASSWORD}. Ctrl+C ends it."
                 )
                 await _async_interrupted()
-    return _finish(options, log, reports)
+    return reports
 
 
 @asynccontextmanager
