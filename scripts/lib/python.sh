@@ -55,22 +55,26 @@ python_headers() {
     return 0
 }
 
-# Debian's own CPython from its testing suite, unpacked into the cache folder with a private apt state.
+# The distribution's own CPython from its suite under development, unpacked into the cache folder with a private apt state.
 unpack_debian_python() {
-    local state="$CACHE/apt" arch mirror keyring triplet loader
+    local state="$CACHE/apt" arch suite mirror keyring triplet loader
     arch=$(dpkg --print-architecture)
     case $arch in
         amd64) triplet=x86_64-linux-gnu loader=usr/lib64/ld-linux-x86-64.so.2 ;;
         arm64) triplet=aarch64-linux-gnu loader=usr/lib/ld-linux-aarch64.so.1 ;;
         *) echo "no private Python for the architecture $arch" >&2; return 1 ;;
     esac
-    keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-    mirror=$(debian_mirror)
-    [[ -r $keyring && -n $mirror ]] || { echo "no Debian mirror or keyring found" >&2; return 1; }
-    note "unpacking Debian's Python 3.14 into the project's cache folder"
+    if grep -qE '^ID=ubuntu' /etc/os-release; then
+        suite=devel keyring=/usr/share/keyrings/ubuntu-archive-keyring.gpg
+    else
+        suite=testing keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+    fi
+    mirror=$(distribution_mirror)
+    [[ -r $keyring && -n $mirror ]] || { echo "no mirror or keyring of the distribution found" >&2; return 1; }
+    note "unpacking the distribution's Python 3.14 into the project's cache folder"
     rm -rf "$state" "$PRIVATE_ROOT"
     mkdir -p "$state"/{lists/partial,cache/archives/partial,etc,packages} "$PRIVATE_ROOT"
-    echo "deb [signed-by=$keyring] $mirror testing main" >"$state/etc/sources.list"
+    echo "deb [signed-by=$keyring] $mirror $suite main" >"$state/etc/sources.list"
     : >"$state/status"
     local options=(
         -o "Dir::State::Lists=$state/lists" -o "Dir::State::status=$state/status" -o "Dir::Cache=$state/cache"
@@ -92,12 +96,8 @@ unpack_debian_python() {
     "$PRIVATE_ROOT/usr/bin/python3.14" -c "$VERSION_CHECK"
 }
 
-# Prints the mirror that the machine's own apt sources use for Debian; Ubuntu machines get Debian's public one.
-debian_mirror() {
-    local mirror=""
-    if grep -qE '^ID=debian' /etc/os-release; then
-        mirror=$(cat /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null |
-            grep -oE '^(URIs:|deb) .*https?://[^ ]+' | grep -oE 'https?://[^ ]+' | grep -v security | head -n 1)
-    fi
-    echo "${mirror:-http://deb.debian.org/debian}"
+# Prints the mirror that the machine's own apt sources use.
+distribution_mirror() {
+    cat /etc/apt/sources.list.d/{debian,ubuntu}.sources /etc/apt/sources.list 2>/dev/null |
+        grep -E '^(URIs:|deb) ' | grep -oE 'https?://[^ ]+' | grep -v security | head -n 1
 }
