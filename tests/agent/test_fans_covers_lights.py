@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 import pytest
 
 from tests.agent.whole_house import changes, demo_house, shown, spoken
@@ -234,7 +234,11 @@ async def test_covers(hass: HomeAssistant, said: str, call: Call, services: dict
         called: dict[str, str] = {}
         hass.bus.async_listen(
             "call_service",
-            lambda event: called.update(dict.fromkeys(event.data["service_data"]["entity_id"], event.data["service"])),
+            callback(
+                lambda event: called.update(
+                    dict.fromkeys(event.data["service_data"]["entity_id"], event.data["service"])
+                )
+            ),
         )
         outcome = await house.perform(said, call, patience=3)
         assert called == services

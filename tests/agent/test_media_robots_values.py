@@ -3,7 +3,7 @@
 from typing import Any
 
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 import pytest
 
 from tests.agent.whole_house import changes, demo_house, shown, spoken
@@ -249,7 +249,7 @@ async def test_play_by_name_searches(hass: HomeAssistant) -> None:
     """What the player finds first is played; the demo finds a film for everything and refuses to play it."""
     async with demo_house(hass, "media_player") as house:
         called: list[Any] = []
-        hass.bus.async_listen("call_service", lambda event: called.append(event.data))
+        hass.bus.async_listen("call_service", callback(lambda event: called.append(event.data)))
         outcome = await house.perform("play Queen on Search", ("media", {"targets": ["Search"], "what": "Queen"}))
         assert [one["service"] for one in called] == ["search_media", "play_media"]
         assert called[1]["service_data"]["media_content_id"] == "search_result_id"

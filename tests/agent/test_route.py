@@ -8,7 +8,7 @@ from typing import Any
 from homeassistant.components.conversation import AssistantContent, ToolResultContent, async_converse
 from homeassistant.components.conversation.chat_log import DATA_CHAT_LOGS
 from homeassistant.const import EVENT_CALL_SERVICE
-from homeassistant.core import Context, Event, HomeAssistant
+from homeassistant.core import Context, Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import load_yaml_dict
@@ -135,6 +135,7 @@ async def talk_in(hass: HomeAssistant, house: House, **agent_data: Any) -> Talk:
     assert isinstance(entity, ParlorConversation)
     entity.turns.listen(talk.turns.append)
 
+    @callback
     def called(event: Event) -> None:
         talk.services.append(f"{event.data['domain']}.{event.data['service']}")
 
