@@ -100,7 +100,8 @@ async def test_a_download_is_followed(models: dict[str, Any], tmp_path: Path) ->
     assert states[-3:] == ["downloading", "loading", "ready"]
     progress = [status["progress"] for status in ears if status["state"] == "downloading"]
     assert progress == sorted(progress)
-    assert progress[-1] == 1
+    # Who follows is told what is newest: the very last share may have been overtaken by the loading.
+    assert progress[0] < progress[-1] <= 1
 
 
 async def test_requests_during_a_download_are_refused(tmp_path: Path) -> None:
