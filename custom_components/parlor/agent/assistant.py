@@ -13,6 +13,7 @@ from ..inference import ContextFull, ModelServers
 from .claims import load_claims
 from .context import open_context, prefill_message
 from .instructions import Instructions
+from .memory import Memories
 from .place import listening_area
 from .prefill import Prefills
 from .prompt import Prompt
@@ -49,6 +50,7 @@ class Assistant:
             prompt=Prompt(home, servers, self._instructions),
             prefills=Prefills(hass),
             log=self.turns,
+            memories=Memories(),
             model=settings.model,
             temperature=settings.temperature,
             local=settings.local,

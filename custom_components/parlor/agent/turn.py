@@ -21,15 +21,17 @@ from homeassistant.util.ulid import ulid_now
 
 from ..const import EARS_FAILED
 from ..home import Home
-from ..inference import InferenceError, JsonObject, ModelServers, ToolCall
+from ..inference import InferenceError, JsonObject, ModelServers
 from .claims import claims_deed
 from .context import ContextBlock, continue_context, open_context, user_message
-from .deeds import async_carry_out, async_perform
+from .deeds import async_carry_out
 from .ear import speakable
 from .facts import CallResult, FactKind, Outcome
 from .history import call_message, result_message
 from .instructions import claim_reminder
+from .memory import Memories
 from .model_pass import ModelPass
+from .orders import Order, make_orders
 from .place import speaker_area
 from .prefill import Prefills
 from .prompt import Prefix, Prompt
@@ -66,6 +68,7 @@ class Equipment:
     prompt: Prompt
     prefills: Prefills
     log: TurnLog
+    memories: Memories
     model: str | None
     temperature: float | None
     local: bool = True
@@ -97,6 +100,7 @@ class Turn:
             context=user_input.context,
         )
         self._question = is_question(user_input.text, words_for(user_input.language))
+        self._memory = equipment.memories.of(chat_log.conversation_id)
         self._reply = Reply(user_input.language)
         self._passes: list[PassRecord] = []
         self._results: list[CallResult] = []
@@ -171,7 +175,7 @@ class Turn:
             return
         self._local = True
         if isinstance(found, Deeds):
-            outcome = self._keep(await async_carry_out(on.hass, self._utterance.context, found.orders))
+            outcome = await self._carry_out(found.orders)
             for logged in self._logged([ulid_now() for _result in outcome.results], outcome.results):
                 yield logged
             ending = self._conclude(outcome)
@@ -193,7 +197,9 @@ class Turn:
                 async for delta in deltas:
                     yield delta
             if model_pass.calls:
-                outcome = await self._perform(model_pass.calls)
+                outcome = await self._carry_out(
+                    make_orders(self._on.hass, self._on.home, self._utterance, model_pass.calls)
+                )
                 ids = [ulid_now() for _result in outcome.results]
                 for logged in self._logged(ids, outcome.results):
                     yield logged
@@ -257,11 +263,11 @@ class Turn:
             self._passes.append(model_pass.record)
             self._chat_log.async_trace({"pass": len(self._passes), **asdict(model_pass.record)})
 
-    async def _perform(self, calls: Sequence[ToolCall]) -> Outcome:
-        return self._keep(await async_perform(self._on.hass, self._on.home, self._utterance, calls))
-
-    def _keep(self, outcome: Outcome) -> Outcome:
-        """Remember what became of some calls."""
+    async def _carry_out(self, orders: Sequence[Order]) -> Outcome:
+        """Carry out orders, and remember them and what became of them."""
+        outcome = await async_carry_out(self._on.hass, self._utterance.context, orders)
+        if outcome.question is None:
+            self._memory.orders = tuple(orders)
         self._results += outcome.results
         self._did_something |= _has_deeds(outcome)
         return outcome

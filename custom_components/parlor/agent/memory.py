@@ -1,0 +1,42 @@
+"""What is remembered between the turns of one conversation: in memory only, and as long as its session lasts."""
+
+from dataclasses import dataclass
+
+from homeassistant.core import callback
+from homeassistant.helpers import chat_session
+
+from .orders import Order
+
+
+@dataclass(slots=True)
+class Memory:
+    """What the next turn of a conversation may come back to.
+
+    `orders` are those that the last turn with any carried out.
+    """
+
+    orders: tuple[Order, ...] = ()
+
+
+class Memories:
+    """The memories of the conversations with one agent."""
+
+    def __init__(self) -> None:
+        """Remember nothing yet."""
+        self._by_conversation: dict[str, Memory] = {}
+
+    @callback
+    def of(self, conversation_id: str) -> Memory:
+        """Return the memory of a conversation, forgotten with its session; without a session nothing is kept."""
+        if (memory := self._by_conversation.get(conversation_id)) is not None:
+            return memory
+        memory = Memory()
+        session = chat_session.current_session.get()
+        if session is not None and session.conversation_id == conversation_id:
+            self._by_conversation[conversation_id] = memory
+            session.async_on_cleanup(lambda: self._forget(conversation_id))
+        return memory
+
+    @callback
+    def _forget(self, conversation_id: str) -> None:
+        self._by_conversation.pop(conversation_id, None)
