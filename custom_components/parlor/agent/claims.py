@@ -6,6 +6,8 @@ from pathlib import Path
 import re
 from typing import NamedTuple
 
+from .language import file_for
+
 _FOLDER = Path(__file__).parent / "claims"
 _FALLBACK = "en"
 
@@ -51,8 +53,7 @@ def _clause_claims(clause: str, patterns: _Patterns, *, command: bool) -> bool:
 
 
 def _known_language(language: str) -> str:
-    short = re.split("[-_]", language)[0].casefold()
-    return short if short in _languages() else _FALLBACK
+    return file_for(language, _languages()) or _FALLBACK
 
 
 @cache

@@ -1,6 +1,7 @@
 """Say what is so, in the speaker's language, from facts and the templates in replies/. No model is asked."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 import json
 from pathlib import Path
 import re
@@ -8,7 +9,9 @@ from typing import Any
 
 from ..home import HomeEntity
 from .facts import Fact, FactKind, Outcome
+from .language import file_for
 from .phrases import Phrases
+from .said_when import date_said
 from .words import words_for
 
 _FILES: Mapping[str, Mapping[str, Any]] = {
@@ -27,18 +30,22 @@ def compose(outcome: Outcome, language: str) -> str | None:
     """Return one or two sentences that say what became of the deeds, or the question that is to be put.
 
     None where there is nothing to say: the calls only read, or all were wrong in a way that only the model can mend.
-    None also for a language without templates, which needs the model to say it.
+    None also for a language without templates, or without one for some of this, which needs the model to say it.
     """
     if outcome.question:
         return outcome.question
     phrases = phrases_for(language)
     if phrases is None or not outcome.facts:
         return None
-    done = _joined(_positive_clauses(outcome.facts, phrases), phrases)
-    not_done = _joined(_negative_clauses(outcome.facts, phrases), phrases)
-    if done and not_done:
-        done = phrases.fill("but", done=done, not_done=not_done)
-    sentences = [text for text in (done or not_done, *_failures(outcome.facts, phrases)[:1]) if text]
+    try:
+        done = _joined(_positive_clauses(outcome.facts, phrases), phrases)
+        not_done = _joined(_negative_clauses(outcome.facts, phrases), phrases)
+        if done and not_done:
+            done = phrases.fill("but", done=done, not_done=not_done)
+        sentences = [text for text in (done or not_done, *_failures(outcome.facts, phrases)[:1]) if text]
+    except KeyError:
+        # A fact that this language has no template for yet: half of the truth is not said.
+        return None
     return " ".join(_sentence(text) for text in sentences) or None
 
 
@@ -50,28 +57,31 @@ def speak_error(key: str, language: str, **placeholders: str) -> str:
     """
     phrases = phrases_for(language) or phrases_for(_FALLBACK)
     errors: Mapping[str, str] = phrases.file["errors"] if phrases else {}
-    text = errors.get(key) or errors["unknown"]
+    text = errors.get(key) or _FILES[_FALLBACK]["errors"].get(key) or errors["unknown"]
     filled = re.sub(r"\{(\w+)\}", lambda match: str(placeholders.get(match[1], "")), text)
     return re.sub(r"\s+([.,:?!])", r"\1", " ".join(filled.split()))
 
 
 def phrases_for(language: str) -> Phrases | None:
     """Return the templates of a BCP 47 language; None where it has none."""
-    for name in (language.replace("_", "-"), language.replace("_", "-").partition("-")[0].lower()):
-        if name in _FILES:
-            return Phrases(_FILES[name], words_for(name))
-    return None
+    name = file_for(language, _FILES)
+    return _phrases(name) if name else None
+
+
+@cache
+def _phrases(name: str) -> Phrases:
+    return Phrases(_FILES[name], words_for(name))
 
 
 def ask_which(word: str, entities: Sequence[HomeEntity], language: str) -> str:
     """Return the question which of several entities is meant; `word` is what the call named them."""
-    phrases = phrases_for(language) or Phrases(_FILES[_FALLBACK], words_for(_FALLBACK))
+    phrases = phrases_for(language) or _phrases(_FALLBACK)
     kind = phrases.words.kind_at_end(phrases.words.tokens(word))
     is_said = kind is not None and not kind.plural and bool(kind.kind.domains)
     noun = " ".join(kind.tokens) if kind and is_said else phrases.one_kind(entities) or phrases.text("which_one")
-    names = [phrases.name(entity) for entity in entities]
+    names = [phrases.name(entity).text for entity in entities]
     if len(set(names)) < len(names):
-        names = [phrases.placed_name(entity) for entity in entities]
+        names = [phrases.placed_name(entity).text for entity in entities]
     if len(names) > _MOST_CHOICES:
         choices = phrases.listed(names[: _MOST_CHOICES - 1], "or")
         return phrases.fill("which_of_many", kind=noun, count=str(len(names)), choices=choices)
@@ -80,7 +90,7 @@ def ask_which(word: str, entities: Sequence[HomeEntity], language: str) -> str:
 
 def ask_room(word: str, rooms: Sequence[str], language: str) -> str:
     """Return the question which room is meant; `word` is the kind in plural, or empty."""
-    phrases = phrases_for(language) or Phrases(_FILES[_FALLBACK], words_for(_FALLBACK))
+    phrases = phrases_for(language) or _phrases(_FALLBACK)
     few = 1 < len(rooms) <= _MOST_CHOICES
     choices = phrases.listed([phrases.place(room) for room in rooms], "or")
     if word:
@@ -102,26 +112,35 @@ def _positive_clauses(facts: Iterable[Fact], phrases: Phrases) -> list[str]:
 
 def _clause(facts: Sequence[Fact], phrases: Phrases) -> str:
     """Return e.g. "the kitchen lights are off" for facts that differ in their subjects only."""
-    subject, many = phrases.subjects([fact.subject for fact in facts])
+    subject = phrases.subjects([fact.subject for fact in facts])
     fact = facts[0]
-    predicates = [_predicate(state, fact, phrases, many=many) for state in fact.state.split("+")]
+    predicates = [_predicate(state, fact, phrases, subject.word_class) for state in fact.state.split("+")]
     said = phrases.listed(predicates, "and")
     # A template that is a clause of its own has a place for the subject.
-    return said.replace(_SUBJECT, subject) if _SUBJECT in said else f"{subject} {said}"
+    return said.replace(_SUBJECT, subject.text) if _SUBJECT in said else f"{subject.text} {said}"
 
 
-def _predicate(state: str, fact: Fact, phrases: Phrases, *, many: bool) -> str:
+def _predicate(state: str, fact: Fact, phrases: Phrases, word_class: str) -> str:
     """Return e.g. "are off"; a fact may have several, joined by "+"."""
     already = fact.kind is FactKind.ALREADY
     own: Mapping[str, str] = phrases.file["already"]
     template = own[state] if already and state in own else phrases.file["states"][state]
     be = "be_already" if already and state not in own else "be"
-    values = dict(fact.values)
-    if "mode" in values:
-        values["mode"] = phrases.file["modes"].get(values["mode"], values["mode"].replace("_", " "))
-    verbs = {"be": phrases.file[be][many], "have": phrases.file["have"][many]}
-    lists = {name: phrases.listed(value.split("\n"), "and") for name, value in values.items()}
-    return template.format(**verbs, **lists, subject=_SUBJECT)
+    form = phrases.grammar.form
+    verbs = {"be": form(phrases.file[be], word_class), "have": form(phrases.file["have"], word_class)}
+    values = {name: _value(name, value, phrases) for name, value in fact.values.items()}
+    return phrases.grammar.filled(template, word_class, {**verbs, **values, "subject": _SUBJECT})
+
+
+def _value(name: str, value: str, phrases: Phrases) -> str:
+    """Return a value as it is spoken: a mode, a colour, a day in words of the language, several lines as a list."""
+    if name == "mode":
+        return str(phrases.file["modes"].get(value, value.replace("_", " ")))
+    if name == "color":
+        return str(phrases.file.get("colors", {}).get(value, value))
+    if name == "when":
+        return date_said(value, phrases.file.get("dates"))
+    return phrases.listed(value.split("\n"), "and")
 
 
 def _negative_clauses(facts: Iterable[Fact], phrases: Phrases) -> list[str]:
@@ -130,7 +149,8 @@ def _negative_clauses(facts: Iterable[Fact], phrases: Phrases) -> list[str]:
     for kind, key in ((FactKind.NO_ANSWER, "no_answer"), (FactKind.REFUSED, "refused")):
         subjects = [fact.subject for fact in listed if fact.kind is kind]
         if subjects:
-            clauses.append(phrases.fill(key, subject=phrases.subjects(subjects)[0]))
+            subject = phrases.subjects(subjects)
+            clauses.append(phrases.fill(key, word_class=subject.word_class, subject=subject.text))
     if any(fact.kind is FactKind.LATER for fact in listed):
         clauses.append(phrases.text("later"))
     missing = [_not_found(fact, phrases) for fact in listed if fact.kind is FactKind.NOT_FOUND]
@@ -139,13 +159,14 @@ def _negative_clauses(facts: Iterable[Fact], phrases: Phrases) -> list[str]:
 
 def _not_found(fact: Fact, phrases: Phrases) -> str:
     group = fact.subject.group
-    kind = phrases.words.kinds[group.kind] if group and group.kind else None
+    kind = phrases.kind(group.kind if group else None)
+    nouns = {"kind": kind.one, "kinds": kind.many}
     if group and group.area_name:
-        noun = kind.one if kind else phrases.file["devices"][0]
-        return phrases.fill("not_found_where", kind=noun, place=phrases.place(group.area_name))
+        place = {"place": phrases.place(group.area_name), "where": phrases.where(group.area_name)}
+        return phrases.fill("not_found_where", word_class=kind.word_class, **nouns, **place)
     name = phrases.spoken(fact.message)
-    if kind:
-        return phrases.fill("not_found_called", kind=kind.one, name=name)
+    if group and group.kind:
+        return phrases.fill("not_found_called", word_class=kind.word_class, **nouns, name=name)
     return phrases.fill("not_found", name=name if phrases.words.is_plural(fact.message) else phrases.a(name))
 
 
@@ -153,11 +174,12 @@ def _failures(facts: Iterable[Fact], phrases: Phrases) -> list[str]:
     failed = [fact for fact in facts if fact.kind is FactKind.FAILED]
     if not failed:
         return []
-    subject, _ = phrases.subjects([fact.subject for fact in failed])
+    subject = phrases.subjects([fact.subject for fact in failed])
+    values = {"word_class": subject.word_class, "subject": subject.text}
     messages = {fact.message.rstrip(". ") for fact in failed if fact.message}
     if len(messages) == 1:
-        return [phrases.fill("failed_why", subject=subject, message=messages.pop())]
-    return [phrases.fill("failed", subject=subject)]
+        return [phrases.fill("failed_why", **values, message=messages.pop())]
+    return [phrases.fill("failed", **values)]
 
 
 def _merged(facts: Iterable[Fact]) -> list[list[Fact]]:

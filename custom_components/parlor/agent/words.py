@@ -13,6 +13,7 @@ from typing import Any
 import unicodedata
 
 from ..home import HomeEntity
+from .language import file_for
 
 type Tokens = tuple[str, ...]
 
@@ -150,8 +151,7 @@ def _words(language: str) -> Words:
 
 def words_for(language: str) -> Words:
     """Return the words of a BCP 47 language; of a region without a file those of the language itself."""
-    primary = language.replace("_", "-").partition("-")[0].lower()
-    return _words(primary if primary in _FILES else "")
+    return _words(file_for(language, _FILES) or "")
 
 
 def plain(text: str) -> str:

@@ -11,6 +11,7 @@ import unicodedata
 
 from ...home import kelvin_of, rgb_of
 from ...inference import JsonObject
+from ..language import file_for
 from ..said import spelled_number
 from ..words import Words, plain, words_for
 
@@ -86,8 +87,8 @@ class Patterns:
 
 def patterns_for(language: str) -> Patterns | None:
     """Return the patterns of a BCP 47 language; None where it has no file."""
-    primary = language.replace("_", "-").partition("-")[0].lower()
-    return _patterns(primary) if primary in _FILES else None
+    name = file_for(language, _FILES)
+    return _patterns(name) if name else None
 
 
 def normalised(text: str) -> str:
