@@ -30,7 +30,12 @@ class Phrases:
 
     def fill(self, key: str, *, word_class: str = "", **values: str) -> str:
         """Return a filled template, in agreement with a noun of this class where it has several forms."""
-        return self.grammar.filled(self.text(key), word_class, values)
+        return self.grammar.filled(self.text(key), word_class, {**self.verbs(word_class), **values})
+
+    def verbs(self, word_class: str, be: str = "be") -> dict[str, str]:
+        """Return the forms of "to be" (under the key `be` of the file) and "to have"."""
+        form = self.grammar.form
+        return {"be": form(self.file[be], word_class), "have": form(self.file["have"], word_class)}
 
     def listed(self, parts: Sequence[str], word: str) -> str:
         """Return "a, b and c"; `word` is the key of what stands before the last."""

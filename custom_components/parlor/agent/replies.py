@@ -2,22 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-import json
 from pathlib import Path
 import re
-from typing import Any
 
 from ..home import HomeEntity
 from .facts import Fact, FactKind, Outcome
-from .language import file_for
+from .language import file_for, read_languages
 from .phrases import Phrases
 from .said_when import date_said
 from .words import words_for
 
-_FILES: Mapping[str, Mapping[str, Any]] = {
-    path.stem: json.loads(path.read_text(encoding="utf-8"))
-    for path in sorted(Path(__file__).with_name("replies").glob("*.json"))
-}
+_FILES = read_languages(Path(__file__).with_name("replies"))
 _FALLBACK = "en"
 _MOST_CLAUSES = 4
 _MOST_CHOICES = 4
@@ -116,8 +111,9 @@ def _clause(facts: Sequence[Fact], phrases: Phrases) -> str:
     fact = facts[0]
     predicates = [_predicate(state, fact, phrases, subject.word_class) for state in fact.state.split("+")]
     said = phrases.listed(predicates, "and")
-    # A template that is a clause of its own has a place for the subject.
-    return said.replace(_SUBJECT, subject.text) if _SUBJECT in said else f"{subject.text} {said}"
+    # A template that is a clause of its own has a place for the subject, or needs none.
+    is_whole = _SUBJECT in said or fact.state in phrases.file.get("alone", ())
+    return said.replace(_SUBJECT, subject.text) if is_whole else f"{subject.text} {said}"
 
 
 def _predicate(state: str, fact: Fact, phrases: Phrases, word_class: str) -> str:
@@ -126,8 +122,7 @@ def _predicate(state: str, fact: Fact, phrases: Phrases, word_class: str) -> str
     own: Mapping[str, str] = phrases.file["already"]
     template = own[state] if already and state in own else phrases.file["states"][state]
     be = "be_already" if already and state not in own else "be"
-    form = phrases.grammar.form
-    verbs = {"be": form(phrases.file[be], word_class), "have": form(phrases.file["have"], word_class)}
+    verbs = phrases.verbs(word_class, be)
     values = {name: _value(name, value, phrases) for name, value in fact.values.items()}
     return phrases.grammar.filled(template, word_class, {**verbs, **values, "subject": _SUBJECT})
 

@@ -121,7 +121,7 @@ class _Teller:
         word_class = kind.many_class if many else kind.word_class
         grammar = self._phrases.grammar
         given = {
-            "be": grammar.form(self._phrases.file["be"], word_class),
+            **self._phrases.verbs(word_class),
             "kind": several if many or key == "of" else one,
             "state": grammar.filled(self._file["words"][state], word_class, {}),
             "where": self._where(question.place),
@@ -130,8 +130,8 @@ class _Teller:
 
     def _clause(self, entities: Sequence[HomeEntity], state: str) -> str:
         subject, grammar = self._subject(entities), self._phrases.grammar
-        be = grammar.form(self._phrases.file["be"], subject.word_class)
-        return f"{subject.text} {grammar.filled(self._file['states'][state], subject.word_class, {'be': be})}"
+        verbs = self._phrases.verbs(subject.word_class)
+        return f"{subject.text} {grammar.filled(self._file['states'][state], subject.word_class, verbs)}"
 
     def _subject(self, entities: Sequence[HomeEntity]) -> NounPhrase:
         return self._phrases.together([self._phrases.name(entity) for entity in entities])
@@ -139,9 +139,8 @@ class _Teller:
     def _unavailable(self, entities: Sequence[HomeEntity]) -> str:
         few = entities[:_MOST_NAMES]
         names = self._subject(few) if len(few) == len(entities) else self._phrases.counted(entities)
-        grammar = self._phrases.grammar
-        be = grammar.form(self._phrases.file["be"], names.word_class)
-        return grammar.filled(self._file["unavailable"], names.word_class, {"names": names.text, "be": be})
+        values = {**self._phrases.verbs(names.word_class), "names": names.text}
+        return self._phrases.grammar.filled(self._file["unavailable"], names.word_class, values)
 
     def _measure(self, question: Question) -> list[str] | None:
         entity = question.entities[0]
