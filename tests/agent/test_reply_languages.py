@@ -9,19 +9,17 @@ from typing import Any
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
+from custom_components import parlor
 from custom_components.parlor.agent.facts import Fact, FactKind, Group, Outcome, Subject
 from custom_components.parlor.agent.language import file_for, read_languages
 from custom_components.parlor.agent.replies import ask_room, ask_which, compose, phrases_for, speak_error
 from custom_components.parlor.home import HomeEntity
-import custom_components.parlor as parlor
 
 _FOLDER = Path(parlor.__file__).parent / "agent" / "replies"
 _FILES = read_languages(_FOLDER)
 _LANGUAGES = ("cs", "da", "de", "en", "es", "fr", "it", "nb", "nl", "pl", "pt", "sv")
 _OTHERS = sorted(_FILES.keys() - {"en"})
-_TABLES = {
-    path.stem: load_yaml_dict(str(path)) for path in sorted(Path(__file__).with_name("replies").glob("*.yaml"))
-}
+_TABLES = {path.stem: load_yaml_dict(str(path)) for path in sorted(Path(__file__).with_name("replies").glob("*.yaml"))}
 # What each language's grammar brings: places and kinds said in another way than English says them.
 _INSTEAD = {"kind", "kinds", "place", "where", "name", "subject", "message", "be", "have"}
 _VALUES = {

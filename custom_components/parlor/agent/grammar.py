@@ -122,7 +122,7 @@ class _Value(str):
 
     def __new__(cls, text: str, rules: Sequence[str]) -> _Value:
         value = super().__new__(cls, text)
-        value._rules = rules  # noqa: SLF001 # its own
+        value._rules = rules  # its own
         return value
 
     _rules: Sequence[str]

@@ -241,10 +241,11 @@ def _read(field: str, reading: str, value: object, words: Words, text: str) -> o
         return list(dict.fromkeys(_texts(value))) if reading == "texts" else _object(value) or None
     if isinstance(value, list):
         value = ", ".join(map(str, value))
-    if reading == "text":
-        return str(value).strip()
+    if reading in ("text", "color"):
+        text = str(value).strip()
+        return words.color(text) if reading == "color" else text
     spoken = plain(str(value).replace("_", " "))
-    synonym = words.own.get(reading, {}).get(spoken)
+    synonym = words.synonyms(reading).get(spoken)
     return synonym or spoken.replace(" ", "_")
 
 
@@ -261,7 +262,7 @@ def _number(field: str, value: object, words: Words) -> float:
 
 def _percent(field: str, value: object, words: Words, text: str) -> float:
     """Return percent of what may be percent, a share of one, or a byte: only the speaker's words can tell which."""
-    spoken = words.own.get("levels_said", {}).get(plain(value)) if isinstance(value, str) else None
+    spoken = words.synonyms("levels_said").get(plain(value)) if isinstance(value, str) else None
     number = float(spoken) if spoken is not None else _number(field, value, words)
     said = percent_said(text, words)
     if said is not None and any(
@@ -276,7 +277,7 @@ def _percent(field: str, value: object, words: Words, text: str) -> float:
 
 
 def _yes(field: str, value: object, words: Words) -> bool:
-    meant = value if isinstance(value, bool) else words.own.get("yes", {}).get(plain(str(value)))
+    meant = value if isinstance(value, bool) else words.synonyms("yes").get(plain(str(value)))
     if not isinstance(meant, bool):
         raise _UnreadableError(f"{field} must be true or false, not {value}")
     return meant

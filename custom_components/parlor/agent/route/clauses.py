@@ -11,7 +11,7 @@ import re
 from ...inference import JsonObject
 from ..index import Index
 from ..words import Tokens
-from .patterns import Patterns, Saying, is_color
+from .patterns import Patterns, Saying
 
 _MOST_PARTS = 6
 
@@ -82,11 +82,9 @@ def is_sane(phrase: str, patterns: Patterns, index: Index) -> bool:
     ):
         return False
     start = 2 if tokens[0] in index.words.whole_words and tokens[1:2] == ("of",) else 0
-    at = next((at for at in range(start, len(tokens)) if tokens[at] in patterns.near), None)
-    if at is None:
-        return True
-    place = tokens[at + 1 :]
-    return place in index.places or place in index.words.here or tokens[at:] in index.words.here
+    near = [at for at in range(start, len(tokens)) if tokens[at] in patterns.near]
+    here = index.words.here
+    return not near or any(tokens[at + 1 :] in {*index.places, *here} or tokens[at:] in here for at in near)
 
 
 def place_text(phrase: str, index: Index) -> str | None:
@@ -113,7 +111,7 @@ def _calls(saying: Saying, match: re.Match[str], patterns: Patterns) -> tuple[tu
     values: dict[str, object] = {
         "number": patterns.number(said["number"]) if said.get("number") else None,
         "level": patterns.level(said["level"]) if said.get("level") else None,
-        "color": said.get("color") if is_color(said.get("color") or "") else None,
+        "color": patterns.color(said.get("color") or ""),
         "mode": said.get("mode"),
     }
     calls = []

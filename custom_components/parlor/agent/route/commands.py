@@ -119,7 +119,7 @@ class Commands:
         """Return whether what was found is called what was said, and not only something like it."""
         tokens = self._index.words.tokens(phrase)
         if order.question:
-            kind = self._index.words.kind_at_end(self._rest(tokens))
+            kind, _ = self._index.words.without_kind(self._rest(tokens))
             return kind is not None or self._rest(tokens) in self._index.by_name or tokens in self._index.words.here
         return all(
             self._is_called(entity, tokens)
@@ -136,8 +136,7 @@ class Commands:
         place = set(words.tokens(entity.area_name or ""))
         for text in (entity.name, *entity.aliases, entity.label):
             name = words.tokens(text)
-            word = words.kind_at_end(name)
-            own = set(name[: -len(word.tokens)] if word else name) - place
+            own = set(words.without_kind(name)[1]) - place
             if name in (tokens, rest) or (own and own <= set(rest)) or slip_of(tokens, name) or slip_of(rest, name):
                 return True
         return False

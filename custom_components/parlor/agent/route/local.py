@@ -101,7 +101,8 @@ class _Router:
         if result is not None and is_own(result, self._hass, self._input.device_id, question=self._asks):
             return await self._async_hand_over()
         try:
-            return await self._async_read(normalised(self._utterance.text), result)
+            text = " ".join(self._index.parted(tuple(normalised(self._utterance.text).split())))
+            return await self._async_read(text, result)
         except Exception:
             # Nothing is expected here, and nothing has been done: what nobody foresaw is the model's to answer.
             _LOGGER.exception("The local route failed")

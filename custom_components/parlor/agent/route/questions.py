@@ -188,8 +188,7 @@ class Questions:
         return tuple(token for token in tokens if token not in words.between and token not in words.whole_words)
 
     def _fits(self, rest: Tokens, name: Tokens) -> bool:
-        word = self._index.words.kind_at_end(name)
-        own = set(name[: -len(word.tokens)] if word else name)
+        own = set(self._index.words.without_kind(name)[1])
         own -= {token for place in self._index.places if len(place) <= len(name) for token in place if token in name}
         return set(rest) <= set(name) and bool(own) and own <= set(rest)
 

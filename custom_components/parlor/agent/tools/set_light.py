@@ -56,8 +56,8 @@ class SetLight(HomeTool):
     fields: ClassVar[Mapping[str, str]] = {
         "brightness": "percent",
         "change": "change",
-        "color": "text",
-        "color_temp": "text",
+        "color": "color",
+        "color_temp": "color",
     }
     needs: ClassVar[Mapping[str, str]] = {"brightness": "brightness", "change": "brightness"}
     change_of = "brightness"
