@@ -16,7 +16,7 @@ In templates "[a|b]" is the form for singular and plural, one with as many forms
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 import re
-from typing import Any, override
+from typing import Any, Self, override
 
 _FIGURE = re.compile(r"-?\d+(?:\.\d+)?")
 _FORMS = re.compile(r"\[([^\]]*\|[^\]]*)\]")
@@ -55,6 +55,7 @@ class Grammar:
         self._nouns = [(_pattern(rule[0]), *rule[1:]) for rule in file.get("nouns", ())]
         self._definite = [(name, _pattern(text), form) for name, text, form in file.get("definite", ())]
         self._places = [(_pattern(text), form) for text, form in file.get("places", ())]
+        self._rules: Sequence[str] = file.get("number", _ONE)
         self._file = file
 
     def together(self, word_classes: Sequence[str]) -> str:
@@ -105,13 +106,9 @@ class Grammar:
         number = self.number(figure)
         return f"{number} {unit_form(number, forms, self._rules)}"
 
-    @property
-    def _rules(self) -> Sequence[str]:
-        return self._file.get("number", _ONE)
-
     def _lowered(self, name: str) -> str:
         first, gap, rest = name.partition(" ")
-        keeps = not self._file.get("lowercase_first") or not first.istitle() or len(first) == 1
+        keeps = not self._file.get("lowercase_first") or not (first[:1].isupper() and first[1:].islower())
         return name if keeps else f"{first.lower()}{gap}{rest}"
 
 
@@ -120,7 +117,7 @@ class _Value(str):
 
     __slots__ = ("_rules",)
 
-    def __new__(cls, text: str, rules: Sequence[str]) -> _Value:
+    def __new__(cls, text: str, rules: Sequence[str]) -> Self:
         value = super().__new__(cls, text)
         value._rules = rules  # its own
         return value

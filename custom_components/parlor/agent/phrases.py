@@ -90,8 +90,8 @@ class Phrases:
 
     def counted(self, entities: Sequence[HomeEntity]) -> NounPhrase:
         """Return "5 lights", or "5 devices" where they are of several kinds."""
-        kinds = {kind.name if (kind := self.words.kind_of(entity)) else None for entity in entities}
-        kind = self.kind(kinds.pop() if len(kinds) == 1 else None)
+        names = {known.name if (known := self.words.kind_of(entity)) else None for entity in entities}
+        kind = self.kind(names.pop() if len(names) == 1 else None)
         text = self.fill("count", word_class=kind.many_class, count=str(len(entities)), kind=kind.many, kinds=kind.the)
         return NounPhrase(text, kind.many_class)
 

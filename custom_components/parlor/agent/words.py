@@ -145,6 +145,11 @@ class Words:
             (ending,)
         ]
 
+    @property
+    def has_compounds(self) -> bool:
+        """Return whether the language writes "office lamp" as one word."""
+        return bool(self._compounds)
+
     def kinds_in(self, tokens: Tokens) -> list[KindWord]:
         """Return the words for kinds among the tokens, in order."""
         found: list[KindWord] = []

@@ -29,8 +29,8 @@ _NARRATED = {"light", "switch", "fan", "input_boolean", "cover", "lock", "media_
 
 
 def has_answers(language: str) -> bool:
-    """Return whether answers can be composed in a language."""
-    return file_for(language, _FILES) is not None and phrases_for(language) is not None
+    """Return whether it can be said in a language what was done."""
+    return phrases_for(language) is not None
 
 
 def acknowledgement(language: str) -> str:
@@ -107,6 +107,8 @@ class _Teller:
         most = _MOST_LISTED if question.asks == "which" else _MOST_NAMES
         if len(so) <= most and question.asks != "count":
             return self._clause(so, state)
+        if len(so) == len(seen) > most:
+            return self._all(question, seen, state)
         key = "of" if len(so) > most else "of_names"
         return self._fill(key, question, state, many=len(so) > 1, count=str(len(so)), total=str(len(seen)), names=names)
 
@@ -189,7 +191,8 @@ class _Teller:
     def _of(self, entity: HomeEntity, key: str, value: str) -> str:
         """Return "the freezer is at minus 18 degrees"."""
         name = self._phrases.name(entity)
-        return self._phrases.grammar.filled(self._file[key], name.word_class, {"name": name.text, "value": value})
+        values = {**self._phrases.verbs(name.word_class), "name": name.text, "value": value}
+        return self._phrases.grammar.filled(self._file[key], name.word_class, values)
 
     def _value(self, text: str) -> str | None:
         """Return "21.5 degrees" for "21.5 °C"; None for what has no spoken unit."""

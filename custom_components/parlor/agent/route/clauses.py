@@ -84,6 +84,9 @@ def is_sane(phrase: str, patterns: Patterns, index: Index) -> bool:
     start = 2 if tokens[0] in index.words.whole_words and tokens[1:2] == ("of",) else 0
     near = [at for at in range(start, len(tokens)) if tokens[at] in patterns.near]
     here = index.words.here
+    if near and near[0] == 0 and any(tokens[1:end] in index.places for end in range(2, len(tokens))):
+        # "im schlafzimmer das licht"
+        near = near[1:]
     return not near or any(tokens[at + 1 :] in {*index.places, *here} or tokens[at:] in here for at in near)
 
 

@@ -111,14 +111,20 @@ class _Router:
     async def _async_read(self, text: str, result: RecognizeResult | None) -> Local | None:
         """Read a sentence by Home Assistant's matcher and Parlor's patterns; where both understand, they must agree."""
         if self._asks:
-            question = as_question(result, text, self._index, self._questions) if result and self._questions else None
-            return await self._async_answer(question or (self._questions.read(text) if self._questions else None))
+            return await self._async_answer(self._asked(result, text))
         strict = self._ordered(result, text)
         own = self._commands.read(text)
         if strict and own and not is_same_effect(strict, own):
             return None
         reading = own or strict or await self._async_by_clauses(text)
         return Deeds(tuple(order for _, order in reading)) if reading else None
+
+    def _asked(self, result: RecognizeResult | None, text: str) -> Question | None:
+        """Return the question, in Parlor's own reading first: it leaves no word out."""
+        if self._questions is None:
+            return None
+        own = self._questions.read(text)
+        return own or (as_question(result, text, self._index, self._questions) if result else None)
 
     def _ordered(self, result: RecognizeResult | None, text: str) -> Reading | None:
         """Return the order for what Home Assistant recognised."""
