@@ -1,6 +1,6 @@
 """The model servers: asking them, watching them, keeping to the home network."""
 
-from .chunks import ChatChunk, JsonObject, Stats, ToolCall
+from .chunks import ChatChunk, JsonObject, Served, Stats, ToolCall
 from .client import OllamaClient
 from .config import DEFAULT_NUM_CTX, KEEP_FOREVER, Limits, ServerConfig
 from .errors import (
@@ -18,6 +18,7 @@ from .errors import (
     StreamBroken,
     Unauthorized,
 )
+from .look import LoadedModel, ServerLook, same_name
 from .models import InstalledModel, ModelDetails
 from .server import ServerState
 from .servers import ModelServers
@@ -34,15 +35,18 @@ __all__ = [
     "InstalledModel",
     "JsonObject",
     "Limits",
+    "LoadedModel",
     "ModelDetails",
     "ModelMissing",
     "ModelServers",
     "ModelWithoutTools",
     "NotOllama",
     "OllamaClient",
+    "Served",
     "ServerBusy",
     "ServerConfig",
     "ServerFailed",
+    "ServerLook",
     "ServerState",
     "ServerTooSlow",
     "ServerUnreachable",
@@ -51,4 +55,5 @@ __all__ = [
     "ToolCall",
     "Traffic",
     "Unauthorized",
+    "same_name",
 ]

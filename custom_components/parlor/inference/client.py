@@ -92,6 +92,10 @@ class OllamaClient(ollama.AsyncClient):
             raise NotOllama(url=self.url, error="no version")
         return version
 
+    async def look(self, path: str) -> JsonObject:
+        """Return what a path of the API tells that needs nothing but to be asked for."""
+        return await self._ask("GET", path)
+
     async def models(self) -> list[InstalledModel]:
         """Return the installed models: those that run here first, among them those that can call tools."""
         entries = (await self._ask("GET", "/api/tags")).get("models", [])
