@@ -9,5 +9,5 @@ assert custom_components.parlor.__name__ == "custom_components.parlor"
 
 
 @pytest.fixture(autouse=True)
-def _custom_integrations(enable_custom_integrations: None) -> None:
-    """Let Home Assistant load custom integrations in every test."""
+def _custom_integrations(enable_custom_integrations: None, hass_storage: dict[str, object]) -> None:
+    """Let Home Assistant load custom integrations in every test, and keep what one stores from the next."""

@@ -182,7 +182,7 @@ async def test_change_speech(hass: HomeAssistant, ollama: OllamaStandIn) -> None
     async with wyoming_server(hass, hears=("en",)) as first, wyoming_server(hass, hears=("en",)) as second:
         entry = await async_add_parlor(hass, model_server(ollama.url), agent(), ears(first))
         form = await _change(hass, entry, "ears")
-        (marker,) = form["data_schema"].schema
+        marker = next(iter(form["data_schema"].schema))
         assert marker.default() == "server"
         form = await _steps(hass, form, {"place": "server"})
         assert _suggested(form) == {"uri": first}
@@ -205,7 +205,7 @@ async def test_order_of_servers(hass: HomeAssistant, ollama: OllamaStandIn) -> N
     """The order that is chosen is the order in which servers are tried."""
     entry = await async_add_parlor(hass, model_server(ollama.url, "one"), model_server(NOBODY_LISTENS, "two"), agent())
     form: Any = await hass.config_entries.options.async_init(entry.entry_id)
-    (marker,) = form["data_schema"].schema
+    marker = next(iter(form["data_schema"].schema))
     assert marker.default() == ["one", "two"]
     await hass.config_entries.options.async_configure(form["flow_id"], {"server_order": ["two", "one"]})
     await hass.async_block_till_done()
