@@ -1,4 +1,4 @@
-"""The cases of the gauntlet: models that misbehave, in cases/, and sentences of people, in sentences/; a file a kind."""
+"""The cases of the gauntlet, one file a kind: models that misbehave, in cases/, and plain people, in sentences/."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
