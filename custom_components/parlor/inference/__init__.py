@@ -1,14 +1,20 @@
 """The model servers: asking them, watching them, keeping to the home network."""
 
+from .addresses import Allowed
 from .chunks import ChatChunk, JsonObject, Stats, ToolCall
 from .client import OllamaClient
 from .config import DEFAULT_NUM_CTX, KEEP_FOREVER, Limits, ServerConfig
+from .contacts import Traffic, contacts
 from .errors import (
     AddressRefused,
+    CertificateRefused,
     CloudRefused,
     ContextFull,
+    DiskFull,
+    DownloadFailed,
     InferenceError,
     ModelMissing,
+    ModelUnknown,
     ModelWithoutTools,
     NotOllama,
     ServerBusy,
@@ -21,15 +27,18 @@ from .errors import (
 from .models import InstalledModel, ModelDetails
 from .server import ServerState
 from .servers import ModelServers
-from .transport import Traffic
 
 __all__ = [
     "DEFAULT_NUM_CTX",
     "KEEP_FOREVER",
     "AddressRefused",
+    "Allowed",
+    "CertificateRefused",
     "ChatChunk",
     "CloudRefused",
     "ContextFull",
+    "DiskFull",
+    "DownloadFailed",
     "InferenceError",
     "InstalledModel",
     "JsonObject",
@@ -37,6 +46,7 @@ __all__ = [
     "ModelDetails",
     "ModelMissing",
     "ModelServers",
+    "ModelUnknown",
     "ModelWithoutTools",
     "NotOllama",
     "OllamaClient",
@@ -51,4 +61,5 @@ __all__ = [
     "ToolCall",
     "Traffic",
     "Unauthorized",
+    "contacts",
 ]

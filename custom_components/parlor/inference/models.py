@@ -47,6 +47,12 @@ def is_cloud_name(model: str) -> bool:
     return model.strip().casefold().endswith((":cloud", "-cloud"))
 
 
+def full_name(model: str) -> str:
+    """Return a model's name as Ollama compares names: with its tag, in one case."""
+    name = model.strip().casefold()
+    return name if ":" in name.rpartition("/")[2] else f"{name}:latest"
+
+
 def by_usefulness(model: InstalledModel) -> tuple[bool, bool, bool, str]:
     """Return a key that sorts models at home before others, then those that call tools, then those that chat."""
     return (model.remote, not model.calls_tools, CAPABILITY_CHAT not in model.capabilities, model.name.casefold())

@@ -19,7 +19,11 @@ _LOGGER = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ServerState:
-    """What is known of one server; `last_error` is the newest one since it was last well."""
+    """What is known of one server; `last_error` is the newest one since it was last well.
+
+    `cloud`: whether it would pass on what is meant for the makers' computers, None where it does not say. Parlor sends
+    no such thing; whoever else uses the server might.
+    """
 
     id: str
     url: str
@@ -27,6 +31,7 @@ class ServerState:
     available: bool
     last_error: InferenceError | None
     context_length: int
+    cloud: bool | None = None
 
 
 class Server:
@@ -41,13 +46,14 @@ class Server:
     ) -> None:
         """Open nothing yet; `on_change` is called whenever `state` differs."""
         self.config = config
-        self.client = OllamaClient(hass, config.url, config.api_key, config.verify_ssl, limits=limits)
+        self.client = OllamaClient.of(hass, config, limits)
         self.available = True
         self.last_error: InferenceError | None = None
         self._hass = hass
         self._limits = limits
         self._on_change = on_change
         self._details: ModelDetails | None = None
+        self._cloud: bool | None = None
         self._failures = 0
         self._stopped = False
         self._lost = asyncio.Event()
@@ -73,6 +79,7 @@ class Server:
             available=self.available,
             last_error=self.last_error,
             context_length=self.context_length,
+            cloud=self._cloud,
         )
 
     def start(self) -> None:
@@ -90,14 +97,17 @@ class Server:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.client.aclose()
 
-    async def chat(self, request: JsonObject) -> AsyncGenerator[ChatChunk]:
-        """Yield the reply to a turn's request, before which any prefill here is given up."""
+    async def chat(self, request: JsonObject, *, last: bool = False) -> AsyncGenerator[ChatChunk]:
+        """Yield the reply to a turn's request, before which any prefill here is given up.
+
+        `last`: there is no other server to ask, so a slow model is waited for as long as one that is being loaded.
+        """
         model = str(request["model"])
         self._turns += 1
         self._idle.clear()
         try:
             await self._give_up_prefills()
-            async with aclosing(self.client.chat(request)) as chunks:
+            async with aclosing(self.client.chat(request, last=last)) as chunks:
                 async for chunk in chunks:
                     if not self.available:
                         self._is_well()
@@ -141,7 +151,8 @@ class Server:
 
     async def _prefill(self, request: JsonObject) -> None:
         try:
-            await _read_all(self.client.chat(request))
+            # Nobody waits for it, so it may read as slowly as it has to.
+            await _read_all(self.client.chat(request, first_chunk=self._limits.load))
         except InferenceError as err:
             # Told to whoever waits, and remembered as that of a turn is.
             self._note(err, str(request["model"]))
@@ -162,6 +173,7 @@ class Server:
         """Return whether the server is well and, if asked to, has loaded its model."""
         try:
             self._details = await self.client.show_home(self.config.model)
+            await self._look_for_cloud()
             if load:
                 # Nobody waits for this, so it may take as long as a large model on a slow disk does.
                 await _read_all(self.client.chat(chat_request(self.config, []), first_chunk=self._limits.load))
@@ -171,6 +183,13 @@ class Server:
             return False
         self._is_well()
         return True
+
+    async def _look_for_cloud(self) -> None:
+        """Find out about the server's own cloud switch, and tell who listens where it is another than before."""
+        cloud = await self.client.passes_to_cloud()
+        if cloud is not None and cloud != self._cloud:
+            self._cloud = cloud
+            self._on_change()
 
     async def _wait_until_lost(self) -> None:
         """Wait for the next look, or less long if a turn finds the server lost."""
