@@ -8,13 +8,21 @@ from typing import Any, Final
 from homeassistant.components.conversation.agent_manager import async_get_agent
 from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.const import CONF_API_KEY, CONF_URL, Platform
+from homeassistant.const import CONF_API_KEY, CONF_HEADERS, CONF_URL, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.loader import async_get_integration
 from yarl import URL
 
-from .const import CONF_INSTRUCTIONS, CONF_URI, CONF_VOICE, CONF_WHISPER, DOMAIN, SUBENTRY_CONVERSATION
+from .const import (
+    CONF_ALLOWED_ADDRESS,
+    CONF_INSTRUCTIONS,
+    CONF_URI,
+    CONF_VOICE,
+    CONF_WHISPER,
+    DOMAIN,
+    SUBENTRY_CONVERSATION,
+)
 from .conversation import ParlorConversation
 from .data import ParlorConfigEntry
 from .flow.voices import is_path
@@ -22,7 +30,7 @@ from .inference import InferenceError, ModelServers
 from .speech import SpeechServer
 
 # Instructions say how somebody lives.
-_SECRETS: Final = {CONF_API_KEY, CONF_INSTRUCTIONS}
+_SECRETS: Final = {CONF_API_KEY, CONF_HEADERS, CONF_INSTRUCTIONS}
 
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: ParlorConfigEntry) -> dict[str, Any]:
@@ -52,6 +60,9 @@ def _subentry(subentry: ConfigSubentry) -> dict[str, Any]:
     for key in (CONF_URL, CONF_URI):
         if key in data:
             data[key] = _without_host(data[key])
+    if data.get(CONF_ALLOWED_ADDRESS):
+        # That there is one matters to whoever looks for what left the home; which one it is does not.
+        data[CONF_ALLOWED_ADDRESS] = "one outside of the home"
     for key in (CONF_WHISPER, CONF_VOICE):
         if is_path(data.get(key, "")):
             data[key] = "a path"
@@ -101,6 +112,7 @@ def _model_servers(servers: ModelServers) -> dict[str, Mapping[str, Any]]:
             "context_length": state.context_length,
             "traffic": {
                 "addresses": len(traffic := servers.traffic[state.id]),
+                "requests": sum(bytes_.requests for bytes_ in traffic.values()),
                 "sent": sum(bytes_.sent for bytes_ in traffic.values()),
                 "received": sum(bytes_.received for bytes_ in traffic.values()),
             },

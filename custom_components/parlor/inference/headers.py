@@ -25,9 +25,8 @@ class OwnHeaders(httpx.Auth):
         """Take the key, empty for none, and the headers by name."""
         self.sendable = not api_key or can_be_sent("authorization", f"Bearer {api_key}")
         self.sendable &= all(can_be_sent(name, value) for name, value in headers.items())
-        self._headers = ({"authorization": f"Bearer {api_key}"} if api_key else {}) | {
-            name.casefold(): value for name, value in headers.items()
-        }
+        self._headers = httpx.Headers({"Authorization": f"Bearer {api_key}"} if api_key else {})
+        self._headers.update(headers)
 
     @override
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response]:

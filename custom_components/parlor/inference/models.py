@@ -6,6 +6,7 @@ from .chunks import JsonObject
 
 CAPABILITY_TOOLS = "tools"
 CAPABILITY_CHAT = "completion"
+CAPABILITY_THINKING = "thinking"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,11 @@ class InstalledModel:
     def calls_tools(self) -> bool:
         """Return whether the server says that the model can call tools."""
         return CAPABILITY_TOOLS in self.capabilities
+
+    @property
+    def thinks(self) -> bool:
+        """Return whether the model can be told to think; others refuse a request that says so."""
+        return CAPABILITY_THINKING in self.capabilities
 
 
 @dataclass(frozen=True, slots=True)
