@@ -103,7 +103,9 @@ def test_requirements() -> None:
     for text in MANIFEST["requirements"]:
         requirement = Requirement(text)
         assert {specifier.operator for specifier in requirement.specifier} == {">="}
-        assert requirement.specifier.contains({"ollama": "0.6.2", "wyoming": "1.10.2"}[requirement.name])
+        assert requirement.specifier.contains(
+            {"ifaddr": "0.2.0", "ollama": "0.6.2", "wyoming": "1.10.2"}[requirement.name]
+        )
 
 
 async def test_loads(hass: HomeAssistant) -> None:

@@ -19,6 +19,14 @@ CONF_NUM_CTX: Final = "num_ctx"
 CONF_NUM_BATCH: Final = "num_batch"
 CONF_KEEP_ALIVE: Final = "keep_alive"
 CONF_THINK: Final = "think"
+# What the user has allowed besides the addresses of every home: 100.64.0.0/10 as a whole, and one IP address.
+CONF_ALLOW_SHARED: Final = "allow_shared"
+CONF_ALLOWED_ADDRESS: Final = "allowed_address"
+# A group of limits in seconds; what is left out has the usual one.
+CONF_LIMITS: Final = "limits"
+CONF_CONNECT_LIMIT: Final = "connect"
+CONF_FIRST_LIMIT: Final = "first_token"
+CONF_TOTAL_LIMIT: Final = "total"
 
 # conversation subentries
 CONF_INSTRUCTIONS: Final = "instructions"

@@ -14,10 +14,10 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.loader import async_get_integration
 from yarl import URL
 
-from .const import CONF_PLACE, CONF_URI, CONF_VOICE, CONF_WHISPER, DOMAIN
+from .const import CONF_ALLOWED_ADDRESS, CONF_PLACE, CONF_URI, CONF_VOICE, CONF_WHISPER, DOMAIN
 from .data import ParlorConfigEntry, ParlorData
 from .flow.voices import is_path
-from .inference import InferenceError, ServerState, same_name
+from .inference import InferenceError, ServerState, Traffic, contacts, full_name
 from .speech import SpeechServer
 
 _ADDRESSES: Final = frozenset({CONF_URL, CONF_URI})
@@ -41,6 +41,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: ParlorC
             "floors": len(data.home.floors),
         },
         "model_servers": {state.id: _model_server(data, state) for state in data.servers.states},
+        "contacted_since_start": _contacted(contacts(hass)),
         "turns": _turns(entry),
         "speech_servers": {subentry_id: _speech_server(server) for subentry_id, server in data.speech.items()},
     }
@@ -59,6 +60,9 @@ def _setting(key: str, value: object) -> object:
         return value
     if key in _ADDRESSES:
         return _without_host(str(value))
+    if key == CONF_ALLOWED_ADDRESS:
+        # That there is one matters to whoever looks for what left the home; which one it is does not.
+        return "one outside of the home"
     if key in {CONF_WHISPER, CONF_VOICE} and is_path(str(value)):
         return "a path"
     return value if key in _CHOSEN else REDACTED
@@ -95,7 +99,7 @@ def _model_server(data: ParlorData, state: ServerState) -> dict[str, Any]:
     """Return the state of a model server: what it has in memory, and to what kinds of addresses anything was sent."""
     look = state.look
     loaded = (look.loaded or {}) if look else {}
-    in_memory = loaded.get(same_name(state.model))
+    in_memory = loaded.get(full_name(state.model))
     return {
         "available": state.available,
         "last_error": _error(state.last_error),
@@ -103,17 +107,19 @@ def _model_server(data: ParlorData, state: ServerState) -> dict[str, Any]:
         "context_length": state.context_length,
         "capabilities": sorted(state.capabilities),
         "version": look.version if look else None,
-        "cloud_enabled": look.cloud if look else None,
+        "cloud_enabled": state.cloud,
         "digest": state.digest() or None,
         "digest_in_use": data.pins.in_use(state.id, state.model),
         "memory": state.memory,
         "gpu_share": in_memory.gpu_share if in_memory else None,
         "models_in_memory": len(loaded),
-        "contacted": [
-            {"kind": _kind_of_address(address), **asdict(traffic)}
-            for address, traffic in data.servers.traffic[state.id].items()
-        ],
+        "contacted": _contacted(data.servers.traffic[state.id]),
     }
+
+
+def _contacted(contacts: Mapping[str, Traffic]) -> list[dict[str, Any]]:
+    """Return what went to each address, without saying which it is."""
+    return [{"kind": _kind_of_address(address), **asdict(traffic)} for address, traffic in contacts.items()]
 
 
 def _kind_of_address(address: str) -> str:

@@ -9,7 +9,7 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
-from .inference import same_name
+from .inference import full_name
 
 _VERSION: Final = 1
 _REMIND_AFTER: Final = timedelta(days=1)
@@ -49,13 +49,13 @@ class Pins:
     @callback
     def in_use(self, server_id: str, model: str) -> str | None:
         """Return the digest in use; None before any was seen."""
-        pin = self._pins.get(server_id, {}).get(same_name(model))
+        pin = self._pins.get(server_id, {}).get(full_name(model))
         return pin["digest"] if pin else None
 
     @callback
     def is_news(self, server_id: str, model: str, digest: str) -> bool:
         """Take in the digest that a server tells now, and return whether the user is to hear that it is another one."""
-        pin = self._pins.get(server_id, {}).get(same_name(model))
+        pin = self._pins.get(server_id, {}).get(full_name(model))
         if pin is None:
             self.accept(server_id, model, digest)
             return False
@@ -77,5 +77,5 @@ class Pins:
 
     def _keep(self, server_id: str, model: str, digest: str, quiet_until: datetime | None) -> None:
         pin = Pin(digest=digest, quiet_until=quiet_until.isoformat() if quiet_until else None)
-        self._pins.setdefault(server_id, {})[same_name(model)] = pin
+        self._pins.setdefault(server_id, {})[full_name(model)] = pin
         self._hass.async_create_task(self._store.async_save(self._pins), "parlor pins")

@@ -1,9 +1,9 @@
 """Which addresses count as at home."""
 
-import asyncio
 from collections.abc import Sequence
 import socket
 
+from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.parlor.inference import AddressRefused
@@ -74,22 +74,22 @@ def test_elsewhere(address: str) -> None:
     ],
     ids=["one", "public first", "order kept", "twice"],
 )
-async def test_names(found: Sequence[str], kept: Sequence[str], resolve: UseResolver) -> None:
+async def test_names(hass: HomeAssistant, found: Sequence[str], kept: Sequence[str], resolve: UseResolver) -> None:
     """Of a name's addresses those at home are used."""
     resolve(lambda _: found)
-    assert await home_addresses(asyncio.get_running_loop(), "ollama.lan", 11434) == kept
+    assert await home_addresses(hass, "ollama.lan", 11434) == kept
 
 
-async def test_public_name(resolve: UseResolver) -> None:
+async def test_public_name(hass: HomeAssistant, resolve: UseResolver) -> None:
     """A name with public addresses only is refused, and the error says which they are."""
     resolve(lambda _: ["1.1.1.1", "2606:4700::1111"])
     with pytest.raises(AddressRefused) as refused:
-        await home_addresses(asyncio.get_running_loop(), "ollama.example", 11434)
+        await home_addresses(hass, "ollama.example", 11434)
     assert refused.value.placeholders == {"url": "ollama.example", "model": "", "error": "1.1.1.1, 2606:4700::1111"}
 
 
 @pytest.mark.parametrize("host", ["unknown.lan", "a..b"], ids=["unknown", "no host name"])
-async def test_unknown_name(host: str, resolve: UseResolver) -> None:
+async def test_unknown_name(hass: HomeAssistant, host: str, resolve: UseResolver) -> None:
     """A name that nobody knows, or nobody can ask for, is an OSError."""
 
     def fail(name: str) -> Sequence[str]:
@@ -98,4 +98,4 @@ async def test_unknown_name(host: str, resolve: UseResolver) -> None:
 
     resolve(fail)
     with pytest.raises(OSError, match=r"not known|not a host name"):
-        await home_addresses(asyncio.get_running_loop(), host, 11434)
+        await home_addresses(hass, host, 11434)

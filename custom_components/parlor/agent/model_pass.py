@@ -39,6 +39,7 @@ class ModelPass:
         self.claim: str | None = None
         self.released = False
         self._tools = tools
+        self._hold_all = hold
         self._hold = hold
         self._speakable = speakable
         self._is_claim = is_claim
@@ -73,6 +74,20 @@ class ModelPass:
                 break
         self._ended = monotonic()
         self._finish()
+
+    def forget(self) -> bool:
+        """Forget what was read so far, unless some of it has been spoken; returns whether it is forgotten.
+
+        No call is carried out before the stream has ended, so nothing else can have come of it.
+        """
+        if self.released:
+            return False
+        self.claim = None
+        self._hold = self._hold_all
+        self._thinking = ThinkingFilter()
+        self._raw = ""
+        self._made = []
+        return True
 
     def _read(self, chunk: ChatChunk) -> list[str]:
         """Take in a part of the stream; returns what it allows to be released."""

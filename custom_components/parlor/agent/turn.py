@@ -249,7 +249,7 @@ class Turn:
         options: JsonObject = {"num_predict": on.prompt.budget.reply}
         if on.temperature is not None:
             options["temperature"] = on.temperature
-        chat = on.servers.chat(messages, prefix.tools, model=on.model, options=options)
+        chat = on.servers.chat(messages, prefix.tools, model=on.model, options=options, forget=model_pass.forget)
         try:
             async with aclosing(chat) as chunks, aclosing(model_pass.sentences(chunks)) as sentences:
                 async for sentence in sentences:

@@ -1,14 +1,20 @@
 """The model servers: asking them, watching them, keeping to the home network."""
 
+from .addresses import Allowed
 from .chunks import ChatChunk, JsonObject, Served, Stats, ToolCall
 from .client import OllamaClient
 from .config import DEFAULT_NUM_CTX, KEEP_FOREVER, Limits, ServerConfig
+from .contacts import Traffic, contacts
 from .errors import (
     AddressRefused,
+    CertificateRefused,
     CloudRefused,
     ContextFull,
+    DiskFull,
+    DownloadFailed,
     InferenceError,
     ModelMissing,
+    ModelUnknown,
     ModelWithoutTools,
     NotOllama,
     ServerBusy,
@@ -18,19 +24,22 @@ from .errors import (
     StreamBroken,
     Unauthorized,
 )
-from .look import LoadedModel, ServerLook, same_name
-from .models import InstalledModel, ModelDetails
+from .look import LoadedModel, ServerLook
+from .models import InstalledModel, ModelDetails, full_name
 from .server import ServerState
 from .servers import ModelServers
-from .transport import Traffic
 
 __all__ = [
     "DEFAULT_NUM_CTX",
     "KEEP_FOREVER",
     "AddressRefused",
+    "Allowed",
+    "CertificateRefused",
     "ChatChunk",
     "CloudRefused",
     "ContextFull",
+    "DiskFull",
+    "DownloadFailed",
     "InferenceError",
     "InstalledModel",
     "JsonObject",
@@ -39,6 +48,7 @@ __all__ = [
     "ModelDetails",
     "ModelMissing",
     "ModelServers",
+    "ModelUnknown",
     "ModelWithoutTools",
     "NotOllama",
     "OllamaClient",
@@ -55,5 +65,6 @@ __all__ = [
     "ToolCall",
     "Traffic",
     "Unauthorized",
-    "same_name",
+    "contacts",
+    "full_name",
 ]

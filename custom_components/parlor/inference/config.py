@@ -1,13 +1,25 @@
 """How a model server is reached and asked, and how long it may take."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.const import CONF_API_KEY, CONF_MODEL, CONF_URL, CONF_VERIFY_SSL
+from homeassistant.const import CONF_API_KEY, CONF_HEADERS, CONF_MODEL, CONF_URL, CONF_VERIFY_SSL
 
-from ..const import CONF_KEEP_ALIVE, CONF_NUM_BATCH, CONF_NUM_CTX, CONF_THINK
+from ..const import (
+    CONF_ALLOW_SHARED,
+    CONF_ALLOWED_ADDRESS,
+    CONF_CONNECT_LIMIT,
+    CONF_FIRST_LIMIT,
+    CONF_KEEP_ALIVE,
+    CONF_LIMITS,
+    CONF_NUM_BATCH,
+    CONF_NUM_CTX,
+    CONF_THINK,
+    CONF_TOTAL_LIMIT,
+)
+from .addresses import NOTHING_MORE, Allowed
 from .chunks import JsonObject
 
 DEFAULT_NUM_CTX = 8192
@@ -24,17 +36,27 @@ class Limits:
     """How long each part of a request may take, in seconds.
 
     `connect` covers finding and reaching the server; `lookup` a question without a model (version, list, details);
-    `first_chunk` the time until a model says something, loading included; `next_chunk` each pause after that; `total`
-    the whole reply; `load` loading a model while nobody waits. `retry_first` is the pause before a failed server is
-    tried again, which doubles up to `retry_most`; `check` the pause between two looks at a server that is well.
+    `first_chunk` the time until a loaded model says something while another server could be asked, `first_chunk_last`
+    the same while it is being loaded or no other server is left; `next_chunk` each pause after that; `total` the whole
+    reply; `load` loading a model, or having it read a prompt, while nobody waits; `download` each pause of a download.
+
+    A server that has been silent for `silence` is asked whether it is still there, and must say so within `alive`:
+    one that hangs, sleeps or was unplugged is given up then, and not after the time that a slow model may take.
+
+    `retry_first` is the pause before a failed server is tried again, which doubles up to `retry_most`; `check` the
+    pause between two looks at a server that is well.
     """
 
     connect: float = 2.0
-    lookup: float = 10.0
-    first_chunk: float = 60.0
+    lookup: float = 5.0
+    first_chunk: float = 20.0
+    first_chunk_last: float = 60.0
     next_chunk: float = 30.0
-    total: float = 300.0
+    total: float = 180.0
     load: float = 600.0
+    download: float = 300.0
+    silence: float = 3.0
+    alive: float = 2.0
     retry_first: float = 2.0
     retry_most: float = 60.0
     check: float = 60.0
@@ -48,7 +70,8 @@ class ServerConfig:
     """One model server as the user set it up.
 
     `id` names it in states and logs; `num_ctx` and `num_batch` are in tokens (None: the server's own); `keep_alive` is
-    in seconds, negative for ever.
+    in seconds, negative for ever. `headers` go along with every request; `allowed` is what the user allows besides the
+    addresses of a home; the limits are in seconds (None: the usual ones).
     """
 
     id: str
@@ -60,13 +83,23 @@ class ServerConfig:
     num_batch: int | None = None
     keep_alive: int = KEEP_FOREVER
     think: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
+    allowed: Allowed = NOTHING_MORE
+    connect_limit: float | None = None
+    first_limit: float | None = None
+    total_limit: float | None = None
 
     @classmethod
     def from_subentry(cls, subentry: ConfigSubentry) -> Self:
         """Return the server that a model_server subentry describes."""
-        data = subentry.data
+        return cls.from_data(subentry.subentry_id, subentry.data)
+
+    @classmethod
+    def from_data(cls, server_id: str, data: Mapping[str, Any]) -> Self:
+        """Return the server that the data of a model_server subentry describe."""
+        limits = data.get(CONF_LIMITS) or {}
         return cls(
-            id=subentry.subentry_id,
+            id=server_id,
             url=data[CONF_URL],
             api_key=data.get(CONF_API_KEY) or None,
             verify_ssl=data.get(CONF_VERIFY_SSL, True),
@@ -75,6 +108,21 @@ class ServerConfig:
             num_batch=int(batch) if (batch := data.get(CONF_NUM_BATCH)) else None,
             keep_alive=int(data.get(CONF_KEEP_ALIVE, KEEP_FOREVER)),
             think=data.get(CONF_THINK, False),
+            headers=dict(data.get(CONF_HEADERS) or {}),
+            allowed=Allowed(shared=data.get(CONF_ALLOW_SHARED, False), address=data.get(CONF_ALLOWED_ADDRESS) or None),
+            connect_limit=limits.get(CONF_CONNECT_LIMIT),
+            first_limit=limits.get(CONF_FIRST_LIMIT),
+            total_limit=limits.get(CONF_TOTAL_LIMIT),
+        )
+
+    def limits(self, usual: Limits) -> Limits:
+        """Return the limits of this server: the user's, and the usual ones for what is left open."""
+        return replace(
+            usual,
+            connect=self.connect_limit or usual.connect,
+            first_chunk=self.first_limit or usual.first_chunk,
+            first_chunk_last=max(self.first_limit or 0, usual.first_chunk_last),
+            total=self.total_limit or usual.total,
         )
 
 

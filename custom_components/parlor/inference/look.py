@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from .chunks import JsonObject
 from .client import OllamaClient
 from .errors import InferenceError, ServerTooSlow, ServerUnreachable, StreamBroken
+from .models import full_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class ServerLook:
     """What was seen at one look; None where the server did not tell, as old ones do not.
 
     `cloud`: whether it would pass requests for cloud models on to its makers. `digests` (64 hexadecimal digits) are
-    those of the installed models, `loaded` the models in its memory; both go by `same_name`.
+    those of the installed models, `loaded` the models in its memory; both go by `full_name`.
     """
 
     version: str | None = None
@@ -36,21 +37,14 @@ class ServerLook:
     loaded: Mapping[str, LoadedModel] | None = None
 
 
-def same_name(model: str) -> str:
-    """Return a model's name the way Ollama compares names: with its tag, in lower case."""
-    named = model.strip().casefold()
-    return named if ":" in named.rsplit("/", 1)[-1] else f"{named}:latest"
-
-
 async def look_at(client: OllamaClient) -> ServerLook:
     """Ask a server for all of it; what it refuses to tell is not known. Raises InferenceError if it is gone."""
     version = (await _ask(client, "/api/version")).get("version")
-    switch = _object((await _ask(client, "/api/status")).get("cloud")).get("disabled")
     installed = [_object(entry) for entry in _list((await _ask(client, "/api/tags")).get("models"))]
     return ServerLook(
         version=version if isinstance(version, str) else None,
-        cloud=not switch if isinstance(switch, bool) else None,
-        digests={same_name(_text(entry, "name", "model")): _text(entry, "digest") for entry in installed},
+        cloud=await client.passes_to_cloud(),
+        digests={full_name(_text(entry, "name", "model")): _text(entry, "digest") for entry in installed},
         loaded=await look_at_memory(client),
     )
 
@@ -61,7 +55,7 @@ async def look_at_memory(client: OllamaClient) -> Mapping[str, LoadedModel] | No
     if not isinstance(models, list):
         return None
     loaded = [_loaded(_object(entry)) for entry in models]
-    return {same_name(model.name): model for model in loaded}
+    return {full_name(model.name): model for model in loaded}
 
 
 def _loaded(entry: JsonObject) -> LoadedModel:

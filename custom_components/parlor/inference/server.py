@@ -15,8 +15,8 @@ from .chunks import ChatChunk, JsonObject, Served
 from .client import OllamaClient
 from .config import Limits, ServerConfig, chat_request
 from .errors import CloudRefused, ContextFull, InferenceError, ModelMissing, ModelWithoutTools, ServerBusy
-from .look import ServerLook, look_at, look_at_memory, same_name
-from .models import ModelDetails
+from .look import ServerLook, look_at, look_at_memory
+from .models import ModelDetails, full_name
 from .reading import ReadingSpeed
 from .warm import Warmth
 
@@ -32,6 +32,8 @@ class ServerState:
     `capabilities` are the chosen model's (empty: not known yet), `look` is what the last look found (None: none yet).
     `memory` says whether the model is loaded as turns need it (None: not known): "contested" is one that something else
     takes out of memory again and again, and that is therefore loaded again less often.
+    `cloud`: whether it would pass on what is meant for the makers' computers, None where it does not say. Parlor sends
+    no such thing; whoever else uses the server might.
     """
 
     id: str
@@ -43,10 +45,11 @@ class ServerState:
     capabilities: frozenset[str] = frozenset()
     look: ServerLook | None = None
     memory: Memory | None = None
+    cloud: bool | None = None
 
     def digest(self, model: str | None = None) -> str:
         """Return the digest of the chosen model, or of another one; empty where it is not known."""
-        return self.look.digests.get(same_name(model or self.model), "") if self.look else ""
+        return self.look.digests.get(full_name(model or self.model), "") if self.look else ""
 
 
 class Server:
@@ -61,7 +64,7 @@ class Server:
     ) -> None:
         """Open nothing yet; `on_change` is called whenever `state` differs."""
         self.config = config
-        self.client = OllamaClient(hass, config.url, config.api_key, config.verify_ssl, limits=limits)
+        self.client = OllamaClient.of(hass, config, limits)
         self.available = True
         self.last_error: InferenceError | None = None
         self._hass = hass
@@ -100,6 +103,7 @@ class Server:
             capabilities=self._details.capabilities if self._details else frozenset(),
             look=self._look,
             memory=self._memory,
+            cloud=self._look.cloud if self._look else None,
         )
 
     def start(self) -> None:
@@ -117,14 +121,17 @@ class Server:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.client.aclose()
 
-    async def chat(self, request: JsonObject) -> AsyncGenerator[ChatChunk]:
-        """Yield the reply to a turn's request, before which any prefill here is given up."""
+    async def chat(self, request: JsonObject, *, last: bool = False) -> AsyncGenerator[ChatChunk]:
+        """Yield the reply to a turn's request, before which any prefill here is given up.
+
+        `last`: there is no other server to ask, so a slow model is waited for as long as one that is being loaded.
+        """
         model = str(request["model"])
         self._turns += 1
         self._idle.clear()
         try:
             await self._give_up_prefills()
-            async with aclosing(self.client.chat(request)) as chunks:
+            async with aclosing(self.client.chat(request, last=last)) as chunks:
                 async for chunk in chunks:
                     if not self.available:
                         self._is_well()
@@ -170,7 +177,8 @@ class Server:
     async def _prefill(self, request: JsonObject) -> None:
         model = str(request["model"])
         try:
-            async with aclosing(self.client.chat(request)) as chunks:
+            # Nobody waits for it, so it may read as slowly as it has to.
+            async with aclosing(self.client.chat(request, first_chunk=self._limits.load)) as chunks:
                 async for chunk in chunks:
                     if chunk.done:
                         self._signed(chunk, model)
@@ -181,7 +189,7 @@ class Server:
 
     def _signed(self, chunk: ChatChunk, model: str) -> ChatChunk:
         """Return the last chunk of a reply with who gave it, and learn from its figures."""
-        speed = self._speeds.setdefault(same_name(model), ReadingSpeed())
+        speed = self._speeds.setdefault(full_name(model), ReadingSpeed())
         cached = speed.cached_tokens(chunk.stats) if chunk.stats else None
         return replace(chunk, served=Served(self.config.id, model, self.state.digest(model), cached))
 
@@ -255,7 +263,7 @@ class Server:
         """Return whether the model was loaded at the last look, with the context that turns ask for."""
         if self._look is None or self._look.loaded is None:
             return None
-        found = self._look.loaded.get(same_name(self.config.model))
+        found = self._look.loaded.get(full_name(self.config.model))
         # Servers that answer several requests at once may report the context of all of them together.
         return found is not None and (found.context_length or self.context_length) % self.context_length == 0
 

@@ -11,7 +11,7 @@ from homeassistant.helpers.issue_registry import IssueSeverity
 
 from ..const import SUBENTRY_MODEL_SERVER
 from ..data import ParlorConfigEntry, ParlorData
-from ..inference import ModelMissing, ServerState, same_name
+from ..inference import ModelMissing, ServerState, full_name
 from ..speech.status import STATUS_VERSION
 
 MODEL_MISSING: Final = "model_missing"
@@ -77,7 +77,7 @@ def _of_server(entry: ParlorConfigEntry, state: ServerState) -> Iterator[Finding
         return
     if state.capabilities and _TOOLS not in state.capabilities:
         yield Finding(MODEL_WITHOUT_TOOLS, state.id, about, data=fix)
-    if state.look and state.look.cloud:
+    if state.cloud:
         yield Finding(CLOUD_ENABLED, state.id, {"server": about["server"]})
     pins = entry.runtime_data.pins
     for model in models_of(entry, state):
@@ -86,7 +86,7 @@ def _of_server(entry: ParlorConfigEntry, state: ServerState) -> Iterator[Finding
             known = pins.in_use(state.id, model) or ""
             yield Finding(
                 DIGEST_CHANGED,
-                f"{state.id}.{same_name(model)}",
+                f"{state.id}.{full_name(model)}",
                 {**about, "model": model, "old": known[:_SHOWN_DIGITS], "new": digest[:_SHOWN_DIGITS]},
                 data={"server_id": state.id, "model": model},
             )
