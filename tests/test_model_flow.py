@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
-from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER
+from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER, SubentryFlowContext
 from homeassistant.core import Event, HomeAssistant
 from homeassistant.data_entry_flow import EVENT_DATA_ENTRY_FLOW_PROGRESS_UPDATE, FlowResultType
 from homeassistant.setup import async_setup_component
@@ -283,7 +283,7 @@ async def test_model_of_an_agent(hass: HomeAssistant, ollama: OllamaStandIn) -> 
     """An agent's own model is downloaded and tried as well; one that is kept is not tried again."""
     entry = await async_add_parlor(hass, model_server(ollama.url), agent())
     manager = hass.config_entries.subentries
-    source = {"source": SOURCE_RECONFIGURE, "subentry_id": "agent"}
+    source = SubentryFlowContext(source=SOURCE_RECONFIGURE, subentry_id="agent")
 
     async def change(**user_input: Any) -> Any:
         form = await manager.async_init((entry.entry_id, "conversation"), context=source)
@@ -310,7 +310,7 @@ async def test_model_of_an_agent_without_a_server(hass: HomeAssistant) -> None:
     """While the server is down, a name has to do."""
     entry = await async_add_parlor(hass, model_server(NOBODY_LISTENS), agent())
     manager = hass.config_entries.subentries
-    source = {"source": SOURCE_RECONFIGURE, "subentry_id": "agent"}
+    source = SubentryFlowContext(source=SOURCE_RECONFIGURE, subentry_id="agent")
     form = await manager.async_init((entry.entry_id, "conversation"), context=source)
     result = await manager.async_configure(form["flow_id"], {"model": "typed"})
     assert result["reason"] == "reconfigure_successful"

@@ -151,7 +151,7 @@ async def test_name_that_leads_elsewhere_later(listen: Listen, client_of: Client
 async def test_messages_differ(hass: HomeAssistant) -> None:
     """No two kinds of failure are told in the same words, neither where they are logged nor in a form."""
     hass.config.components.add(DOMAIN)
-    errors = [*InferenceError.__subclasses__(), CertificateRefused]
+    errors: list[type[InferenceError]] = [*InferenceError.__subclasses__(), CertificateRefused]
     messages = await async_get_translations(hass, "en", "exceptions", {DOMAIN})
     told = [messages[f"component.{DOMAIN}.exceptions.{error.key}.message"] for error in errors]
     assert len(set(told)) == len(errors)
