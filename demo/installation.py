@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigFlowResult
+from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigFlowContext, ConfigFlowResult
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
@@ -35,8 +35,8 @@ async def async_install_parlor(hass: HomeAssistant, url: str, model: str | None,
         "assistant": {"preferred": True},
     }
     # The address is known, so that no server has to be looked for.
-    source = {"source": SOURCE_USER}
-    result = await hass.config_entries.flow.async_init(DOMAIN, context=source, data={"url": url})
+    context = ConfigFlowContext(source=SOURCE_USER)
+    result = await hass.config_entries.flow.async_init(DOMAIN, context=context, data={"url": url})
     while result["type"] is not FlowResultType.CREATE_ENTRY:
         result = await _async_answer(hass, result, answers)
     await hass.async_block_till_done()

@@ -6,7 +6,7 @@ from typing import Any
 from homeassistant.config_entries import ConfigSubentry
 import pytest
 
-from custom_components.parlor.inference import ServerConfig
+from custom_components.parlor.inference import Allowed, ServerConfig
 from custom_components.parlor.inference.config import chat_request
 
 FULL = {
@@ -18,6 +18,10 @@ FULL = {
     "num_batch": 64.0,
     "keep_alive": 300,
     "think": True,
+    "headers": {"X-Token": "t"},
+    "allow_shared": True,
+    "allowed_address": "203.0.113.7",
+    "limits": {"connect": 1.5, "first_token": 9.0, "total": 60.0},
 }
 BARE = {"url": "http://10.0.0.2:11434", "model": "qwen3:4b"}
 MESSAGES = [{"role": "user", "content": "hi"}]
@@ -37,7 +41,22 @@ def _config(data: dict[str, Any]) -> ServerConfig:
     [
         (
             FULL,
-            ServerConfig("id", "http://10.0.0.2:11434", "k", False, "qwen3:4b", 16384, 64, 300, True),  # noqa: FBT003
+            ServerConfig(
+                id="id",
+                url="http://10.0.0.2:11434",
+                api_key="k",
+                verify_ssl=False,
+                model="qwen3:4b",
+                num_ctx=16384,
+                num_batch=64,
+                keep_alive=300,
+                think=True,
+                headers={"X-Token": "t"},
+                allowed=Allowed(shared=True, address="203.0.113.7"),
+                connect_limit=1.5,
+                first_limit=9.0,
+                total_limit=60.0,
+            ),
         ),
         (BARE, ServerConfig("id", "http://10.0.0.2:11434", None, True, "qwen3:4b", 8192, None, -1, False)),  # noqa: FBT003
         (

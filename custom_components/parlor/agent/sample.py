@@ -8,14 +8,14 @@ from homeassistant.core import HomeAssistant
 from ..home import Home, HomeEntity
 from ..inference import JsonObject
 from .instructions import Instructions
-from .prompt import Budget
+from .prompt import Budget, brief_catalogue
 from .tokens import estimate_json, estimate_tokens
 from .tools import TOOLS, schemas_for
 
-_COMMAND = "turn_on"
-# What the command means where a home shows nothing that can be switched, yet.
+_COMMANDS = frozenset({"turn_on", "turn_off"})
+# What the commands mean where a home shows nothing that can be switched, yet.
 _LAMP = "Lamp"
-_EMPTY_HOUSE = f"House:\nNo area:\n  {_LAMP} (light)"
+_EMPTY_HOUSE = f"House:\nNo area:\n    {_LAMP} (light)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +43,23 @@ class Sample:
 
 
 async def async_sample(hass: HomeAssistant, home: Home, context_length: int) -> Sample:
-    """Return a sample with the whole catalogue of a home, for a context of so many tokens."""
+    """Return a sample with the catalogue of a home, the short one where a context of so many tokens is too small."""
     instructions = Instructions(hass, None)
     await instructions.async_start()
     tools = schemas_for(home)
     lamp = _switchable(list(home.entities.values()))
     catalogue = home.catalogue
-    if lamp is None or _COMMAND not in (tool["function"]["name"] for tool in tools):
-        tools = (*tools, *(tool.schema(frozenset()) for tool in TOOLS if tool.name == _COMMAND))
+    if lamp is None:
+        there = {tool["function"]["name"] for tool in tools}
+        tools += tuple(tool.schema(frozenset()) for tool in TOOLS if tool.name in _COMMANDS - there)
         catalogue = _EMPTY_HOUSE
     system = f"{instructions.text}\n\n{catalogue}"
-    instructions.async_stop()
     tokens = estimate_json(tools) + estimate_tokens(system)
     budget = Budget.of(context_length)
+    if tokens > budget.prefix:
+        # As a turn would tell it: the tail of a prompt that is too long is what a server keeps of it.
+        system = f"{instructions.text}\n\n{brief_catalogue(home.entities.values())}"
+    instructions.async_stop()
     return Sample(
         system=system,
         tools=tools,

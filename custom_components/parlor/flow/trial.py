@@ -15,7 +15,7 @@ from ..inference import ModelWithoutTools, OllamaClient, ServerConfig, Stats
 from ..inference.config import chat_request
 from .client import LIMITS, async_client_of
 
-type Verdict = Literal["good", "no_tools", "small", "slow"]
+type Verdict = Literal["good", "small", "no_tools", "slow"]
 
 # Sentences are spoken as fast as people speak them: what is written slower than this makes them wait within one.
 _SLOW_RATE: Final = 6.0
@@ -44,10 +44,10 @@ class Trial:
     @property
     def verdict(self) -> Verdict:
         """Return the one thing that matters most."""
-        if not self.calls_tool:
-            return "no_tools"
         if self.needed > self.context:
             return "small"
+        if not self.calls_tool:
+            return "no_tools"
         slow = self.first_seconds > _SLOW_START or (self.write_rate or _SLOW_RATE) < _SLOW_RATE
         return "slow" if slow else "good"
 

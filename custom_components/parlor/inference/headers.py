@@ -25,8 +25,10 @@ class OwnHeaders(httpx.Auth):
         """Take the key, empty for none, and the headers by name."""
         self.sendable = not api_key or can_be_sent("authorization", f"Bearer {api_key}")
         self.sendable &= all(can_be_sent(name, value) for name, value in headers.items())
-        self._headers = httpx.Headers({"Authorization": f"Bearer {api_key}"} if api_key else {})
-        self._headers.update(headers)
+        self._headers = httpx.Headers()
+        if self.sendable:
+            self._headers.update({"Authorization": f"Bearer {api_key}"} if api_key else {})
+            self._headers.update(headers)
 
     @override
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response]:
