@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers import issue_registry as ir
@@ -26,7 +27,7 @@ from custom_components.parlor.issues import findings
 from custom_components.parlor.issues.flows import FIX_FLOWS
 from demo.ollama import STAND_IN, WITHOUT_TOOLS, OllamaStandIn, Reply
 from tests.flow_texts import ENGLISH, placeholders_of
-from tests.parlor_entry import agent, async_add_parlor, ears, model_server, voice
+from tests.parlor_entry import agent, async_add_parlor, ears, model_server, voice, wyoming_server
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -147,12 +148,43 @@ async def test_server_that_is_away_keeps_its_issues(hass: HomeAssistant, ollama:
     await hass.config_entries.async_unload(entry.entry_id)
 
 
-async def test_nothing_is_left_of_what_is_not_loaded(hass: HomeAssistant, ollama: OllamaStandIn) -> None:
+async def test_what_the_user_ignores_stays_ignored(hass: HomeAssistant, ollama: OllamaStandIn) -> None:
+    """A reload forgets nothing: the issue is neither gone nor back."""
+    entry = await set_up(hass, ollama.url, model=WITHOUT_TOOLS.name)
+    await until(hass, [findings.MODEL_WITHOUT_TOOLS])
+    issue_id = f"{findings.MODEL_WITHOUT_TOOLS}.server"
+    ir.async_ignore_issue(hass, DOMAIN, issue_id, True)  # noqa: FBT003
+    await hass.config_entries.async_reload(entry.entry_id)
+    looks = len(ollama.requests["/api/ps"])
+    await ollama.wait_for("/api/ps", looks + 2)
+    issue = ir.async_get(hass).async_get_issue(DOMAIN, issue_id)
+    assert issue is not None
+    assert issue.dismissed_version is not None
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.mark.parametrize("end", ["disabled", "removed"])
+async def test_nothing_is_left_of_what_is_not_wanted(hass: HomeAssistant, ollama: OllamaStandIn, end: str) -> None:
     """Issues go with the entry."""
     entry = await set_up(hass, ollama.url, model=WITHOUT_TOOLS.name)
     await until(hass, [findings.MODEL_WITHOUT_TOOLS])
-    await hass.config_entries.async_unload(entry.entry_id)
+    if end == "disabled":
+        await hass.config_entries.async_set_disabled_by(entry.entry_id, ConfigEntryDisabler.USER)
+    else:
+        await hass.config_entries.async_remove(entry.entry_id)
     assert raised(hass) == []
+
+
+async def test_subentries_that_were_just_removed(hass: HomeAssistant, ollama: OllamaStandIn) -> None:
+    """Between the removal of a server and the reload, nothing stumbles over what is still running."""
+    async with wyoming_server(hass, hears=("en",)) as uri:
+        entry = await set_up(hass, ollama.url, agent(), ears(uri), model=WITHOUT_TOOLS.name)
+        await until(hass, [findings.MODEL_WITHOUT_TOOLS])
+        for subentry_id in ("server", "ears"):
+            hass.config_entries.async_remove_subentry(entry, subentry_id)
+        assert [finding.key for finding in findings.findings(entry)] == []
+        await hass.async_block_till_done(wait_background_tasks=False)
+        await until(hass, [])
 
 
 async def test_model_of_an_agent(hass: HomeAssistant, ollama: OllamaStandIn) -> None:

@@ -624,3 +624,18 @@ async def test_only_the_last_turns_are_remembered(house: House) -> None:
         await house.say(QUESTION)
     assert len(heard) == 1
     assert len(house.agent.turns.records) == 20
+
+
+async def test_a_listener_that_fails_costs_nobody_the_reply(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    """It is logged, and the others are told all the same."""
+    heard: list[Any] = []
+
+    def fail(_event: object) -> None:
+        raise ZeroDivisionError
+
+    house.agent.turns.listen(fail)
+    house.agent.turns.listen(heard.append)
+    house.server.script(calls(TURN_OFF))
+    assert (await house.say(COMMAND)).speech == OFF
+    assert len(heard) == 1
+    assert "A listener to turns failed" in caplog.text

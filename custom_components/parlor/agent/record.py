@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+import logging
 from time import monotonic
 from typing import Literal, Self
 
@@ -13,6 +14,7 @@ from ..inference import Served, Stats
 from .facts import CallResult
 from .stages import Stages
 
+_LOGGER = logging.getLogger(__name__)
 _KEPT = 20
 
 type Ending = Literal["done", "answered", "asked", "error"]
@@ -102,7 +104,11 @@ class TurnLog:
         """Keep the figures of a turn and tell the listeners."""
         self._records.append(event.record)
         for listener in tuple(self._listeners):
-            listener(event)
+            try:
+                listener(event)
+            except Exception:
+                # Nothing is expected here, but whoever listens must not cost the speaker the reply.
+                _LOGGER.exception("A listener to turns failed")
 
 
 class FirstAction:

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
+import logging
 from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
@@ -12,6 +13,8 @@ from .config import DEFAULT_LIMITS, DEFAULT_NUM_CTX, Limits, ServerConfig, chat_
 from .contacts import Traffic
 from .errors import CloudRefused, InferenceError, ModelMissing, ServerUnreachable, StreamBroken
 from .server import Server, ServerState
+
+_LOGGER = logging.getLogger(__name__)
 
 # The least that makes a server read a prompt: 0 means no limit.
 _PREFILL_OPTIONS = {"num_predict": 1}
@@ -140,7 +143,11 @@ class ModelServers:
 
     def _changed(self) -> None:
         for listener in list(self._listeners):
-            listener()
+            try:
+                listener()
+            except Exception:
+                # Nothing is expected here, but whoever listens must not end a turn or the watch over a server.
+                _LOGGER.exception("A listener to model servers failed")
 
 
 def _broken(err: InferenceError) -> InferenceError:

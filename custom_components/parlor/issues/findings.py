@@ -21,6 +21,17 @@ CLOUD_ENABLED: Final = "cloud_enabled"
 SPEECH_TOO_OLD: Final = "speech_too_old"
 SPEECH_TOO_NEW: Final = "speech_too_new"
 NOTHING_EXPOSED: Final = "nothing_exposed"
+KEYS: Final = frozenset(
+    {
+        MODEL_MISSING,
+        MODEL_WITHOUT_TOOLS,
+        DIGEST_CHANGED,
+        CLOUD_ENABLED,
+        SPEECH_TOO_OLD,
+        SPEECH_TOO_NEW,
+        NOTHING_EXPOSED,
+    }
+)
 
 _TOOLS: Final = "tools"
 _SHOWN_DIGITS: Final = 12
@@ -51,10 +62,12 @@ def findings(entry: ParlorConfigEntry) -> Iterator[Finding]:
     """Yield all that is to repair.
 
     Of a server that can not be asked nothing is known, so nothing is found either, except that its model is missing.
+    What was removed a moment ago runs until the entry is loaded again, and is nobody's business any more.
     """
     parts = entry.runtime_data
     for state in parts.servers.states:
-        yield from _of_server(entry, state)
+        if state.id in entry.subentries:
+            yield from _of_server(entry, state)
     yield from _of_agents(entry)
     yield from _of_speech(entry, parts)
     if not parts.home.entities:
@@ -111,10 +124,11 @@ def _of_agents(entry: ParlorConfigEntry) -> Iterator[Finding]:
 
 def _of_speech(entry: ParlorConfigEntry, parts: ParlorData) -> Iterator[Finding]:
     """Find speech servers of another time, each told once, however many subentries use it."""
+    there = {subentry_id: server for subentry_id, server in parts.speech.items() if subentry_id in entry.subentries}
     titles: dict[int, list[str]] = {}
-    for subentry_id, server in parts.speech.items():
+    for subentry_id, server in there.items():
         titles.setdefault(id(server), []).append(entry.subentries[subentry_id].title)
-    for subentry_id, server in parts.speech.items():
+    for subentry_id, server in there.items():
         names = titles.pop(id(server), None)
         if names and server.protocol not in (None, STATUS_VERSION):
             key = SPEECH_TOO_OLD if server.protocol < STATUS_VERSION else SPEECH_TOO_NEW

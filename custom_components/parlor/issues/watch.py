@@ -10,7 +10,7 @@ from homeassistant.helpers.start import async_at_started
 from ..const import DOMAIN
 from ..data import ParlorConfigEntry
 from ..home.survey import ASSISTANT
-from .findings import NOTHING_EXPOSED, Finding, findings
+from .findings import KEYS, NOTHING_EXPOSED, Finding, findings
 
 
 class IssueWatch:
@@ -20,7 +20,6 @@ class IssueWatch:
         """Raise nothing yet."""
         self._hass = hass
         self._entry = entry
-        self._raised: dict[str, Finding] = {}
         self._started = False
         self._unsubscribe: list[Callable[[], None]] = []
 
@@ -37,23 +36,24 @@ class IssueWatch:
 
     @callback
     def stop(self) -> None:
-        """Watch no more; nothing is left to repair of what is not loaded."""
+        """Watch no more.
+
+        Issues stay over a reload and a restart, since removing one forgets that the user wants it ignored.
+        """
         while self._unsubscribe:
             self._unsubscribe.pop()()
-        for issue_id in self._raised:
-            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
-        self._raised.clear()
+        if self._entry.disabled_by:
+            remove_issues(self._hass)
 
     @callback
     def look(self) -> None:
         """Compare what there is to repair with what was raised."""
         found = {finding.issue_id: finding for finding in findings(self._entry) if self._is_sure(finding)}
-        found |= {issue_id: old for issue_id, old in self._raised.items() if self._is_unknown(old)}
-        for issue_id in self._raised.keys() - found.keys():
-            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+        for issue in _raised(self._hass):
+            if issue.issue_id not in found and not self._is_unknown(issue):
+                ir.async_delete_issue(self._hass, DOMAIN, issue.issue_id)
         for issue_id, finding in found.items():
             self._raise(issue_id, finding)
-        self._raised = found
 
     def _raise(self, issue_id: str, finding: Finding) -> None:
         ir.async_create_issue(
@@ -70,12 +70,32 @@ class IssueWatch:
     def _is_sure(self, finding: Finding) -> bool:
         return self._started or finding.key != NOTHING_EXPOSED
 
-    def _is_unknown(self, old: Finding) -> bool:
-        """Tell whether an issue is one of a server that can not be asked whether it is still so."""
-        server_id = old.data.get("server_id") or old.about
-        return any(state.id == server_id and not state.available for state in self._entry.runtime_data.servers.states)
+    def _is_unknown(self, issue: ir.IssueEntry) -> bool:
+        """Tell whether an issue is one that nothing can be said about now.
+
+        Before Home Assistant has started it is one of the home, later one of a server that can not be asked, or was not
+        yet.
+        """
+        if issue.translation_key == NOTHING_EXPOSED:
+            return not self._started
+        states = self._entry.runtime_data.servers.states
+        about = issue.issue_id.split(".")[1]
+        return any(state.id == about and not (state.available and state.look) for state in states)
 
     @callback
     def _home_is_complete(self, _hass: HomeAssistant) -> None:
         self._started = True
         self.look()
+
+
+@callback
+def remove_issues(hass: HomeAssistant) -> None:
+    """Remove every issue that is raised here."""
+    for issue in _raised(hass):
+        ir.async_delete_issue(hass, DOMAIN, issue.issue_id)
+
+
+def _raised(hass: HomeAssistant) -> list[ir.IssueEntry]:
+    """Return the issues that are raised here and in force; others are memories of what the user wanted ignored."""
+    issues = ir.async_get(hass).issues.values()
+    return [issue for issue in issues if issue.domain == DOMAIN and issue.active and issue.translation_key in KEYS]
