@@ -12,7 +12,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.parlor.diagnostics import _kind_of_address
+from custom_components.parlor.diagnostics import _kind_of_address, _setting
 from demo.ollama import STAND_IN, OllamaStandIn
 from tests.parlor_entry import NOBODY_LISTENS, agent, async_add_parlor, ears, model_server, voice, wyoming_server
 
@@ -125,3 +125,25 @@ async def test_what_they_never_tell(hass: HomeAssistant, hass_client: ClientSess
 def test_kinds_of_addresses(address: str, kind: str) -> None:
     """An address is told by its kind, which shows where things went without saying whose it is."""
     assert _kind_of_address(address) == kind
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("num_ctx", 8192, 8192),
+        ("think", False, False),
+        ("model", "qwen3:4b", "qwen3:4b"),
+        ("url", "http://tom:hunter2@10.0.0.4:11434", "http://somewhere:11434"),
+        ("uri", "tcp://127.0.0.1:10300", "tcp://localhost:10300"),
+        ("whisper", "base", "base"),
+        ("whisper", "/home/tom/models/base", "a path"),
+        ("allowed_address", "203.0.113.7", "one outside of the home"),
+        ("allowed_address", None, None),
+        ("limits", {"connect": 2, "note": "tom"}, {"connect": 2, "note": "**REDACTED**"}),
+        ("anything_new", "tom", "**REDACTED**"),
+        ("anything_new", ["tom"], "**REDACTED**"),
+    ],
+)
+def test_settings(key: str, value: object, told: object) -> None:
+    """Numbers and what is chosen from a list are told; what a user wrote, and all that is not known, is not."""
+    assert _setting(key, value) == told

@@ -10,6 +10,7 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import mock_restore_cache_with_extra_data
 
+from custom_components.parlor.plain_words import without_user
 from custom_components.parlor.sensor import TURN_COUNTS, TURN_FIGURES
 from demo.ollama import STAND_IN, OllamaStandIn
 from tests.parlor_entry import NOBODY_LISTENS, agent, async_add_parlor, model_server
@@ -203,6 +204,20 @@ async def test_server_that_can_not_be_used(hass: HomeAssistant, url: str, words:
     assert state_of(hass, "sensor", "server_memory").state == "unavailable"
     assert state_of(hass, "sensor", "server_contacted").state == "0"
     await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("http://127.0.0.1:9", "http://127.0.0.1:9"),
+        ("https://tom:hunter2@ollama.local/proxy", "https://ollama.local/proxy"),
+        ("http://tom:hunter2@ollama.local:port", ""),
+    ],
+    ids=["plain", "with a password", "not an address"],
+)
+def test_no_password_is_told(address: str, told: str) -> None:
+    """An address is told without what may stand before its host."""
+    assert without_user(address) == told
 
 
 FIGURES_OF_THE_EVENT = {

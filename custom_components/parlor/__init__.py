@@ -12,7 +12,7 @@ from .const import CONF_SUBENTRY_ID, DOMAIN, SUBENTRY_CONVERSATION
 from .data import ParlorConfigEntry, ParlorData, ordered_servers
 from .home import Home
 from .inference import ModelServers, ServerConfig, Unauthorized
-from .issues import IssueWatch, remove_issues
+from .issues.watch import IssueWatch, clear_issues
 from .pins import Pins
 from .pipeline import async_ensure_pipeline, async_remove_pipeline
 from .speech import async_create_speech_servers
@@ -53,7 +53,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ParlorConfigEntry) -> N
     """Take away what Parlor made: the Assist pipeline, what it remembers of models, and the speech libraries."""
     await async_remove_pipeline(hass, entry)
     await Pins(hass).async_remove()
-    remove_issues(hass)
+    clear_issues(hass)
     await hass.async_add_executor_job(shutil.rmtree, hass.config.cache_path(DOMAIN), True)  # noqa: FBT003
 
 

@@ -75,11 +75,6 @@ FIX_FLOWS: Final[Mapping[str, type[RepairsFlow]]] = {
 """The fix flow of each kind of issue that has one, by translation key."""
 
 
-def create_fix_flow(issue_id: str) -> RepairsFlow:
-    """Return the flow that mends an issue. Raises KeyError for one that nothing here mends."""
-    return FIX_FLOWS[issue_id.partition(".")[0]]()
-
-
 def _entry(hass: HomeAssistant) -> ParlorConfigEntry | None:
     entries: list[ParlorConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
     return entries[0] if entries else None

@@ -43,7 +43,7 @@ class IssueWatch:
         while self._unsubscribe:
             self._unsubscribe.pop()()
         if self._entry.disabled_by:
-            remove_issues(self._hass)
+            clear_issues(self._hass)
 
     @callback
     def look(self) -> None:
@@ -89,7 +89,7 @@ class IssueWatch:
 
 
 @callback
-def remove_issues(hass: HomeAssistant) -> None:
+def clear_issues(hass: HomeAssistant) -> None:
     """Remove every issue that is raised here."""
     for issue in _raised(hass):
         ir.async_delete_issue(hass, DOMAIN, issue.issue_id)
