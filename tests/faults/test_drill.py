@@ -44,8 +44,10 @@ AFTER_A_DEED = frozenset({Stage.SECOND, Stage.SECOND_TEXT})
 
 
 @asynccontextmanager
-async def house_of(hass: HomeAssistant, servers: int) -> AsyncGenerator[tuple[House, list[OllamaStandIn]]]:
-    """Build a house with one model server, or with two."""
+async def house_of(
+    hass: HomeAssistant, servers: int, *, local: bool = False
+) -> AsyncGenerator[tuple[House, list[OllamaStandIn]]]:
+    """Build a house with one model server, or with two, whose agent needs no model for plain sentences if `local`."""
     await async_build(hass)
     stand_ins = [OllamaStandIn((STAND_IN,)) for _number in range(servers)]
     for stand_in in stand_ins:
@@ -53,7 +55,7 @@ async def house_of(hass: HomeAssistant, servers: int) -> AsyncGenerator[tuple[Ho
     entry = await async_add_parlor(
         hass,
         *(model_server(stand_in.url, f"server {number}") for number, stand_in in enumerate(stand_ins)),
-        agent(local_route=False),
+        agent(local_route=local),
     )
     house = House(hass, stand_ins[0], entry, [])
     house.agent.turns.listen(house.turns.append)
@@ -171,3 +173,38 @@ async def test_server_that_is_off(hass: HomeAssistant, servers: int) -> None:
         assert (await house.say(COMMAND)).speech == OFF
         assert not house.turns[-1].record.fallback
         assert json.dumps(stand_ins[0].requests[CHAT][-1]["messages"]).count(COMMAND) == 1
+
+
+@pytest.mark.parametrize("stage", [Stage.FIRST, Stage.TEXT, Stage.CALL, Stage.SECOND])
+async def test_nobody_left(hass: HomeAssistant, stage: Stage) -> None:
+    """Where the second server fails as well, that is said, and nothing was done but what was done before."""
+    async with house_of(hass, 2) as (house, stand_ins):
+        await all_is_well(house, stand_ins)
+        strike = FAULTS[0].at(stage)
+        assert strike is not None
+        reply, error = strike
+        first, second = stand_ins
+        first.script(*([BOTH] if stage in AFTER_A_DEED else []), reply)
+        second.script(reply)
+        said, called = await spoken_while(house, stage, first)
+        speech, is_off = expected(error, stage, 1)
+        print(f"2 servers, both {FAULTS[0].name}, {stage}: {said.speech}")  # noqa: T201 - the line about it
+        assert (said.speech, lights_on(house) == []) == (speech, is_off)
+        assert len([event for event in called if event.data["service"] == "turn_off"]) == is_off
+        for stand_in in stand_ins:
+            stand_in.recover()
+        assert (await house.say(COMMAND)).speech == ("The kitchen lights are already off." if is_off else OFF)
+
+
+async def test_plain_sentences_need_no_server(hass: HomeAssistant) -> None:
+    """With every server switched off, what needs no model is done, and for the rest it is said that none answers."""
+    async with house_of(hass, 2, local=True) as (house, stand_ins):
+        await all_is_well(house, stand_ins)
+        for stand_in in stand_ins:
+            await stand_in.stop()
+        assert (await house.say(COMMAND)).speech == OFF
+        assert lights_on(house) == []
+        said = await house.say("it is far too dark for cooking")
+        print(f"2 servers, both switched off, not a plain sentence: {said.speech}")  # noqa: T201 - the line about it
+        assert said.speech == speak_error("server_unreachable", "en")
+        assert lights_on(house) == []
