@@ -5,6 +5,7 @@ from typing import Any, Final, override
 
 from homeassistant.config_entries import SOURCE_USER, ConfigSubentryFlow, SubentryFlowContext, SubentryFlowResult
 from homeassistant.const import CONF_MODEL
+from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
     BooleanSelector,
     NumberSelector,
@@ -18,16 +19,33 @@ from homeassistant.helpers.selector import (
 )
 import probatio
 
-from ..const import CONF_INSTRUCTIONS, CONF_LOCAL_ROUTE, CONF_TEMPERATURE
+from ..const import (
+    CONF_INSTRUCTIONS,
+    CONF_KEEP_ALIVE,
+    CONF_LOCAL_ROUTE,
+    CONF_NUM_CTX,
+    CONF_TEMPERATURE,
+    CONF_THINK,
+    CONF_TUNING,
+)
 from ..data import ordered_servers
 from ..inference import InferenceError, InstalledModel
 from ..inference.models import full_name, is_cloud_name
 from .check import CheckSteps
 from .client import async_check_server
 from .download import DownloadSteps
+from .fields import CONTEXT, KEEP_ALIVE
 from .models import installed_options
 
 AGENT_TITLE: Final = "Parlor"
+
+_TUNING_SCHEMA: Final = probatio.Schema(
+    {
+        probatio.Optional(CONF_NUM_CTX): CONTEXT,
+        probatio.Optional(CONF_KEEP_ALIVE): KEEP_ALIVE,
+        probatio.Optional(CONF_THINK, default=False): BooleanSelector(),
+    }
+)
 
 
 class ConversationSubentryFlow(
@@ -88,10 +106,11 @@ class ConversationSubentryFlow(
         models = await self._async_models()
         if models is None:
             return self._done()
-        self._server = {**ordered_servers(self._get_entry())[0].data, CONF_MODEL: model}
+        tuning = self._typed.get(CONF_TUNING, {})
+        self._server = {**ordered_servers(self._get_entry())[0].data, **tuning, CONF_MODEL: model}
         chosen = next((one for one in models if full_name(one.name) == full_name(model)), None)
-        if chosen and chosen.remote:
-            self._failure = {"key": "cloud_refused", "model": model}
+        if chosen and (chosen.remote or (tuning.get(CONF_THINK) and not chosen.thinks)):
+            self._failure = {"key": "cloud_refused" if chosen.remote else "model_without_thinking", "model": model}
             return await self.async_step_user()
         return await (self.async_step_check() if chosen else self.async_step_download())
 
@@ -119,6 +138,7 @@ def _schema(models: list[SelectOptionDict]) -> probatio.Schema:
         {
             probatio.Optional(CONF_INSTRUCTIONS): TemplateSelector(),
             probatio.Optional(CONF_MODEL): SelectSelector(model),
+            probatio.Optional(CONF_TUNING): section(_TUNING_SCHEMA, {"collapsed": True}),
             probatio.Optional(CONF_TEMPERATURE): NumberSelector(temperature),
             probatio.Required(CONF_LOCAL_ROUTE, default=True): BooleanSelector(),
         }
