@@ -35,7 +35,7 @@ from .check import CheckSteps
 from .client import async_check_server
 from .download import DownloadSteps
 from .fields import CONTEXT, KEEP_ALIVE
-from .models import installed_options
+from .models import installed_options, suggested_models, suggested_options
 
 AGENT_TITLE: Final = "Parlor"
 
@@ -69,7 +69,7 @@ class ConversationSubentryFlow(
                 return self._done()
             return await self._async_take(model)
         failure, self._failure = self._failure, {}
-        schema = _schema(installed_options([model for model in await self._async_models() or [] if not model.remote]))
+        schema = _schema(await self._async_options())
         return self.async_show_form(
             step_id="user",
             data_schema=self.add_suggested_values_to_schema(schema, self._typed or self._known),
@@ -113,6 +113,15 @@ class ConversationSubentryFlow(
             self._failure = {"key": "cloud_refused" if chosen.remote else "model_without_thinking", "model": model}
             return await self.async_step_user()
         return await (self.async_step_check() if chosen else self.async_step_download())
+
+    async def _async_options(self) -> list[SelectOptionDict]:
+        """Return the models that can be chosen, those to be downloaded last; any name can be typed besides."""
+        models = await self._async_models()
+        if models is None:
+            return []
+        suggested = await self.hass.async_add_executor_job(suggested_models)
+        at_home = [model for model in models if not model.remote]
+        return [*installed_options(at_home), *suggested_options(suggested, models)]
 
     async def _async_models(self) -> Sequence[InstalledModel] | None:
         """Return the models of the first server; None while it does not answer, and where there is none."""
