@@ -5,7 +5,6 @@ from contextlib import aclosing
 from dataclasses import asdict, dataclass
 import json
 import logging
-from time import monotonic
 
 from homeassistant.components.conversation import (
     AssistantContentDeltaDict,
@@ -20,25 +19,26 @@ from homeassistant.helpers import llm
 from homeassistant.util.ulid import ulid_now
 
 from ..const import EARS_FAILED
-from ..home import Home
+from ..home import Home, state_line
 from ..inference import InferenceError, JsonObject, ModelServers
+from .account import Account, exchange_of
 from .claims import claims_deed
 from .context import ContextBlock, continue_context, open_context, user_message
 from .deeds import async_carry_out
 from .ear import speakable
 from .facts import CallResult, FactKind, Outcome
 from .history import call_message, result_message
-from .instructions import claim_reminder
+from .instructions import answer_reminder, claim_reminder
 from .memory import Memories
 from .model_pass import ModelPass
 from .orders import Order, make_orders
 from .place import speaker_area
 from .prefill import Prefills
 from .prompt import Prefix, Prompt
-from .record import FirstAction, PassRecord, TurnEvent, TurnLog, TurnRecord
+from .record import FirstAction, TurnEvent, TurnLog
 from .replies import compose
 from .reply import Reply
-from .route import Deeds, async_route
+from .route import Correction, Deeds, async_route, correction, spoken_units
 from .said import is_question
 from .tools import TOOLS
 from .utterance import Utterance
@@ -102,7 +102,7 @@ class Turn:
         self._question = is_question(user_input.text, words_for(user_input.language))
         self._memory = equipment.memories.of(chat_log.conversation_id)
         self._reply = Reply(user_input.language)
-        self._passes: list[PassRecord] = []
+        self._account = Account()
         self._results: list[CallResult] = []
         self._untold: list[Outcome] = []
         self._did_something = False
@@ -110,34 +110,28 @@ class Turn:
         self._failed_calls: set[str] = set()
         self._mended = False
         self._doubted = False
+        self._correction: Correction | None = None
         self._prefilled = False
         self._finished = False
         self._local = False
 
     async def async_run(self) -> ConversationResult:
         """Run the turn; returns what Home Assistant needs to speak the reply."""
-        started = monotonic()
         with FirstAction(self._on.hass, self._utterance.context) as action:
             contents = self._chat_log.async_add_delta_content_stream(self._user_input.agent_id, self._deltas())
             async for _content in contents:
                 pass
-        reply = self._reply
-        record = TurnRecord(
-            route="local" if self._local else "model",
-            started=started,
-            seconds=monotonic() - started,
+        record = self._account.record(
+            local=self._local,
+            reply=self._reply,
+            results=self._results,
             action_at=action.at,
-            ending=reply.ending,
-            error=reply.error,
-            passes=tuple(self._passes),
-            tools=tuple(result.tool_name for result in self._results),
-            changed=len(
-                {one.entity_id for result in self._results for one in result.changes if one.before != one.after}
-            ),
             prefilled=self._prefilled,
+            servers=self._on.servers.states,
         )
-        self._on.log.add(TurnEvent(record, tuple(self._results)))
-        return reply.as_result(self._chat_log.conversation_id, self._results)
+        exchange = exchange_of(self._utterance, self._chat_log.conversation_id, self._reply)
+        self._on.log.add(TurnEvent(record, tuple(self._results), exchange))
+        return self._reply.as_result(self._chat_log.conversation_id, self._results)
 
     async def _deltas(self) -> AsyncGenerator[Delta]:
         """Yield what happens, as the chat log takes it: text, calls and their results."""
@@ -168,9 +162,10 @@ class Turn:
     async def _act_locally(self) -> AsyncGenerator[Delta]:
         """Do or answer what is plain without the model; of anything else nothing is done."""
         on = self._on
-        found = (
-            await async_route(on.hass, on.home, self._utterance, self._user_input, self._chat_log) if on.local else None
-        )
+        if not on.local:
+            return
+        with self._account.measure("route"):
+            found = await async_route(on.hass, on.home, self._utterance, self._user_input, self._chat_log)
         if found is None:
             return
         self._local = True
@@ -188,8 +183,9 @@ class Turn:
 
     async def _ask_model(self) -> AsyncGenerator[Delta]:
         """Ask the model, do what it calls for, and ask again until the turn is finished."""
-        prefix = self._on.prompt.prefix()
-        messages = self._first_messages(prefix)
+        with self._account.measure("prompt"):
+            prefix = self._on.prompt.prefix()
+            messages = self._first_messages(prefix)
         for _number in range(_MAX_PASSES):
             self._on.prompt.check(prefix, messages)
             model_pass = self._new_pass(prefix)
@@ -206,7 +202,7 @@ class Turn:
                 messages += _told(ids, outcome.results)
                 ending = self._conclude(outcome)
             else:
-                messages += _doubts(model_pass.claim)
+                messages += self._doubts(model_pass.claim)
                 ending = self._answer(model_pass)
             for last in ending:
                 yield last
@@ -239,7 +235,7 @@ class Turn:
         return ModelPass(
             tools=prefix.tool_names,
             hold=not self._question,
-            speakable=lambda text: speakable(text, self._name_of),
+            speakable=lambda text: speakable(text, self._name_of, spoken_units(self._utterance.language)),
             is_claim=self._is_claim,
             # What was done is told from the facts; the model may add to it, but not tell it again.
             drop_claims=self._did_something,
@@ -253,19 +249,20 @@ class Turn:
         options: JsonObject = {"num_predict": on.prompt.budget.reply}
         if on.temperature is not None:
             options["temperature"] = on.temperature
-        chat = on.servers.chat(messages, prefix.tools, model=on.model, options=options)
+        chat = on.servers.chat(messages, prefix.tools, model=on.model, options=options, forget=model_pass.forget)
         try:
             async with aclosing(chat) as chunks, aclosing(model_pass.sentences(chunks)) as sentences:
                 async for sentence in sentences:
                     for delta in self._reply.say(sentence):
                         yield delta
         finally:
-            self._passes.append(model_pass.record)
-            self._chat_log.async_trace({"pass": len(self._passes), **asdict(model_pass.record)})
+            self._account.passes.append(model_pass.record)
+            self._chat_log.async_trace({"pass": len(self._account.passes), **asdict(model_pass.record)})
 
     async def _carry_out(self, orders: Sequence[Order]) -> Outcome:
         """Carry out orders, and remember them and what became of them."""
-        outcome = await async_carry_out(self._on.hass, self._utterance.context, orders)
+        with self._account.measure("action"):
+            outcome = await async_carry_out(self._on.hass, self._utterance.context, orders)
         if outcome.question is None:
             self._memory.orders = tuple(orders)
         self._results += outcome.results
@@ -319,7 +316,9 @@ class Turn:
             return ()
         self._finished = True
         if model_pass.claim is not None:
-            return self._reply.fail("claim_unproven")
+            if self._correction is not None and self._correction.text is not None:
+                return self._reply.answer([self._correction.text], done=self._did_something)
+            return self._reply.fail("claim_unproven" if self._correction is None else "answer_unproven")
         told = self._tell(self._composed())
         if model_pass.text or model_pass.released:
             return (*told, *self._reply.answer(model_pass.text, done=self._did_something))
@@ -344,8 +343,23 @@ class Turn:
         return compose(_together(self._untold), self._utterance.language)
 
     def _is_claim(self, sentence: str) -> bool:
+        """Tell whether a sentence may not be spoken: it claims a deed that was not done, or a state that is not so."""
         command = not self._question and not self._did_something
-        return not self._model_tells and claims_deed(sentence, self._utterance.language, command=command)
+        if not self._model_tells and claims_deed(sentence, self._utterance.language, command=command):
+            self._correction = None
+            return True
+        self._correction = correction(self._on.hass, self._on.home, self._utterance, sentence)
+        return self._correction is not None
+
+    def _doubts(self, claim: str | None) -> list[JsonObject]:
+        """Return the messages that tell the model that what it said is not so."""
+        if claim is None:
+            return []
+        text = claim_reminder()
+        if self._correction is not None:
+            states = "; ".join(state_line(self._on.hass, entity) for entity in self._correction.entities)
+            text = answer_reminder().format(states=states)
+        return [{"role": "assistant", "content": claim}, {"role": "user", "content": text}]
 
     def _name_of(self, entity_id: str) -> str | None:
         entity = self._on.home.entities.get(entity_id)
@@ -377,13 +391,6 @@ def _told(ids: Sequence[str], results: Sequence[CallResult]) -> Iterator[JsonObj
     yield call_message((id_, result.tool_name, result.arguments) for id_, result in pairs)
     for id_, result in pairs:
         yield result_message(id_, result.tool_name, result.data)
-
-
-def _doubts(claim: str | None) -> list[JsonObject]:
-    """Return the messages that tell the model that its claim is not true."""
-    if claim is None:
-        return []
-    return [{"role": "assistant", "content": claim}, {"role": "user", "content": claim_reminder()}]
 
 
 def _signature(result: CallResult) -> str:
