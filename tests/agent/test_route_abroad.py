@@ -1,4 +1,4 @@
-"""Plain sentences in other languages, said to a whole Parlor whose model server is gone, in a house that speaks them."""
+"""Plain sentences in other languages, said to a whole Parlor whose model server is gone, in houses of theirs."""
 
 from pathlib import Path
 
@@ -78,7 +78,7 @@ _BY_MATCHER = {
 
 @pytest.mark.parametrize("language", sorted(_BY_MATCHER))
 async def test_matcher_alone(hass: HomeAssistant, socket_enabled: None, language: str) -> None:  # noqa: ARG001
-    """Where Parlor has no patterns of its own, what Home Assistant's matcher recognises is done and told all the same."""
+    """Where Parlor has no patterns of its own, what Home Assistant's matcher recognises is done and told as well."""
     house = await async_house_abroad(hass, "de")
     talk = await talk_in(hass, house)
     text, reply = _BY_MATCHER[language]

@@ -41,8 +41,9 @@ def acknowledgement(language: str) -> str:
 
 def spoken_units(language: str) -> Mapping[str, Sequence[str]]:
     """Return how units are spoken after one and after any other number, by symbol; empty where that is not known."""
-    file = _FILES.get(_primary(language))
-    return file["units"] if file else {}
+    name = file_for(language, _FILES)
+    units: Mapping[str, Sequence[str]] = _FILES[name]["units"] if name else {}
+    return {symbol: (forms[0], forms[-1]) for symbol, forms in units.items()}
 
 
 def opposite(state: str) -> str:
