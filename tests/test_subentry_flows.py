@@ -112,6 +112,9 @@ async def test_change_model_server(hass: HomeAssistant, entry: MockConfigEntry, 
         "limits": LIMITS,
     }
     assert entry.runtime_data.servers.states[0].model == THINKING.name
+    form = await _steps(hass, await _change(hass, entry, "server"), {"url": ollama.url}, {"model": THINKING.name})
+    (group,) = (field for key, field in form["data_schema"].schema.items() if key == "limits")
+    assert {str(key): key.description["suggested_value"] for key in group.schema.schema} == LIMITS
 
     result = await _steps(
         hass,
