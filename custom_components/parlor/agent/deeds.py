@@ -122,6 +122,12 @@ class _Performer:
             except UnworkableError as error:
                 # What was asked for cannot be read from these entities; the message says why.
                 unread = str(error)
+        if order.ask:
+            try:
+                data.update(await order.ask(self._hass, self._context))
+            except UnworkableError as error:
+                # The tool could not do it; the message says why.
+                unread = str(error)
         entities = [entity for deed in order.deeds for entity in deed.step.entities]
         before = {entity.entity_id: self._hass.states.get(entity.entity_id) for entity in entities}
         words = {entity.entity_id: state_words(self._hass, entity) for entity in entities}

@@ -15,8 +15,8 @@ import probatio
 from ..inference import JsonObject, ToolCall
 from .relative import change_of, is_said_as_change, is_said_as_value
 from .said import number_spelled_in, percent_said
-from .tools import HomeTool
-from .words import Words, plain
+from .tools import FreeTool, HomeTool
+from .words import Words, plain, words_for
 
 _NAMES: Mapping[str, Any] = json.loads((Path(__file__).parent / "tools" / "names.json").read_text(encoding="utf-8"))
 _LONGEST_TEXT = 10_000
@@ -184,6 +184,9 @@ def _fields(tool: HomeTool, arguments: JsonObject, words: Words, text: str) -> I
         key = next(
             (key for key in names if (key == field or key not in own) and not _is_nothing(arguments.get(key))), None
         )
+        if reading == "duration":
+            yield field, _duration(arguments, names)
+            continue
         if key is None:
             continue
         value = arguments[key]
@@ -244,7 +247,7 @@ def _read(field: str, reading: str, value: object, words: Words, text: str) -> o
     if reading == "text":
         return str(value).strip()
     spoken = plain(str(value).replace("_", " "))
-    synonym = words.own.get(reading, {}).get(spoken)
+    synonym = words.own.get(reading, {}).get(spoken) or words_for("en").own.get(reading, {}).get(spoken)
     return synonym or spoken.replace(" ", "_")
 
 
@@ -275,6 +278,14 @@ def _percent(field: str, value: object, words: Words, text: str) -> float:
     return number
 
 
+def _duration(arguments: JsonObject, names: Sequence[str]) -> str | None:
+    """Return a span of time in words, out of one field or out of hours, minutes and seconds."""
+    parts = {part: arguments.get(part) or arguments.get(f"{part}s") for part in ("hour", "minute", "second")}
+    said = [f"{value} {part}s" for part, value in parts.items() if not _is_nothing(value)]
+    whole = next((arguments[name] for name in names if not _is_nothing(arguments.get(name))), None)
+    return " ".join(said) or (None if whole is None else str(whole).strip())
+
+
 def _yes(field: str, value: object, words: Words) -> bool:
     meant = value if isinstance(value, bool) else words.own.get("yes", {}).get(plain(str(value)))
     if not isinstance(meant, bool):
@@ -287,6 +298,9 @@ def _targeted(tool: HomeTool, values: JsonObject, arguments: JsonObject, words: 
 
     Raises _UnreadableError where none are named, probatio.Invalid where a value does not suit.
     """
+    if isinstance(tool, FreeTool):
+        free: JsonObject = tool.parameters(values)
+        return free
     # What names something else to this tool, as "item" does to a list, names no target.
     taken = {name for field in tool.fields for name in (field, *_NAMES["fields"].get(field, ()))}
     names = _names(arguments, ("targets", *(key for key in _NAMES["fields"]["targets"] if key not in taken)))

@@ -9,6 +9,7 @@ from typing import Any
 from ..home import HomeEntity
 from .facts import Fact, FactKind, Outcome
 from .phrases import Phrases
+from .told_values import timer, told_values
 from .words import words_for
 
 _FILES: Mapping[str, Mapping[str, Any]] = {
@@ -88,6 +89,14 @@ def ask_room(word: str, rooms: Sequence[str], language: str) -> str:
     return phrases.fill("which_room_of" if few else "which_room", choices=choices)
 
 
+def ask_timer(timers: Sequence[tuple[str, int]], language: str) -> str:
+    """Return the question which timer is meant, each given by its name and, where it has none, by its seconds."""
+    phrases = phrases_for(language) or Phrases(_FILES[_FALLBACK], words_for(_FALLBACK))
+    choices = [timer(name, length, phrases) for name, length in timers]
+    noun = phrases.file["timers"]["one"]
+    return phrases.fill("which", kind=noun, choices=phrases.listed(list(dict.fromkeys(choices)), "or"))
+
+
 def _positive_clauses(facts: Iterable[Fact], phrases: Phrases) -> list[str]:
     positive = [fact for fact in facts if fact.kind in _POSITIVE]
     merged = _merged(positive)
@@ -107,7 +116,7 @@ def _clause(facts: Sequence[Fact], phrases: Phrases) -> str:
     predicates = [_predicate(state, fact, phrases, many=many) for state in fact.state.split("+")]
     said = phrases.listed(predicates, "and")
     # A template that is a clause of its own has a place for the subject.
-    return said.replace(_SUBJECT, subject) if _SUBJECT in said else f"{subject} {said}"
+    return said.replace(_SUBJECT, subject) if _SUBJECT in said or not subject else f"{subject} {said}"
 
 
 def _predicate(state: str, fact: Fact, phrases: Phrases, *, many: bool) -> str:
@@ -116,17 +125,17 @@ def _predicate(state: str, fact: Fact, phrases: Phrases, *, many: bool) -> str:
     own: Mapping[str, str] = phrases.file["already"]
     template = own[state] if already and state in own else phrases.file["states"][state]
     be = "be_already" if already and state not in own else "be"
-    values = dict(fact.values)
-    if "mode" in values:
-        values["mode"] = phrases.file["modes"].get(values["mode"], values["mode"].replace("_", " "))
     verbs = {"be": phrases.file[be][many], "have": phrases.file["have"][many]}
-    lists = {name: phrases.listed(value.split("\n"), "and") for name, value in values.items()}
-    return template.format(**verbs, **lists, subject=_SUBJECT)
+    return template.format(**verbs, **told_values(fact.values, phrases), subject=_SUBJECT)
 
 
-def _negative_clauses(facts: Iterable[Fact], phrases: Phrases) -> list[str]:
-    listed = list(facts)
-    clauses = []
+def _negative_clauses(facts: Sequence[Fact], phrases: Phrases) -> list[str]:
+    listed = [fact for fact in facts if fact.state not in phrases.file["not_done"]]
+    clauses = [
+        phrases.file["not_done"][fact.state].format(**told_values(fact.values, phrases))
+        for fact in facts
+        if fact.state in phrases.file["not_done"]
+    ]
     for kind, key in ((FactKind.NO_ANSWER, "no_answer"), (FactKind.REFUSED, "refused")):
         subjects = [fact.subject for fact in listed if fact.kind is kind]
         if subjects:
@@ -155,6 +164,8 @@ def _failures(facts: Iterable[Fact], phrases: Phrases) -> list[str]:
         return []
     subject, _ = phrases.subjects([fact.subject for fact in failed])
     messages = {fact.message.rstrip(". ") for fact in failed if fact.message}
+    if not subject:
+        return [phrases.fill("failed_other", message=", ".join(messages))]
     if len(messages) == 1:
         return [phrases.fill("failed_why", subject=subject, message=messages.pop())]
     return [phrases.fill("failed", subject=subject)]

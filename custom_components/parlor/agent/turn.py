@@ -98,6 +98,7 @@ class Turn:
             device_id=user_input.device_id,
             satellite_id=user_input.satellite_id,
             context=user_input.context,
+            agent_id=user_input.agent_id,
         )
         self._question = is_question(user_input.text, words_for(user_input.language))
         self._memory = equipment.memories.of(chat_log.conversation_id)
