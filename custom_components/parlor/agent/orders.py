@@ -123,7 +123,8 @@ class _Maker:
         if wait and can_wait(self.hass) and not said_for_later(wait.command, self.index, repaired):
             now = replace(self, utterance=replace(self.utterance, text=wait.command)).make_now(order, repaired)
             entities = [entity for deed in now.deeds for entity in deed.subject.entities]
-            if command := self_contained(wait, entities, words):
+            # What has to be asked about first would be done at once with the answer.
+            if now.question is None and (command := self_contained(wait, entities, words)):
                 return kept_for_later(now, command, self.utterance)
         order = _failed(order, f"Nothing can be done {later}, only now: nothing was done.", mendable=False)
         return replace(order, facts=(*order.facts, Fact(FactKind.LATER)))

@@ -22,6 +22,7 @@ from .turn_on import TurnOn
 from .vacuum import Vacuum
 
 __all__ = [
+    "TIMER",
     "TOOLS",
     "Errands",
     "FreeTool",
@@ -52,6 +53,7 @@ _ALL = (
     TurnOn,
     Vacuum,
 )
+TIMER = Timer()
 TOOLS: tuple[HomeTool, ...] = tuple(sorted((tool() for tool in _ALL), key=lambda tool: tool.name))
 
 
