@@ -11,6 +11,7 @@ SUBENTRY_TTS: Final = "tts"
 
 # Entry options
 CONF_SERVER_ORDER: Final = "server_order"
+CONF_OFFER_TOOLS: Final = "offer_tools"
 
 # model_server subentries, besides Home Assistant's CONF_URL, CONF_API_KEY, CONF_VERIFY_SSL and CONF_MODEL.
 # What makes Ollama reload a model when it differs is kept per server, so that every request sends the same.

@@ -144,7 +144,8 @@ class _Performer:
         if errors:
             data["error"] = " ".join(errors)
         is_error = bool(errors) and not order.deeds and (bool(unread) or not order.reads)
-        return CallResult(order.call, order.tool_name, order.arguments, data, is_error, changes), facts
+        for_model = order.ask is not None
+        return CallResult(order.call, order.tool_name, order.arguments, data, is_error, changes, for_model), facts
 
     async def _async_do(self, deed: Deed, before: dict[str, State | None]) -> list[Fact]:
         message, values = await self._async_run(deed.step)

@@ -71,7 +71,8 @@ class Change:
 class CallResult:
     """What became of one call.
 
-    `tool_name` and `arguments` are those after repair; `data` is what the model is told.
+    `tool_name` and `arguments` are those after repair; `data` is what the model is told, and with `for_model` it is the
+    model that has to tell the user of it.
     """
 
     call: ToolCall
@@ -80,6 +81,7 @@ class CallResult:
     data: JsonObject
     error: bool = False
     changes: tuple[Change, ...] = ()
+    for_model: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,7 @@ class _Maker:
             facts=errands.facts,
             question=errands.question,
             ask=errands.ask,
+            reader=tool if errands.ask else None,
         )
         return _failed(order, errands.error, mendable=errands.mendable) if errands.error else order
 

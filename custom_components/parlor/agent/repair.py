@@ -15,7 +15,7 @@ import probatio
 from ..inference import JsonObject, ToolCall
 from .relative import change_of, is_said_as_change, is_said_as_value
 from .said import number_spelled_in, percent_said
-from .tools import FreeTool, HomeTool
+from .tools import ForeignTool, FreeTool, HomeTool
 from .words import Words, plain, words_for
 
 _NAMES: Mapping[str, Any] = json.loads((Path(__file__).parent / "tools" / "names.json").read_text(encoding="utf-8"))
@@ -43,6 +43,8 @@ class Broken:
 def repair(call: ToolCall, tools: Sequence[HomeTool], words: Words, text: str) -> Repaired | Broken:
     """Return the call as its tool takes it; `text` is what the user said, which settles what a percentage means."""
     name, given = _tool_name(call.name, {tool.name: tool for tool in tools})
+    if (foreign := _foreign_tool(call.name, name, tools)) is not None:
+        return _foreign(foreign, call)
     arguments = _object(call.arguments)
     if arguments is None:
         return Broken(name, f"the arguments of {name} must be one JSON object")
@@ -89,6 +91,31 @@ def _tool_name(raw: str, tools: Mapping[str, HomeTool]) -> tuple[str, JsonObject
         if name.endswith(f"_{known}"):
             return known, {"domain": name.removesuffix(f"_{known}")}
     return name, {}
+
+
+def _foreign_tool(raw: str, name: str, tools: Sequence[HomeTool]) -> ForeignTool | None:
+    """Return the tool of another API that is meant: by its name, or by its last part where Parlor has none like it."""
+    foreign = [tool for tool in tools if isinstance(tool, ForeignTool)]
+    for tool in foreign:
+        if _snake(tool.name) == _snake(raw):
+            return tool
+    if any(tool.name == name for tool in tools):
+        return None
+    tail = _snake(re.split(r"__|[.:/]", raw.strip())[-1])
+    found = [tool for tool in foreign if _snake(tool.name.split("__", 1)[-1]).endswith(tail)]
+    return found[0] if len(found) == 1 else None
+
+
+def _foreign(tool: ForeignTool, call: ToolCall) -> Repaired | Broken:
+    """Return a call of another API's tool; its fields are its own affair, but for their types."""
+    arguments = _object(call.arguments)
+    if arguments is None:
+        return Broken(tool.name, f"the arguments of {tool.name} must be one JSON object")
+    try:
+        return Repaired(tool, tool.takes(arguments))
+    except probatio.Invalid as error:
+        # A field is missing, or has a value that the tool does not take.
+        return Broken(tool.name, f"{tool.name}: {error}")
 
 
 def _domain_of(raw: str, name: str) -> JsonObject:

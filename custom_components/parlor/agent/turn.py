@@ -32,6 +32,7 @@ from .instructions import claim_reminder
 from .memory import Memories
 from .model_pass import ModelPass
 from .orders import Order, make_orders
+from .others import OtherTools
 from .place import speaker_area
 from .prefill import Prefills
 from .prompt import Prefix, Prompt
@@ -69,6 +70,7 @@ class Equipment:
     prefills: Prefills
     log: TurnLog
     memories: Memories
+    others: OtherTools
     model: str | None
     temperature: float | None
     local: bool = True
@@ -189,6 +191,7 @@ class Turn:
 
     async def _ask_model(self) -> AsyncGenerator[Delta]:
         """Ask the model, do what it calls for, and ask again until the turn is finished."""
+        await self._on.others.async_refresh()
         prefix = self._on.prompt.prefix()
         messages = self._first_messages(prefix)
         for _number in range(_MAX_PASSES):
@@ -199,7 +202,7 @@ class Turn:
                     yield delta
             if model_pass.calls:
                 outcome = await self._carry_out(
-                    make_orders(self._on.hass, self._on.home, self._utterance, model_pass.calls)
+                    make_orders(self._on.hass, self._on.home, self._utterance, model_pass.calls, self._on.others.tools)
                 )
                 ids = [ulid_now() for _result in outcome.results]
                 for logged in self._logged(ids, outcome.results):
@@ -223,7 +226,8 @@ class Turn:
         # Every call is an external one, run here, so the log needs no tools of its own.
         log.llm_api = None
         log.extra_system_prompt = self._user_input.extra_system_prompt or log.extra_system_prompt
-        last = user_message(self._context(prefix, log.extra_system_prompt), self._utterance.text)
+        note = self._on.others.with_note(log.extra_system_prompt)
+        last = user_message(self._context(prefix, note), self._utterance.text)
         return self._on.prompt.messages(prefix, log.content[1:-1], last)
 
     def _context(self, prefix: Prefix, note: str | None) -> ContextBlock:
@@ -305,11 +309,11 @@ class Turn:
             return ()
         self._untold.append(outcome)
         speech = self._composed()
-        reads = any(result.tool_name in _READING and not result.error for result in outcome.results)
+        reads = any(_is_for_model(result) and not result.error for result in outcome.results)
         if speech is None and not reads and (outcome.retry or again):
             return self._end_early("too_many_rounds")
         # Without templates for the language the model finds the words, from the results.
-        self._model_tells = speech is None and _has_deeds(outcome)
+        self._model_tells = (speech is None and _has_deeds(outcome)) or self._others_did(outcome)
         self._finished = speech is not None and not reads
         return self._tell(speech)
 
@@ -341,6 +345,10 @@ class Turn:
             return self._tell(self._composed() or compose(_together(self._untold), _ANY_LANGUAGE))
         return self._reply.fail(key, **placeholders)
 
+    def _others_did(self, outcome: Outcome) -> bool:
+        """Return whether tools of other APIs changed something: what they did, only the model can say."""
+        return any(self._on.others.changes(result.tool_name) and not result.error for result in outcome.results)
+
     def _composed(self) -> str | None:
         return compose(_together(self._untold), self._utterance.language)
 
@@ -360,6 +368,10 @@ def _together(outcomes: Iterable[Outcome]) -> Outcome:
         results=tuple(result for outcome in outcomes for result in outcome.results),
         facts=tuple(fact for outcome in outcomes for fact in outcome.facts),
     )
+
+
+def _is_for_model(result: CallResult) -> bool:
+    return result.for_model or result.tool_name in _READING
 
 
 def _has_deeds(outcome: Outcome) -> bool:

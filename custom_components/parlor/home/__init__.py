@@ -6,8 +6,10 @@ from .colors import hue_distance, kelvin_of, rgb_of
 from .home import Home
 from .model import Area, Floor, HomeEntity, clean_name
 from .states import figure, percent, state_line, state_words
+from .survey import ASSISTANT
 
 __all__ = [
+    "ASSISTANT",
     "BINARY_WORDS",
     "Area",
     "Floor",

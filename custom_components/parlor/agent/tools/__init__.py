@@ -6,6 +6,7 @@ from ...home import Home
 from ...inference import JsonObject
 from .add_event import AddEvent
 from .base import Errands, FreeTool, Goal, HomeTool, Progress, Service, Step, UnworkableError
+from .foreign import ForeignTool
 from .get_state import GetState
 from .lists import Lists
 from .look_up import LookUp
@@ -25,6 +26,7 @@ __all__ = [
     "TIMER",
     "TOOLS",
     "Errands",
+    "ForeignTool",
     "FreeTool",
     "Goal",
     "HomeTool",

@@ -100,10 +100,10 @@ class HomeTool(ABC):
     is read: "percent", "number", "text", or a key of the words files that lists synonyms.
     """
 
-    name: ClassVar[str]
-    description: ClassVar[str]
-    parameters: ClassVar[probatio.Schema]
-    annotations: ClassVar[llm.ToolAnnotations] = ACTS
+    name: str
+    description: str
+    parameters: probatio.Schema
+    annotations: llm.ToolAnnotations = ACTS
     domains: ClassVar[frozenset[str]]
     usual: ClassVar[frozenset[str]]
     broad: ClassVar[frozenset[str]]
