@@ -16,6 +16,7 @@ from .repair import Broken, Repaired, is_same, repair
 from .replies import ask_room, ask_which
 from .said import is_question
 from .search import Aim, Found, Missing, NotSaid, Search, Several, Unfit, WhichRoom
+from .service_calls import unpacked
 from .targets import find
 from .tools import FreeTool, HomeTool, Step, UnworkableError, tools_for
 from .utterance import Utterance
@@ -66,7 +67,7 @@ def make_orders(
     maker = _Maker(hass, index_of(home, words), utterance, tools)
     orders: list[Order] = []
     made: list[Repaired | None] = []
-    for call in calls:
+    for call in unpacked(calls):
         repaired = repair(call, tools, words, utterance.text)
         if isinstance(repaired, Broken):
             orders.append(Order(call, repaired.tool_name, {}, errors=(repaired.message,)))

@@ -2,7 +2,7 @@
 
 from .binary_words import BINARY_WORDS
 from .catalogue import catalogue_text
-from .colors import hue_distance, kelvin_of, rgb_of
+from .colors import hue_distance, kelvin_of, name_of, rgb_of
 from .home import Home
 from .model import Area, Floor, HomeEntity, clean_name
 from .states import figure, percent, state_line, state_words
@@ -20,6 +20,7 @@ __all__ = [
     "figure",
     "hue_distance",
     "kelvin_of",
+    "name_of",
     "percent",
     "rgb_of",
     "state_line",
