@@ -290,6 +290,8 @@ WAITING: list[tuple[str, str, int]] = [
     ("turn off the office lamp, but only in a minute", "turn off the office lamp", 60),
     ("turn off the office lamp after 30 seconds", "turn off the office lamp", 30),
     ("turn off the office lamp half an hour from now", "turn off the office lamp", 1800),
+    ("turn off the lamp in this room in ten minutes", "turn off the lamp in this room", 600),
+    ("switch that off in ten minutes", "switch Office lamp off", 600),
     ("turn it off in an hour and a half", "turn Office lamp off", 5400),
     ("could you turn off the office lamp in ten minutes, please?", "could you turn off the office lamp", 600),
 ]
@@ -305,6 +307,15 @@ async def test_a_command_waits(house: House, satellite: Satellite, said: str, co
     [one] = house.hass.data[TIMER_DATA].timers.values()
     assert (one.conversation_agent_id, one.device_id) == ("conversation.parlor", satellite.device_id)
     assert (spoken(outcome) or "").startswith("I will see to the office lamp in ")
+
+
+async def test_a_timer_is_not_what_was_asked_for(house: House, satellite: Satellite) -> None:
+    """A model that starts a timer for a command that is to wait is told to call for the command."""
+    said = "turn off the office lamp in ten minutes"
+    outcome = await ask(house, satellite.device_id, said, timer("start", duration="10 minutes"))
+    assert (kept(house), outcome.retry) == ([], True)
+    outcome = await ask(house, satellite.device_id, "ten minutes from now", timer("start", duration="10 minutes"))
+    assert kept(house) == [(None, 600, True)]
 
 
 async def test_two_calls_wait_together(house: House, satellite: Satellite) -> None:

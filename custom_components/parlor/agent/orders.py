@@ -7,7 +7,8 @@ from homeassistant.core import Context, HomeAssistant
 
 from ..home import Home, HomeEntity
 from ..inference import JsonObject, ToolCall
-from .delay import Delayed, can_wait, delayed, delayed_step, self_contained
+from .delay import can_wait, delayed_step
+from .delay_words import Delayed, delayed, self_contained
 from .facts import Fact, FactKind, Group, Subject
 from .guard import is_barred_question, is_way_in
 from .index import Index, index_of

@@ -7,7 +7,8 @@ from homeassistant.core import HomeAssistant
 
 from ...home import Home
 from ...inference import JsonObject, ToolCall
-from ..delay import can_wait, delayed, self_contained
+from ..delay import can_wait
+from ..delay_words import delayed, self_contained
 from ..durations import seconds_in, spans_said
 from ..orders import Order, kept_for_later, make_orders
 from ..tools import TIMER

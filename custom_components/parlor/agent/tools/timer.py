@@ -9,11 +9,13 @@ import probatio
 
 from ...home import clean_name
 from ...inference import JsonObject
+from ..delay_words import delayed
 from ..durations import seconds_in, spans_said
 from ..facts import Fact, FactKind
 from ..replies import ask_timer
+from ..said import is_command
 from ..utterance import Utterance
-from ..words import words_for
+from ..words import plain, words_for
 from .base import Errands, FreeTool, Step
 from .timers import find_timers, keeps_timers, manager_of
 
@@ -45,6 +47,10 @@ class Timer(FreeTool):
     @override
     def errands(self, hass: HomeAssistant, utterance: Utterance, arguments: JsonObject) -> Errands:
         action = arguments["action"]
+        if action == "start" and _is_delayed_command(utterance):
+            return Errands(
+                error="No timer was asked for: call the tool for what is to be done, the house waits by itself."
+            )
         seconds = _seconds(arguments.get("duration"), utterance)
         name = _name(arguments.get("name"))
         if action == "start":
@@ -54,6 +60,14 @@ class Timer(FreeTool):
                 return Errands(error=f"{action} needs a duration such as 5 minutes")
             return _change(hass, utterance, action, name, length=None, seconds=seconds)
         return _change(hass, utterance, action, name, length=seconds)
+
+
+def _is_delayed_command(utterance: Utterance) -> bool:
+    """Return whether something else than ringing is to happen later."""
+    words = words_for(utterance.language)
+    wait = delayed(utterance.text, words)
+    is_own = any(pattern.search(plain(utterance.text)) for pattern in words.patterns("own_time"))
+    return wait is not None and not is_own and is_command(wait.command, words)
 
 
 def _start(hass: HomeAssistant, utterance: Utterance, seconds: int | None, name: str) -> Errands:
