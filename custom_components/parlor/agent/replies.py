@@ -28,12 +28,12 @@ def compose(outcome: Outcome, language: str) -> str | None:
     """Return one or two sentences that say what became of the deeds, or the question that is to be put.
 
     None where there is nothing to say: the calls only read, or all were wrong in a way that only the model can mend.
-    None also for a language without templates, which needs the model to say it.
+    None also for a language without the templates, which needs the model to say it.
     """
     if outcome.question:
         return outcome.question
     phrases = phrases_for(language)
-    if phrases is None or not outcome.facts:
+    if phrases is None or not outcome.facts or not all(_can_tell(fact, phrases) for fact in outcome.facts):
         return None
     done = _joined(_positive_clauses(outcome.facts, phrases), phrases)
     not_done = _joined(_negative_clauses(outcome.facts, phrases), phrases)
@@ -91,10 +91,18 @@ def ask_room(word: str, rooms: Sequence[str], language: str) -> str:
 
 def ask_timer(timers: Sequence[tuple[str, int]], language: str) -> str:
     """Return the question which timer is meant, each given by its name and, where it has none, by its seconds."""
-    phrases = phrases_for(language) or Phrases(_FILES[_FALLBACK], words_for(_FALLBACK))
+    phrases = phrases_for(language)
+    if phrases is None or "timers" not in phrases.file:
+        phrases = Phrases(_FILES[_FALLBACK], words_for(_FALLBACK))
     choices = [timer(name, length, phrases) for name, length in timers]
     noun = phrases.file["timers"]["one"]
     return phrases.fill("which", kind=noun, choices=phrases.listed(list(dict.fromkeys(choices)), "or"))
+
+
+def _can_tell(fact: Fact, phrases: Phrases) -> bool:
+    """Return whether the language has the templates for a fact."""
+    known = {*phrases.file["states"], *phrases.file.get("not_done", ())}
+    return not fact.state or known.issuperset(fact.state.split("+"))
 
 
 def _positive_clauses(facts: Iterable[Fact], phrases: Phrases) -> list[str]:
@@ -130,12 +138,9 @@ def _predicate(state: str, fact: Fact, phrases: Phrases, *, many: bool) -> str:
 
 
 def _negative_clauses(facts: Sequence[Fact], phrases: Phrases) -> list[str]:
-    listed = [fact for fact in facts if fact.state not in phrases.file["not_done"]]
-    clauses = [
-        phrases.file["not_done"][fact.state].format(**told_values(fact.values, phrases))
-        for fact in facts
-        if fact.state in phrases.file["not_done"]
-    ]
+    own: Mapping[str, str] = phrases.file.get("not_done", {})
+    listed = [fact for fact in facts if fact.state not in own]
+    clauses = [own[fact.state].format(**told_values(fact.values, phrases)) for fact in facts if fact.state in own]
     for kind, key in ((FactKind.NO_ANSWER, "no_answer"), (FactKind.REFUSED, "refused")):
         subjects = [fact.subject for fact in listed if fact.kind is kind]
         if subjects:
