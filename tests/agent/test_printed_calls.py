@@ -140,6 +140,23 @@ def test_other_text_stays_as_it_is(text: str) -> None:
     assert find_printed_calls(text, TOOLS) == ((), text)
 
 
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ('{"action": "make the kitchen pretty"}', ""),
+        ('```json\n{"thought": "hm"}\n```', ""),
+        ('[{"x": 1}]', ""),
+        ('{"answer": "It is on."}', "It is on."),
+        ('{"response": " It is on. ", "confidence": 1}', "It is on."),
+        ("[laughs] It is on.", "[laughs] It is on."),
+        ("", ""),
+    ],
+)
+def test_json_is_not_spoken(text: str, rest: str) -> None:
+    """Where a reply is all JSON, only an answer inside it is meant for the ear."""
+    assert find_printed_calls(text, TOOLS) == ((), rest)
+
+
 def test_a_surrounding_text_is_kept() -> None:
     """The words around a call are given back without it."""
     text = 'Yes.\n<tool_call>{"name": "turn_off", "arguments": {}}</tool_call>\nBye.'

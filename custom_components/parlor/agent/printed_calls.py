@@ -15,6 +15,7 @@ _NAME_KEYS = (
     *("intent", "command", "service"),
 )
 _ARGUMENT_KEYS = ("arguments", "parameters", "args", "params", "tool_input", "action_input", "input", "kwargs")
+_ANSWER_KEYS = ("answer", "response", "reply", "text", "message", "content", "speech")
 _LIST_KEYS = ("tool_calls", "calls", "tools", "tool_uses", "function_calls")
 
 _XML = re.compile(r"<(function|invoke)(?:=|\s+name=)\"?([\w.:-]+)\"?>(.*?)(?:</\1>|\Z)", re.DOTALL)
@@ -80,7 +81,7 @@ def find_printed_calls(text: str, tools: Collection[str]) -> Printed:
         if all(candidate.start >= other.end or candidate.end <= other.start for other in found):
             found.append(candidate)
     if not found:
-        return Printed((), text)
+        return Printed((), _without_json(text))
     found.sort(key=lambda one: one.start)
     rest = ""
     at = 0
@@ -89,6 +90,16 @@ def find_printed_calls(text: str, tools: Collection[str]) -> Printed:
         at = one.end
     rest = _MARKERS.sub("", rest + text[at:])
     return Printed(tuple(call for one in found for call in one.calls), rest.strip())
+
+
+def _without_json(text: str) -> str:
+    """Return a text that is no call: nothing where it is all JSON, but for the answer that may be inside."""
+    bare = _MARKERS.sub("", text).strip()
+    value, end = _decode(bare, 0) if bare[:1] in ("{", "[") else (None, 0)
+    if not isinstance(value, dict | list) or bare[end:].strip():
+        return text
+    said = [value.get(key) for key in _ANSWER_KEYS] if isinstance(value, dict) else []
+    return next((one.strip() for one in said if isinstance(one, str)), "")
 
 
 def _candidates(text: str, known: dict[str, str]) -> Iterator[_Found]:
