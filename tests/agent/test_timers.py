@@ -14,10 +14,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
 from custom_components.parlor.agent.deeds import async_perform
+from custom_components.parlor.agent.delay import may_wait
 from custom_components.parlor.agent.durations import seconds_in, spans_said
 from custom_components.parlor.agent.facts import Outcome
-from custom_components.parlor.agent.tools import tools_for
+from custom_components.parlor.agent.tools import Service, Step, tools_for
 from custom_components.parlor.agent.words import words_for
+from custom_components.parlor.home import HomeEntity
 from custom_components.parlor.inference import ToolCall
 from tests.agent.house import House, house
 from tests.agent.whole_house import spoken
@@ -347,6 +349,27 @@ async def test_what_may_be_meant_otherwise_is_not_kept(
     assert (house.states(), kept(house)) == (before, [])
     if told:
         assert spoken(outcome) == told
+
+
+@pytest.mark.parametrize(
+    ("domain", "service", "device_class", "waits"),
+    [
+        ("lock", "unlock", None, False),
+        ("lock", "lock", None, True),
+        ("valve", "open_valve", None, False),
+        ("alarm_control_panel", "alarm_disarm", None, False),
+        ("alarm_control_panel", "alarm_arm_away", None, True),
+        ("cover", "open_cover", "garage", False),
+        ("cover", "set_cover_position", "gate", False),
+        ("cover", "close_cover", "garage", True),
+        ("cover", "open_cover", "blind", True),
+        ("light", "turn_on", None, True),
+    ],
+)
+def test_what_needs_a_yes_does_not_wait(domain: str, service: str, device_class: str | None, waits: bool) -> None:  # noqa: FBT001
+    """Nobody is there then to give it."""
+    entity = HomeEntity(f"{domain}.x", domain, "X", device_class=device_class)
+    assert may_wait(Step((entity,), (Service(domain, service),), None, ""), words_for("en")) is waits
 
 
 async def test_a_waiting_command_is_cancelled(house: House, satellite: Satellite) -> None:

@@ -10,15 +10,26 @@ from homeassistant.exceptions import Unauthorized
 
 from ..home import HomeEntity
 from .delay_words import Delayed
+from .guard import is_way_in
 from .tools import Step
 from .utterance import Utterance
+from .words import Words
 
 _SAME_WITHIN = 15
+_OPENING = frozenset({"unlock", "open", "open_valve", "set_valve_position", "alarm_disarm"})
+_CLOSING = frozenset({"close_cover", "stop_cover"})
 
 
 def can_wait(hass: HomeAssistant) -> bool:
     """Return whether Home Assistant can keep a command for later."""
     return TIMER_DATA in hass.data
+
+
+def may_wait(step: Step, words: Words) -> bool:
+    """Return whether a step can be left for later: not what may need a yes, which nobody could give."""
+    opens = {service.name for service in step.services if service.name not in _CLOSING}
+    ways_in = any(is_way_in(entity, words) for entity in step.entities)
+    return not (opens & _OPENING) and not (opens and ways_in)
 
 
 def delayed_step(wait: Delayed, utterance: Utterance, entities: Sequence[HomeEntity]) -> Step:

@@ -7,7 +7,7 @@ from homeassistant.core import Context, HomeAssistant
 
 from ..home import Home, HomeEntity
 from ..inference import JsonObject, ToolCall
-from .delay import can_wait, delayed_step
+from .delay import can_wait, delayed_step, may_wait
 from .delay_words import Delayed, delayed, self_contained
 from .facts import Fact, FactKind, Group, Subject
 from .guard import is_barred_question, is_way_in
@@ -126,7 +126,8 @@ class _Maker:
             now = replace(self, utterance=replace(self.utterance, text=wait.command)).make_now(order, repaired)
             entities = [entity for deed in now.deeds for entity in deed.subject.entities]
             # What has to be asked about first would be done at once with the answer.
-            if now.question is None and (command := self_contained(wait, entities, words)):
+            is_free = now.question is None and all(may_wait(deed.step, words) for deed in now.deeds)
+            if is_free and (command := self_contained(wait, entities, words)):
                 return kept_for_later(now, command, self.utterance)
         order = _failed(order, f"Nothing can be done {later}, only now: nothing was done.", mendable=False)
         return replace(order, facts=(*order.facts, Fact(FactKind.LATER)))

@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 
 from ...home import Home
 from ...inference import JsonObject, ToolCall
-from ..delay import can_wait
+from ..delay import can_wait, may_wait
 from ..delay_words import delayed, self_contained
 from ..durations import seconds_in, spans_said
 from ..orders import Order, kept_for_later, make_orders
@@ -44,8 +44,9 @@ def read_delayed(hass: HomeAssistant, home: Home, utterance: Utterance, patterns
     reading = commands.read(normalised(wait.command))
     if reading is None or self_contained(wait, (), patterns.words) is None:
         return None
-    if any(order.question for _, order in reading):
-        # With the answer it would be done at once.
+    steps = [deed.step for _, order in reading for deed in order.deeds]
+    if any(order.question for _, order in reading) or not all(may_wait(step, patterns.words) for step in steps):
+        # With the answer it would be done at once; and for what needs a yes nobody is there to give it.
         return None
     return tuple(kept_for_later(order, wait, utterance) for _, order in reading)
 
