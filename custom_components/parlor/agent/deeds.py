@@ -125,7 +125,8 @@ def _result(at: int, orders: Sequence[Order], done: dict[int, tuple[CallResult, 
         return done[at][0]
     first = done[order.same_as][0]
     # The changes stand with the call that made them.
-    return CallResult(order.call, first.tool_name, first.arguments, first.data, first.error)
+    data, error, for_model = first.data, first.error, first.for_model
+    return CallResult(order.call, first.tool_name, first.arguments, data, error, for_model=for_model)
 
 
 def _can_be_mended(orders: Sequence[Order]) -> bool:
@@ -175,7 +176,7 @@ class _Performer:
         if errors:
             data["error"] = " ".join(errors)
         is_error = bool(errors) and not order.deeds and (bool(unread) or not order.reads)
-        for_model = order.ask is not None
+        for_model = order.ask is not None or bool(order.reads)
         return CallResult(order.call, order.tool_name, order.arguments, data, is_error, changes, for_model), facts
 
     async def _async_do(self, deed: Deed, before: dict[str, State | None]) -> list[Fact]:

@@ -46,6 +46,9 @@ def seconds_in(text: str, words: Words) -> int | None:
 def spans_said(text: str, words: Words) -> list[Said]:
     """Return the spans of time that a text names, in order, each as long as it can be read."""
     matches = list(_TOKEN.finditer(text.casefold()))
+    units = words.own.get("durations", {}).get("units", {})
+    if not any(match[0] in units for match in matches):
+        return []
     found: list[Said] = []
     at = 0
     while at < len(matches):

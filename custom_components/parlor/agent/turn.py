@@ -41,7 +41,6 @@ from .replies import compose
 from .reply import Reply
 from .route import Correction, Deeds, async_route, correction, spoken_units
 from .said import is_question
-from .tools import TOOLS
 from .utterance import Utterance
 from .words import words_for
 
@@ -51,7 +50,6 @@ _MAX_PASSES = 6
 _ANY_LANGUAGE = "en"
 _DEEDS = frozenset({FactKind.DONE, FactKind.ALREADY, FactKind.UNDER_WAY})
 _EXCUSES = frozenset({FactKind.NOT_FOUND, FactKind.REFUSED, FactKind.LATER})
-_READING = frozenset(tool.name for tool in TOOLS if tool.annotations.read_only)
 
 type Delta = AssistantContentDeltaDict | ToolResultContentDeltaDict
 
@@ -192,11 +190,12 @@ class Turn:
 
     async def _ask_model(self) -> AsyncGenerator[Delta]:
         """Ask the model, do what it calls for, and ask again until the turn is finished."""
-        await self._on.others.async_refresh()
-        prefix = self._on.prompt.prefix()
+        on = self._on
+        await on.others.async_refresh()
+        prefix = on.prompt.prefix()
         messages = self._first_messages(prefix)
         for _number in range(_MAX_PASSES):
-            self._on.prompt.check(prefix, messages)
+            on.prompt.check(prefix, messages)
             model_pass = self._new_pass(prefix)
             async with aclosing(self._read_pass(model_pass, prefix, messages)) as deltas:
                 async for delta in deltas:
@@ -310,11 +309,13 @@ class Turn:
             return ()
         self._untold.append(outcome)
         speech = self._composed()
-        reads = any(_is_for_model(result) and not result.error for result in outcome.results)
+        reads = any(result.for_model and not result.error for result in outcome.results)
         if speech is None and not reads and (outcome.retry or again):
             return self._end_early("too_many_rounds")
         # Without templates for the language the model finds the words, from the results.
-        self._model_tells = (speech is None and _has_deeds(outcome)) or self._others_did(outcome)
+        # What tools of other APIs did, only the model can say.
+        others_did = any(self._on.others.changes(result.tool_name) and not result.error for result in outcome.results)
+        self._model_tells = (speech is None and _has_deeds(outcome)) or others_did
         self._finished = speech is not None and not reads
         return self._tell(speech)
 
@@ -347,10 +348,6 @@ class Turn:
         if any(_has_deeds(outcome) for outcome in self._untold):
             return self._tell(self._composed() or compose(_together(self._untold), _ANY_LANGUAGE))
         return self._reply.fail(key, **placeholders)
-
-    def _others_did(self, outcome: Outcome) -> bool:
-        """Return whether tools of other APIs changed something: what they did, only the model can say."""
-        return any(self._on.others.changes(result.tool_name) and not result.error for result in outcome.results)
 
     def _composed(self) -> str | None:
         return compose(_together(self._untold), self._utterance.language)
@@ -386,10 +383,6 @@ def _together(outcomes: Iterable[Outcome]) -> Outcome:
         results=tuple(result for outcome in outcomes for result in outcome.results),
         facts=tuple(fact for outcome in outcomes for fact in outcome.facts),
     )
-
-
-def _is_for_model(result: CallResult) -> bool:
-    return result.for_model or result.tool_name in _READING
 
 
 def _has_deeds(outcome: Outcome) -> bool:
