@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+import json
 
 from ..home import HomeEntity
 from ..inference import JsonObject, ToolCall
@@ -82,6 +83,11 @@ class CallResult:
     error: bool = False
     changes: tuple[Change, ...] = ()
     for_model: bool = False
+
+    @property
+    def signature(self) -> str:
+        """Return what is the same when the same call is made again."""
+        return json.dumps([self.tool_name, self.arguments], sort_keys=True, default=str)
 
 
 @dataclass(frozen=True, slots=True)
