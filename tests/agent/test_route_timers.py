@@ -147,7 +147,7 @@ async def test_a_command_waits_without_the_model(home: tuple[House, Satellite], 
     assert [one[0] for one in kept(house)] == [command]
     assert heard(result).startswith("I will see to ")
     after = house.states()
-    assert {one for one in before if before[one] != after[one]} <= {AGENT}
+    assert {one: after[one] for one in house.devices} == {one: before[one] for one in house.devices}
 
 
 async def test_a_command_that_waited_is_carried_out(hass: HomeAssistant, socket_enabled: None) -> None:  # noqa: ARG001
