@@ -16,7 +16,7 @@ from custom_components.parlor.const import DOMAIN
 from custom_components.parlor.flow import client as flow_client
 from custom_components.parlor.flow.models import suggested_models
 from custom_components.parlor.inference import Limits
-from demo.ollama import CLOUD, EMBEDDING_ONLY, STAND_IN, WITHOUT_TOOLS, Model, OllamaStandIn, Reply, faults
+from demo.ollama import CLOUD, EMBEDDING_ONLY, STAND_IN, WITHOUT_TOOLS, Call, Model, OllamaStandIn, Reply, faults
 from tests.flow_steps import async_finished
 from tests.flow_texts import _translated
 from tests.parlor_entry import NOBODY_LISTENS, agent, async_add_parlor, model_server
@@ -142,6 +142,7 @@ async def test_download(hass: HomeAssistant, ollama: OllamaStandIn) -> None:
         ("big", Reply(status=500, error="disk on fire"), "download_failed"),
         ("big", Reply(status=401, error="unauthorized"), "unauthorized"),
         ("big", faults.captive_portal(), "not_ollama"),
+        ("big", Reply(raw_bytes=(b'{"status":"success"}\n',)), "model_missing"),
         ("qwen3-coder:480b-cloud", None, "cloud_refused"),
         (CLOUD.name, None, "cloud_refused"),
     ],
@@ -154,6 +155,7 @@ async def test_download(hass: HomeAssistant, ollama: OllamaStandIn) -> None:
         "broken",
         "refused",
         "a sign-in page",
+        "there, and yet not",
         "a cloud model",
         "a cloud model that is listed",
     ],
@@ -241,6 +243,15 @@ async def test_trial_of_a_slow_model(hass: HomeAssistant) -> None:
         menu = await _choose(hass, await _to_models(hass, slow.url), STAND_IN.name)
         assert menu["step_id"] == "check_slow"
         assert menu["description_placeholders"]["write"] == "5"
+
+
+async def test_trial_without_figures(hass: HomeAssistant, ollama: OllamaStandIn) -> None:
+    """A server that gives no figures is no reason to refuse its model."""
+    reply = Reply(tool_calls=(Call("turn_on", {"targets": ["Lamp"]}),), style="rendered", no_done=True)
+    ollama.script(reply, reply)
+    menu = await _choose(hass, await _to_models(hass, ollama.url), STAND_IN.name)
+    assert menu["step_id"] == "check_good"
+    assert menu["description_placeholders"]["read"] == menu["description_placeholders"]["write"] == "?"
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 """The step that asks for a model server: finding it, proving who asks, and what is not at home."""
 
 from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass
 import json
 from pathlib import Path
 import socket
 from typing import Any
 
+from homeassistant.components.hassio.const import DATA_ADDONS_LIST
 from homeassistant.config_entries import SOURCE_USER
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
@@ -90,6 +92,27 @@ async def test_server_at_a_usual_place(
 async def test_no_server_at_any_usual_place(hass: HomeAssistant) -> None:
     """Where none is found the usual address is suggested."""
     assert _suggested_url(await _start(hass)) == "http://localhost:11434"
+
+
+def test_apps_of_home_assistant_os(hass: HomeAssistant) -> None:
+    """Apps that are Ollama by their name are looked for under the name that the Supervisor gives them."""
+    assert find.app_urls(hass) == []
+    hass.config.components.add("hassio")
+    assert find.app_urls(hass) == []
+    slugs = ("core_mosquitto", "0a1b2c3d_ollama", "local_my_ollama")
+    hass.data[DATA_ADDONS_LIST] = [_App(slug) for slug in slugs]  # type: ignore[misc]  # only slugs matter
+    assert find.app_urls(hass) == ["http://0a1b2c3d-ollama:11434", "http://local-my-ollama:11434"]
+
+
+@dataclass
+class _App:
+    """What the Supervisor says of an app."""
+
+    slug: str
+
+    def to_dict(self) -> dict[str, str]:
+        """Return all that is known."""
+        return {"slug": self.slug}
 
 
 async def test_all_usual_places_are_private() -> None:

@@ -153,11 +153,35 @@ async def test_add_agent(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     assert _newest(entry).data == own
 
 
+async def test_agent_with_a_model_of_its_own(
+    hass: HomeAssistant, entry: MockConfigEntry, ollama: OllamaStandIn
+) -> None:
+    """An own model is tried and run as the agent says, and the server's own model as before."""
+    form = await _add(hass, entry, "conversation")
+    tuning = {"num_ctx": 4096, "keep_alive": 60, "think": True}
+    result = await hass.config_entries.subentries.async_configure(
+        form["flow_id"], {"model": WITHOUT_TOOLS.name, "tuning": tuning}
+    )
+    assert result["errors"] == {"model": "model_without_thinking"}
+    ollama.requests["/api/chat"].clear()
+    await _steps(hass, {**form, "errors": {}}, {"model": THINKING.name, "tuning": tuning})
+    assert _newest(entry).data["tuning"] == tuning
+    tried = [body for body in ollama.requests["/api/chat"] if body["model"] == THINKING.name]
+    assert tried
+    assert {(body["options"]["num_ctx"], body["keep_alive"], body["think"]) for body in tried} == {(4096, 60, True)}
+
+    _ = [chunk async for chunk in entry.runtime_data.servers.chat([{"role": "user", "content": "hi"}])]
+    assert ollama.requests["/api/chat"][-1]["options"]["num_ctx"] == 8192
+    own = entry.runtime_data.servers.chat([{"role": "user", "content": "hi"}], model=THINKING.name)
+    _ = [chunk async for chunk in own]
+    assert ollama.requests["/api/chat"][-1]["options"]["num_ctx"] == 4096
+
+
 async def test_change_agent(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     """What is emptied is gone."""
     await _steps(hass, await _change(hass, entry, "agent"), {"instructions": "Be short.", "temperature": 0.5})
     form = await _change(hass, entry, "agent")
-    suggested = {"instructions": "Be short.", "model": None, "temperature": 0.5, "local_route": True}
+    suggested = {"instructions": "Be short.", "model": None, "temperature": 0.5, "local_route": True, "tuning": None}
     assert _suggested(form) == suggested
     result = await _steps(hass, form, {"temperature": 1})
     assert result["reason"] == "reconfigure_successful"

@@ -11,7 +11,7 @@ from .agent.record import TurnLog
 from .const import CONF_SUBENTRY_ID, DOMAIN, SUBENTRY_CONVERSATION
 from .data import ParlorConfigEntry, ParlorData, ordered_servers
 from .home import Home
-from .inference import ModelServers, ServerConfig, Unauthorized
+from .inference import ModelServers, ServerConfig, Unauthorized, tunings_of
 from .issues.watch import IssueWatch, clear_issues
 from .pins import Pins
 from .pipeline import async_ensure_pipeline, async_remove_pipeline
@@ -62,7 +62,8 @@ async def _async_start(hass: HomeAssistant, entry: ParlorConfigEntry, stack: Asy
     home = Home(hass)
     stack.push_async_callback(home.async_stop)
     await home.async_start()
-    servers = ModelServers(hass, [ServerConfig.from_subentry(server) for server in ordered_servers(entry)])
+    tunings = tunings_of(entry.get_subentries_of_type(SUBENTRY_CONVERSATION))
+    servers = ModelServers(hass, [ServerConfig.from_subentry(server, tunings) for server in ordered_servers(entry)])
     stack.push_async_callback(servers.stop)
     stack.callback(servers.add_listener(_AskForKeys(hass, entry, servers)))
     await servers.start()

@@ -28,7 +28,8 @@ CONF_CONNECT_LIMIT: Final = "connect"
 CONF_FIRST_LIMIT: Final = "first_token"
 CONF_TOTAL_LIMIT: Final = "total"
 
-# conversation subentries
+# conversation subentries. How an own model is run: CONF_NUM_CTX, CONF_KEEP_ALIVE and CONF_THINK, each optional.
+CONF_TUNING: Final = "tuning"
 CONF_INSTRUCTIONS: Final = "instructions"
 CONF_TEMPERATURE: Final = "temperature"
 CONF_LOCAL_ROUTE: Final = "local_route"

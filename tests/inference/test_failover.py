@@ -100,8 +100,7 @@ async def test_server_that_falls_asleep(
     servers = servers_of(first.url, second.url, model=STAND_IN.name, limits=ALERT)
     assert await ask(servers) == "first"
     first.script(Reply(content="It is warm", hang_after=chunks))
-    for path in ("/api/ps", "/api/version"):
-        first.fail(faults.hang(), path=path)
+    first.fail(faults.hang(), path="/api/version")
     started = monotonic()
     assert await Listener().listen(servers) == "second"
     assert monotonic() - started < SOON
@@ -129,6 +128,14 @@ async def test_model_that_was_evicted(second: OllamaStandIn, servers_of: Servers
         assert isinstance(servers.states[0].last_error, ServerTooSlow)
 
 
+async def test_server_that_is_busy_loading(second: OllamaStandIn, servers_of: ServersOf) -> None:
+    """A server that can not even list its models, but is there, is given the time of one that loads."""
+    limits = replace(ALERT, alive=0.1, first_chunk=0.3, first_chunk_last=20)
+    async with OllamaStandIn(brain=lambda *_: Reply(content="loaded", delay=1)) as busy:
+        busy.fail(faults.hang(), path="/api/ps")
+        assert await ask(servers_of(busy.url, second.url, model=STAND_IN.name, limits=limits)) == "loaded"
+
+
 async def test_last_server_is_waited_for(first: OllamaStandIn, servers_of: ServersOf) -> None:
     """Where nobody else could be asked, patience costs nothing."""
     servers = servers_of(first.url, model=STAND_IN.name, limits=replace(CALM, first_chunk=0.05, first_chunk_last=20))
@@ -139,7 +146,7 @@ async def test_last_server_is_waited_for(first: OllamaStandIn, servers_of: Serve
 async def test_proxy_that_knows_one_path(first: OllamaStandIn, servers_of: ServersOf) -> None:
     """A proxy that lets only replies through does not make a slow model a dead one."""
     servers = servers_of(first.url, model=STAND_IN.name, limits=ALERT)
-    for path in ("/api/ps", "/api/status"):
+    for path in ("/api/ps", "/api/status", "/api/version"):
         first.fail(Reply(status=403, body=b"<html>no</html>"), path=path)
     first.script(Reply(content="slow", delay=0.4))
     await servers.start()

@@ -218,8 +218,9 @@ async def test_environment(listen: Listen, client_of: ClientOf, monkeypatch: pyt
     """Neither keys nor hosts nor proxies come out of the environment."""
     monkeypatch.setenv("OLLAMA_API_KEY", "not-for-you")
     monkeypatch.setenv("OLLAMA_HOST", "http://127.0.0.1:1")
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
-    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+        monkeypatch.setenv(name.lower(), "http://127.0.0.1:1")
     server = await listen(_give_version)
     await client_of(server.url).version()
     await client_of(server.url, "mine").version()

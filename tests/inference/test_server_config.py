@@ -1,12 +1,13 @@
 """How a subentry becomes requests."""
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
 import pytest
 
-from custom_components.parlor.inference import Allowed, ServerConfig
+from custom_components.parlor.inference import Allowed, ServerConfig, Tuning, tunings_of
 from custom_components.parlor.inference.config import chat_request
 
 FULL = {
@@ -101,3 +102,27 @@ def test_bare_request() -> None:
         "keep_alive": -1,
         "options": {"num_ctx": 8192},
     }
+
+
+def _agent(**data: Any) -> ConfigSubentry:
+    return ConfigSubentry(data=MappingProxyType(data), subentry_type="conversation", title="", unique_id=None)
+
+
+def test_own_models_of_agents() -> None:
+    """An agent's own model is run as the agent says, the same for all that have it, and as the server's otherwise."""
+    tunings = tunings_of(
+        [
+            _agent(),
+            _agent(tuning={"num_ctx": 4096}),
+            _agent(model="big", tuning={"num_ctx": 32768.0, "keep_alive": 0, "think": False}),
+            _agent(model="big", tuning={"num_ctx": 1024}),
+            _agent(model="small"),
+        ]
+    )
+    assert tunings == {"big": Tuning(num_ctx=32768, keep_alive=0, think=False), "small": Tuning()}
+    config = replace(_config(FULL), tunings=tunings)
+    wanted = {"big": (32768, 64, 0, False), "small": (16384, 64, 300, True), config.model: (16384, 64, 300, True)}
+    for model, (num_ctx, num_batch, keep_alive, think) in wanted.items():
+        request = chat_request(config, MESSAGES, model=model)
+        assert request["options"] == {"num_ctx": num_ctx, "num_batch": num_batch}
+        assert (request["model"], request["keep_alive"], request["think"]) == (model, keep_alive, think)

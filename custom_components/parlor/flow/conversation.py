@@ -5,6 +5,7 @@ from typing import Any, Final, override
 
 from homeassistant.config_entries import SOURCE_USER, ConfigSubentryFlow, SubentryFlowContext, SubentryFlowResult
 from homeassistant.const import CONF_MODEL
+from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
     BooleanSelector,
     NumberSelector,
@@ -18,16 +19,33 @@ from homeassistant.helpers.selector import (
 )
 import probatio
 
-from ..const import CONF_INSTRUCTIONS, CONF_LOCAL_ROUTE, CONF_TEMPERATURE
+from ..const import (
+    CONF_INSTRUCTIONS,
+    CONF_KEEP_ALIVE,
+    CONF_LOCAL_ROUTE,
+    CONF_NUM_CTX,
+    CONF_TEMPERATURE,
+    CONF_THINK,
+    CONF_TUNING,
+)
 from ..data import ordered_servers
 from ..inference import InferenceError, InstalledModel
 from ..inference.models import full_name, is_cloud_name
 from .check import CheckSteps
 from .client import async_check_server
 from .download import DownloadSteps
-from .models import installed_options
+from .fields import CONTEXT, KEEP_ALIVE
+from .models import installed_options, suggested_models, suggested_options
 
 AGENT_TITLE: Final = "Parlor"
+
+_TUNING_SCHEMA: Final = probatio.Schema(
+    {
+        probatio.Optional(CONF_NUM_CTX): CONTEXT,
+        probatio.Optional(CONF_KEEP_ALIVE): KEEP_ALIVE,
+        probatio.Optional(CONF_THINK, default=False): BooleanSelector(),
+    }
+)
 
 
 class ConversationSubentryFlow(
@@ -51,7 +69,7 @@ class ConversationSubentryFlow(
                 return self._done()
             return await self._async_take(model)
         failure, self._failure = self._failure, {}
-        schema = _schema(installed_options([model for model in await self._async_models() or [] if not model.remote]))
+        schema = _schema(await self._async_options())
         return self.async_show_form(
             step_id="user",
             data_schema=self.add_suggested_values_to_schema(schema, self._typed or self._known),
@@ -88,12 +106,22 @@ class ConversationSubentryFlow(
         models = await self._async_models()
         if models is None:
             return self._done()
-        self._server = {**ordered_servers(self._get_entry())[0].data, CONF_MODEL: model}
+        tuning = self._typed.get(CONF_TUNING, {})
+        self._server = {**ordered_servers(self._get_entry())[0].data, **tuning, CONF_MODEL: model}
         chosen = next((one for one in models if full_name(one.name) == full_name(model)), None)
-        if chosen and chosen.remote:
-            self._failure = {"key": "cloud_refused", "model": model}
+        if chosen and (chosen.remote or (tuning.get(CONF_THINK) and not chosen.thinks)):
+            self._failure = {"key": "cloud_refused" if chosen.remote else "model_without_thinking", "model": model}
             return await self.async_step_user()
         return await (self.async_step_check() if chosen else self.async_step_download())
+
+    async def _async_options(self) -> list[SelectOptionDict]:
+        """Return the models that can be chosen, those to be downloaded last; any name can be typed besides."""
+        models = await self._async_models()
+        if models is None:
+            return []
+        suggested = await self.hass.async_add_executor_job(suggested_models)
+        at_home = [model for model in models if not model.remote]
+        return [*installed_options(at_home), *suggested_options(suggested, models)]
 
     async def _async_models(self) -> Sequence[InstalledModel] | None:
         """Return the models of the first server; None while it does not answer, and where there is none."""
@@ -119,6 +147,7 @@ def _schema(models: list[SelectOptionDict]) -> probatio.Schema:
         {
             probatio.Optional(CONF_INSTRUCTIONS): TemplateSelector(),
             probatio.Optional(CONF_MODEL): SelectSelector(model),
+            probatio.Optional(CONF_TUNING): section(_TUNING_SCHEMA, {"collapsed": True}),
             probatio.Optional(CONF_TEMPERATURE): NumberSelector(temperature),
             probatio.Required(CONF_LOCAL_ROUTE, default=True): BooleanSelector(),
         }

@@ -4,6 +4,7 @@ import asyncio
 from typing import Final
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.hassio import is_hassio
 
 from ..inference import InferenceError, Limits, OllamaClient
 from .address import OLLAMA_PORT
@@ -33,13 +34,29 @@ async def async_find_server(hass: HomeAssistant) -> str:
 
     All are asked at once, and no longer than for a second. As everywhere, nothing outside of the home is asked.
     """
-    tasks = {url: asyncio.create_task(_answers(hass, url)) for url in _URLS}
+    urls = dict.fromkeys((*_URLS[:1], *app_urls(hass), *_URLS[1:]))
+    tasks = {url: asyncio.create_task(_answers(hass, url)) for url in urls}
     await asyncio.wait(tasks.values(), timeout=_SECONDS)
     found = [url for url, task in tasks.items() if task.done() and task.result()]
     for task in tasks.values():
         task.cancel()
     await asyncio.gather(*tasks.values(), return_exceptions=True)
     return found[0] if found else DEFAULT_URL
+
+
+def app_urls(hass: HomeAssistant) -> list[str]:
+    """Return the addresses of the apps (add-ons) of Home Assistant OS that are an Ollama server by their name."""
+    if not is_hassio(hass):
+        return []
+    # The libraries of this integration are installed only where the Supervisor is.
+    from homeassistant.components.hassio import HassioNotReadyError, get_apps_list  # noqa: PLC0415
+
+    try:
+        slugs = [app["slug"] for app in get_apps_list(hass)]
+    except HassioNotReadyError:
+        # Home Assistant has just started.
+        return []
+    return [f"http://{slug.replace('_', '-')}:{OLLAMA_PORT}" for slug in slugs if "ollama" in slug]
 
 
 async def _answers(hass: HomeAssistant, url: str) -> bool:

@@ -21,21 +21,8 @@ from ..const import (
     SUBENTRY_MODEL_SERVER,
 )
 from ..inference.config import DEFAULT_LIMITS
+from .fields import BATCH, CONTEXT, KEEP_ALIVE
 from .server import ServerSteps, find_model, server_title
-
-_SMALLEST_CONTEXT: Final = 2048
-_LARGEST_CONTEXT: Final = 1_048_576
-_LARGEST_BATCH: Final = 16_384
-_FOREVER: Final = -1
-_YEAR: Final = 365 * 24 * 60 * 60
-
-
-def _whole_number(least: int, most: int, unit: str | None = None) -> probatio.All[Any]:
-    """Return a validator of a whole number within bounds, shown as a box."""
-    config = NumberSelectorConfig(min=least, max=most, step=1, mode=NumberSelectorMode.BOX)
-    if unit:
-        config["unit_of_measurement"] = unit
-    return probatio.All(NumberSelector(config), probatio.Coerce(int))
 
 
 def _seconds(least: float, most: float) -> NumberSelector:
@@ -54,9 +41,9 @@ _LIMITS_SCHEMA: Final = probatio.Schema(
 )
 _TUNING_SCHEMA: Final = probatio.Schema(
     {
-        probatio.Required(CONF_NUM_CTX): _whole_number(_SMALLEST_CONTEXT, _LARGEST_CONTEXT),
-        probatio.Optional(CONF_NUM_BATCH): _whole_number(1, _LARGEST_BATCH),
-        probatio.Required(CONF_KEEP_ALIVE): _whole_number(_FOREVER, _YEAR, "s"),
+        probatio.Required(CONF_NUM_CTX): CONTEXT,
+        probatio.Optional(CONF_NUM_BATCH): BATCH,
+        probatio.Required(CONF_KEEP_ALIVE): KEEP_ALIVE,
         probatio.Required(CONF_THINK): BooleanSelector(),
         probatio.Optional(CONF_LIMITS): section(_LIMITS_SCHEMA, {"collapsed": True}),
     }

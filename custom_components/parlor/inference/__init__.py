@@ -3,7 +3,7 @@
 from .addresses import Allowed
 from .chunks import ChatChunk, JsonObject, Served, Stats, ToolCall
 from .client import OllamaClient
-from .config import DEFAULT_NUM_CTX, KEEP_FOREVER, Limits, ServerConfig
+from .config import DEFAULT_NUM_CTX, KEEP_FOREVER, Limits, ServerConfig, Tuning, tunings_of
 from .contacts import Traffic, contacts
 from .errors import (
     AddressRefused,
@@ -64,7 +64,9 @@ __all__ = [
     "StreamBroken",
     "ToolCall",
     "Traffic",
+    "Tuning",
     "Unauthorized",
     "contacts",
     "full_name",
+    "tunings_of",
 ]

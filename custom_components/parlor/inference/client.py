@@ -156,6 +156,10 @@ class OllamaClient(ollama.AsyncClient):
         disabled = cloud.get("disabled") if isinstance(cloud, dict) else None
         return not disabled if isinstance(disabled, bool) else None
 
+    async def knock(self) -> None:
+        """Find out whether anybody is there at all; that must be said within the limit `alive`."""
+        await self._ask("GET", "/api/version", seconds=self.limits.alive)
+
     async def is_loaded(self, model: str) -> bool:
         """Return whether the server has a model in memory; it must say so within the limit `alive`."""
         running = (await self._ask("GET", "/api/ps", seconds=self.limits.alive)).get("models")
@@ -305,7 +309,7 @@ class OllamaClient(ollama.AsyncClient):
         async with aclosing(self._send("POST", path, body, model)) as pieces, aclosing(read_lines(pieces)) as lines:
             while True:
                 latest = min(clock() + patience, end)
-                silence = Silence(partial(self.is_loaded, model), self.limits.silence, latest)
+                silence = Silence(self.knock, partial(self.is_loaded, model), self.limits.silence, latest)
                 try:
                     async with asyncio.timeout_at(min(clock() + limit, end)) as timeout, silence.watch(timeout):
                         line = await anext(lines, None)

@@ -1,6 +1,6 @@
 """How a model server is reached and asked, and how long it may take."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -18,6 +18,7 @@ from ..const import (
     CONF_NUM_CTX,
     CONF_THINK,
     CONF_TOTAL_LIMIT,
+    CONF_TUNING,
 )
 from .addresses import NOTHING_MORE, Allowed
 from .chunks import JsonObject
@@ -66,12 +67,40 @@ DEFAULT_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
+class Tuning:
+    """How a model is run that an agent has instead of a server's own; None leaves it to the server's settings."""
+
+    num_ctx: int | None = None
+    keep_alive: int | None = None
+    think: bool | None = None
+
+
+def tunings_of(agents: Iterable[ConfigSubentry]) -> dict[str, Tuning]:
+    """Return how the own models of agents are run, by name.
+
+    Every request to one model has to be alike, or the server loads it again: so the first agent that has it decides.
+    """
+    tunings: dict[str, Tuning] = {}
+    for agent in agents:
+        if model := agent.data.get(CONF_MODEL):
+            wanted = agent.data.get(CONF_TUNING) or {}
+            context, keep_alive = wanted.get(CONF_NUM_CTX), wanted.get(CONF_KEEP_ALIVE)
+            tuning = Tuning(
+                num_ctx=int(context) if context else None,
+                keep_alive=None if keep_alive is None else int(keep_alive),
+                think=wanted.get(CONF_THINK),
+            )
+            tunings.setdefault(model, tuning)
+    return tunings
+
+
+@dataclass(frozen=True, slots=True)
 class ServerConfig:
     """One model server as the user set it up.
 
     `id` names it in states and logs; `num_ctx` and `num_batch` are in tokens (None: the server's own); `keep_alive` is
     in seconds, negative for ever. `headers` go along with every request; `allowed` is what the user allows besides the
-    addresses of a home; the limits are in seconds (None: the usual ones).
+    addresses of a home; the limits are in seconds (None: the usual ones); `tunings` are for other models than `model`.
     """
 
     id: str
@@ -88,14 +117,15 @@ class ServerConfig:
     connect_limit: float | None = None
     first_limit: float | None = None
     total_limit: float | None = None
+    tunings: Mapping[str, Tuning] = field(default_factory=dict)
 
     @classmethod
-    def from_subentry(cls, subentry: ConfigSubentry) -> Self:
+    def from_subentry(cls, subentry: ConfigSubentry, tunings: Mapping[str, Tuning] | None = None) -> Self:
         """Return the server that a model_server subentry describes."""
-        return cls.from_data(subentry.subentry_id, subentry.data)
+        return cls.from_data(subentry.subentry_id, subentry.data, tunings)
 
     @classmethod
-    def from_data(cls, server_id: str, data: Mapping[str, Any]) -> Self:
+    def from_data(cls, server_id: str, data: Mapping[str, Any], tunings: Mapping[str, Tuning] | None = None) -> Self:
         """Return the server that the data of a model_server subentry describe."""
         limits = data.get(CONF_LIMITS) or {}
         return cls(
@@ -113,6 +143,20 @@ class ServerConfig:
             connect_limit=limits.get(CONF_CONNECT_LIMIT),
             first_limit=limits.get(CONF_FIRST_LIMIT),
             total_limit=limits.get(CONF_TOTAL_LIMIT),
+            tunings=tunings or {},
+        )
+
+    def of_model(self, model: str | None) -> Self:
+        """Return this server as another model is run there; None, and its own model, change nothing."""
+        if model is None or model == self.model:
+            return self
+        tuning = self.tunings.get(model, Tuning())
+        return replace(
+            self,
+            model=model,
+            num_ctx=tuning.num_ctx or self.num_ctx,
+            keep_alive=self.keep_alive if tuning.keep_alive is None else tuning.keep_alive,
+            think=self.think if tuning.think is None else tuning.think,
         )
 
     def limits(self, usual: Limits) -> Limits:
@@ -140,10 +184,11 @@ def chat_request(
     What makes a server load a model again always comes from `config`, whatever `options` say. Without messages the
     request only loads the model.
     """
+    config = config.of_model(model)
     sampling = {name: value for name, value in (options or {}).items() if name not in _RELOADING_OPTIONS}
     batch = {} if config.num_batch is None else {"num_batch": config.num_batch}
     request: JsonObject = {
-        "model": model or config.model,
+        "model": config.model,
         "messages": list(messages),
         "stream": True,
         "think": config.think,

@@ -14,9 +14,16 @@ class Silence:
     something else meanwhile. `reason` says in the end that it did not answer that either, if so.
     """
 
-    def __init__(self, is_loaded: Callable[[], Awaitable[bool]], seconds: float, latest: float) -> None:
-        """Ask `is_loaded` every so many seconds; a model that is being loaded may take until `latest` (loop time)."""
+    def __init__(
+        self,
+        is_there: Callable[[], Awaitable[None]],
+        is_loaded: Callable[[], Awaitable[bool]],
+        seconds: float,
+        latest: float,
+    ) -> None:
+        """Ask both every so many seconds; a model that is being loaded may take until `latest` (loop time)."""
         self.reason: str | None = None
+        self._is_there = is_there
         self._is_loaded = is_loaded
         self._seconds = seconds
         self._latest = latest
@@ -39,17 +46,33 @@ class Silence:
     async def _look(self, waiting: asyncio.Timeout) -> None:
         loop = asyncio.get_running_loop()
         while not waiting.expired():
-            try:
-                loaded = await self._is_loaded()
-            except (ServerTooSlow, ServerUnreachable, StreamBroken) as err:
-                # Asleep, unplugged, hung or ended: whoever waits need not wait any longer.
-                self.reason = f"it does not answer anything any more ({err.detail})"
+            if not await self._finds_it_there():
                 if not waiting.expired():
                     waiting.reschedule(loop.time())
                 return
-            except InferenceError:
-                # An answer, though a strange one, as that of a proxy that lets only some paths through.
-                loaded = True
+            loaded = await self._finds_it_loaded()
             if not loaded and (when := waiting.when()) is not None and not waiting.expired():
                 waiting.reschedule(max(when, self._latest))
             await asyncio.sleep(self._seconds)
+
+    async def _finds_it_there(self) -> bool:
+        try:
+            await self._is_there()
+        except (ServerTooSlow, ServerUnreachable, StreamBroken) as err:
+            # Asleep, unplugged, hung or ended: whoever waits need not wait any longer.
+            self.reason = f"it does not answer anything any more ({err.detail})"
+            return False
+        except InferenceError:
+            # An answer, though a strange one, as that of a proxy that lets only some paths through.
+            pass
+        return True
+
+    async def _finds_it_loaded(self) -> bool:
+        try:
+            return await self._is_loaded()
+        except ServerTooSlow:
+            # It is there, and so busy with its models that it can not even list them.
+            return False
+        except InferenceError:
+            # It does not say, as a proxy that lets only some paths through.
+            return True
