@@ -9,7 +9,7 @@ from ..home import HomeEntity
 from .facts import Fact, FactKind, Outcome
 from .language import file_for, read_languages
 from .phrases import Phrases
-from .said_when import date_said
+from .told_values import timer, told_values
 from .words import words_for
 
 _FILES = read_languages(Path(__file__).with_name("replies"))
@@ -30,7 +30,7 @@ def compose(outcome: Outcome, language: str) -> str | None:
     if outcome.question:
         return outcome.question
     phrases = phrases_for(language)
-    if phrases is None or not outcome.facts:
+    if phrases is None or not outcome.facts or not all(_can_tell(fact, phrases) for fact in outcome.facts):
         return None
     try:
         done = _joined(_positive_clauses(outcome.facts, phrases), phrases)
@@ -93,6 +93,22 @@ def ask_room(word: str, rooms: Sequence[str], language: str) -> str:
     return phrases.fill("which_room_of" if few else "which_room", choices=choices)
 
 
+def ask_timer(timers: Sequence[tuple[str, int]], language: str) -> str:
+    """Return the question which timer is meant, each given by its name and, where it has none, by its seconds."""
+    phrases = phrases_for(language)
+    if phrases is None or "timers" not in phrases.file:
+        phrases = _phrases(_FALLBACK)
+    choices = [timer(name, length, phrases) for name, length in timers]
+    noun = phrases.file["timers"]["one"]
+    return phrases.fill("which", kind=noun, choices=phrases.listed(list(dict.fromkeys(choices)), "or"))
+
+
+def _can_tell(fact: Fact, phrases: Phrases) -> bool:
+    """Return whether the language has the templates for a fact."""
+    known = {*phrases.file["states"], *phrases.file.get("not_done", ())}
+    return not fact.state or known.issuperset(fact.state.split("+"))
+
+
 def _positive_clauses(facts: Iterable[Fact], phrases: Phrases) -> list[str]:
     positive = [fact for fact in facts if fact.kind in _POSITIVE]
     merged = _merged(positive)
@@ -112,7 +128,7 @@ def _clause(facts: Sequence[Fact], phrases: Phrases) -> str:
     predicates = [_predicate(state, fact, phrases, subject.word_class) for state in fact.state.split("+")]
     said = phrases.listed(predicates, "and")
     # A template that is a clause of its own has a place for the subject, or needs none.
-    is_whole = _SUBJECT in said or fact.state in phrases.file.get("alone", ())
+    is_whole = _SUBJECT in said or fact.state in phrases.file.get("alone", ()) or not subject.text
     return said.replace(_SUBJECT, subject.text) if is_whole else f"{subject.text} {said}"
 
 
@@ -122,25 +138,14 @@ def _predicate(state: str, fact: Fact, phrases: Phrases, word_class: str) -> str
     own: Mapping[str, str] = phrases.file["already"]
     template = own[state] if already and state in own else phrases.file["states"][state]
     be = "be_already" if already and state not in own else "be"
-    verbs = phrases.verbs(word_class, be)
-    values = {name: _value(name, value, phrases) for name, value in fact.values.items()}
-    return phrases.grammar.filled(template, word_class, {**verbs, **values, "subject": _SUBJECT})
+    values = {**phrases.verbs(word_class, be), **told_values(fact.values, phrases), "subject": _SUBJECT}
+    return phrases.grammar.filled(template, word_class, values)
 
 
-def _value(name: str, value: str, phrases: Phrases) -> str:
-    """Return a value as it is spoken: a mode, a colour, a day in words of the language, several lines as a list."""
-    if name == "mode":
-        return str(phrases.file["modes"].get(value, value.replace("_", " ")))
-    if name == "color":
-        return str(phrases.file.get("colors", {}).get(value, value))
-    if name == "when":
-        return date_said(value, phrases.file.get("dates"))
-    return phrases.listed(value.split("\n"), "and")
-
-
-def _negative_clauses(facts: Iterable[Fact], phrases: Phrases) -> list[str]:
-    listed = list(facts)
-    clauses = []
+def _negative_clauses(facts: Sequence[Fact], phrases: Phrases) -> list[str]:
+    own: Mapping[str, str] = phrases.file.get("not_done", {})
+    listed = [fact for fact in facts if fact.state not in own]
+    clauses = [own[fact.state].format(**told_values(fact.values, phrases)) for fact in facts if fact.state in own]
     for kind, key in ((FactKind.NO_ANSWER, "no_answer"), (FactKind.REFUSED, "refused")):
         subjects = [fact.subject for fact in listed if fact.kind is kind]
         if subjects:
@@ -172,6 +177,8 @@ def _failures(facts: Iterable[Fact], phrases: Phrases) -> list[str]:
     subject = phrases.subjects([fact.subject for fact in failed])
     values = {"word_class": subject.word_class, "subject": subject.text}
     messages = {fact.message.rstrip(". ") for fact in failed if fact.message}
+    if not subject.text:
+        return [phrases.fill("failed_other", message=", ".join(messages))]
     if len(messages) == 1:
         return [phrases.fill("failed_why", **values, message=messages.pop())]
     return [phrases.fill("failed", **values)]
