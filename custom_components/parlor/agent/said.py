@@ -58,8 +58,7 @@ def unknown_place(text: str, index: Index) -> str | None:
             tokens = words.tokens(match[1])
             is_here = tokens in words.here or tokens[:1] in words.here
             known = is_here or any(_begins(tokens, name) for name in index.places) or index.place_in(tokens)
-            is_figure = tokens[0].isdigit() or tokens[0] in words.numbers
-            is_else = is_figure or tokens[0] in words.no_place or rgb_of(words.color(tokens[0])) is not None
+            is_else = tokens[0] in words.no_place or rgb_of(words.color(tokens[0])) is not None
             if not known and not is_else:
                 return tokens[0]
     return None
