@@ -33,7 +33,7 @@ def clauses_in(text: str, patterns: Patterns, index: Index) -> Iterator[list[Cla
     """Yield every way in which a text is a single command, on one target or a list of them."""
     for saying in patterns.commands:
         match = saying.pattern.fullmatch(text)
-        if match is None or (calls := _calls(saying, match, patterns)) is None:
+        if match is None or not patterns.is_clear(text, saying) or (calls := _calls(saying, match, patterns)) is None:
             continue
         target = match.groupdict().get("target")
         if target is None:
@@ -110,11 +110,19 @@ def is_placeless_kind(phrase: str, index: Index) -> bool:
 def _calls(saying: Saying, match: re.Match[str], patterns: Patterns) -> tuple[tuple[str, JsonObject], ...] | None:
     """Return the calls with their values filled in; None where a value is none."""
     said = match.groupdict()
+    number, second = (patterns.number(said[name]) if said.get(name) else None for name in ("number", "number2"))
+    text = said.get("text")
     values: dict[str, object] = {
-        "number": patterns.number(said["number"]) if said.get("number") else None,
+        "number": number,
+        "number2": second,
+        "minus": -number if number is not None else None,
+        "number_or_more": "more" if number is None else number,
         "level": patterns.level(said["level"]) if said.get("level") else None,
+        "speed": patterns.speed(said["speed"]) if said.get("speed") else None,
         "color": said.get("color") if is_color(said.get("color") or "") else None,
         "mode": said.get("mode"),
+        "text": text,
+        "items": patterns.items(text) if text else None,
     }
     calls = []
     for name, arguments in saying.calls:

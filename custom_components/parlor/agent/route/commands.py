@@ -13,7 +13,7 @@ from ..orders import Order, make_orders
 from ..utterance import Utterance
 from ..words import Tokens, words_for
 from .clauses import Clause, clauses_in, is_placeless_kind, is_sane, place_text
-from .patterns import Patterns
+from .patterns import Patterns, verbatim
 
 _MOST_SEGMENTS = 6
 # They are run by name only, whatever "everything" and "all" may be understood to mean.
@@ -37,7 +37,7 @@ class Commands:
     def read(self, text: str) -> Reading | None:
         """Return the orders for a normalised text; None if it is not understood, or in more than one way."""
         patterns = self._patterns
-        if patterns is None or patterns.never.search(patterns.bare(text)):
+        if patterns is None:
             return None
         segments = self.segments(text)
         joints = patterns.join.findall(text) if len(segments) > 1 else []
@@ -63,13 +63,14 @@ class Commands:
             return None
         for name, arguments in clause.calls:
             wanted = dict(arguments)
-            unit = wanted.pop("unit", None)
+            unit, domains = wanted.pop("unit", None), wanted.pop("domains", None)
             if unit not in (None, self._hass.config.units.temperature_unit):
                 continue
-            order = self._order(name, wanted, clause)
-            if order is not None:
+            order = self._order(name, self._verbatim(wanted), clause)
+            if order is not None and (domains is None or _is_among(order, domains)):
                 found.append(order)
-        return found[0] if len(found) == 1 else None
+        # Several calls may come to the same: a question which of the thermostats is meant.
+        return found[0] if len({_effect(order) for order in found}) == 1 else None
 
     def _readings(self, segments: Sequence[str], joints: Sequence[str], before: str) -> Iterator[Reading]:
         """Yield every reading of the segments: the first few as one clause, then the rest."""
@@ -114,6 +115,14 @@ class Commands:
         if any(deed.subject.group and deed.step.entities[0].domain in _RUN_ALONE for deed in order.deeds):
             return None
         return order if self._is_accounted(clause.phrase, order) else None
+
+    def _verbatim(self, arguments: JsonObject) -> JsonObject:
+        """Return the arguments with texts as the speaker wrote them: what stands on a list is read again."""
+        told = self._utterance.text
+        kept = {name: verbatim(value, told) for name, value in arguments.items() if name == "what"}
+        if items := arguments.get("items"):
+            kept["items"] = [verbatim(item, told) for item in items]
+        return {**arguments, **kept}
 
     def _is_accounted(self, phrase: str, order: Order) -> bool:
         """Return whether what was found is called what was said, and not only something like it."""
@@ -170,6 +179,11 @@ class Commands:
         return False
 
 
+def _is_among(order: Order, domains: Sequence[str]) -> bool:
+    """Return whether an order is for devices of these domains alone."""
+    return all(entity.domain in domains for deed in order.deeds for entity in deed.step.entities)
+
+
 def is_same_effect(one: Reading, other: Reading) -> bool:
     """Return whether two readings do the same."""
     return {_effect(order) for _, order in one} == {_effect(order) for _, order in other}
@@ -189,6 +203,12 @@ def _effect(order: Order) -> object:
         for deed in order.deeds
         for entity in deed.step.entities
         for service in deed.step.services
+    ) | frozenset(
+        # What a step does without a known service, its words tell.
+        (entity.entity_id, deed.step.state, repr(deed.step.values))
+        for deed in order.deeds
+        for entity in deed.step.entities
+        if deed.step.errand
     )
 
 
