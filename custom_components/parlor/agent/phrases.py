@@ -9,6 +9,8 @@ from .facts import Group, Subject
 from .words import Words
 
 _MOST_NAMES = 3
+# What people give the names of pets and persons to.
+_CHRISTENED = frozenset({"lawn_mower", "person", "vacuum"})
 
 
 class Phrases:
@@ -82,6 +84,9 @@ class Phrases:
 
     def name(self, entity: HomeEntity) -> str:
         """Return "the office lamp"; "the lamp in the bedroom" where there are lamps of this name elsewhere."""
+        if entity.domain in _CHRISTENED and self.words.kind_at_end(self.words.tokens(entity.name)) is None:
+            # "Rosie", not "the rosie".
+            return entity.name
         return self.placed_name(entity) if entity.label not in ("", entity.name) else self.the(entity.name)
 
     def placed_name(self, entity: HomeEntity) -> str:

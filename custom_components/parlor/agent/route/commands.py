@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from homeassistant.core import HomeAssistant
 
-from ...home import Home, HomeEntity
+from ...home import Home
 from ...inference import JsonObject, ToolCall
 from ..index import index_of
-from ..near import slip_of
 from ..orders import Order, make_orders
 from ..utterance import Utterance
-from ..words import Tokens, words_for
+from ..words import words_for
+from .called import is_called, without_place
 from .clauses import Clause, clauses_in, is_placeless_kind, is_sane, place_text
 from .patterns import Patterns, verbatim
 
@@ -128,38 +128,15 @@ class Commands:
         """Return whether what was found is called what was said, and not only something like it."""
         tokens = self._index.words.tokens(phrase)
         if order.question:
-            kind = self._index.words.kind_at_end(self._rest(tokens))
-            return kind is not None or self._rest(tokens) in self._index.by_name or tokens in self._index.words.here
+            rest = without_place(tokens, self._index)
+            kind = self._index.words.kind_at_end(rest)
+            return kind is not None or rest in self._index.by_name or tokens in self._index.words.here
         return all(
-            self._is_called(entity, tokens)
+            is_called(entity, tokens, self._index)
             for deed in order.deeds
             if deed.subject.group is None
             for entity in deed.step.entities
         )
-
-    def _is_called(self, entity: HomeEntity, tokens: Tokens) -> bool:
-        words = self._index.words
-        rest = self._rest(tokens)
-        if (kind := words.kind_words.get(rest)) and entity.domain in kind.kind.domains:
-            return True
-        place = set(words.tokens(entity.area_name or ""))
-        for text in (entity.name, *entity.aliases, entity.label):
-            name = words.tokens(text)
-            word = words.kind_at_end(name)
-            own = set(name[: -len(word.tokens)] if word else name) - place
-            if name in (tokens, rest) or (own and own <= set(rest)) or slip_of(tokens, name) or slip_of(rest, name):
-                return True
-        return False
-
-    def _rest(self, tokens: Tokens) -> Tokens:
-        """Return the tokens without the place among them."""
-        words = self._index.words
-        if found := self._index.place_in(tokens):
-            tokens = (*found[1], *found[2])
-        for here in words.here:
-            if len(tokens) > len(here) and tokens[-len(here) :] == here:
-                tokens = tokens[: -len(here)]
-        return tuple(token for token in tokens if token not in words.between and token not in words.whole_words)
 
     def _is_unsure_where(self, reading: Reading) -> bool:
         """Return whether a clause without a room could as well be meant for the room of another clause."""

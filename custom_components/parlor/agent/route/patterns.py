@@ -21,6 +21,8 @@ _FILES: Mapping[str, Mapping[str, Any]] = {
 LANGUAGES = tuple(_FILES)
 # Colour names have up to three words; one pattern for each length, since only the right one is a colour.
 _COLOR_LENGTHS = (1, 2, 3)
+# The parts that stand for one word of a table in the file.
+_TABLES = {"reading": "readings", "signal": "signals", "condition": "conditions", "deed": "deeds"}
 _MODES = ("off", "heat", "cool", "auto", "dry", "heat cool", "fan only")
 _DEGREES = re.compile(r"° ?([cf])?\b")
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
@@ -54,6 +56,7 @@ class Patterns:
         self.file = file = _FILES[language]
         self.commands = tuple(_sayings(file, file["commands"], self.words))
         self.questions = tuple(_sayings(file, file["questions"], self.words))
+        self.inquiries = tuple(_sayings(file, file.get("inquiries", []), self.words))
         self.never = re.compile(rf"\b(?:{file['never']})\b")
         self.relative = re.compile(rf"\b{file['relative']}")
         self.join = re.compile(file["join"])
@@ -194,6 +197,7 @@ def _read_parts(file: Mapping[str, Any], words: Words) -> dict[str, str]:
         "state": f"(?P<state>{states})",
         "state_too": states,
         "measure": f"(?P<measure>{_any_of(file['measures'])})",
+        **{name: f"(?P<{name}>{_any_of(file.get(key) or ['-'])})" for name, key in _TABLES.items()},
     }
 
 
