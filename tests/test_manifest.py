@@ -103,7 +103,7 @@ def test_requirements() -> None:
     for text in MANIFEST["requirements"]:
         requirement = Requirement(text)
         assert {specifier.operator for specifier in requirement.specifier} == {">="}
-        assert requirement.specifier.contains({"ollama": "0.6.2", "wyoming": "1.10.2"}[requirement.name])
+        assert requirement.specifier.contains({"ollama": "0.6.2", "rapidfuzz": "3.14.6", "wyoming": "1.10.2"}[requirement.name])
 
 
 async def test_loads(hass: HomeAssistant) -> None:

@@ -13,12 +13,16 @@ from homeassistant.components.humidifier import HumidifierEntity
 from homeassistant.components.humidifier.const import HumidifierEntityFeature
 from homeassistant.components.lawn_mower import LawnMowerEntity
 from homeassistant.components.lawn_mower.const import LawnMowerActivity, LawnMowerEntityFeature
-from homeassistant.components.media_player import MediaPlayerDeviceClass, MediaPlayerEntity
-from homeassistant.components.media_player.const import MediaPlayerEntityFeature as Media, MediaPlayerState
+from homeassistant.components.media_player import MediaPlayerEntity
+from homeassistant.components.media_player.const import (
+    MediaPlayerDeviceClass,
+    MediaPlayerEntityFeature as Media,
+    MediaPlayerState,
+)
 from homeassistant.components.number import NumberEntity
 from homeassistant.components.select import SelectEntity
-from homeassistant.components.todo import TodoItem, TodoItemStatus, TodoListEntity
-from homeassistant.components.todo.const import TodoListEntityFeature
+from homeassistant.components.todo.const import TodoItemStatus, TodoListEntityFeature
+from homeassistant.components.todo.entity import TodoItem, TodoListEntity
 from homeassistant.components.vacuum import StateVacuumEntity
 from homeassistant.components.vacuum.const import VacuumActivity, VacuumEntityFeature
 from homeassistant.components.water_heater import WaterHeaterEntity
@@ -134,6 +138,11 @@ class RichFan(HouseFan):
         self._attr_percentage = percentage
         self._attr_preset_mode = None
         self.async_write_ha_state()
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        self._attr_preset_mode = None
+        await super().async_turn_off(**kwargs)
 
     @override
     async def async_oscillate(self, oscillating: bool) -> None:
@@ -328,7 +337,7 @@ class HouseList(HouseDevice, TodoListEntity):
     def items(self) -> list[str]:
         """Return what is on the list, what is done in brackets."""
         return [
-            f"({item.summary})" if item.status is TodoItemStatus.COMPLETED else str(item.summary)
+            f"({item.summary})" if item.status == TodoItemStatus.COMPLETED else str(item.summary)
             for item in self._attr_todo_items or ()
         ]
 

@@ -322,6 +322,13 @@ class House:
         er.async_get(self.hass).async_update_entity(entity_id, area_id=area_id, aliases=[er.COMPUTED_NAME, *aliases])
         async_expose_entity(self.hass, "conversation", entity_id, exposed)
 
+    async def async_leave(self) -> None:
+        """End what the house and its entities have under way."""
+        await self.home.async_stop()
+        for platform in self.platforms.values():
+            await platform.async_reset()
+        await self.hass.async_block_till_done()
+
     def area_id(self, name: str | None) -> str | None:
         """Return the id of an area."""
         return ar.async_get(self.hass).async_get_or_create(name).id if name else None

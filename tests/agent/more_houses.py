@@ -4,8 +4,7 @@ from typing import Any
 
 from homeassistant.components.cover import CoverDeviceClass
 from homeassistant.components.light.const import ColorMode
-from homeassistant.components.media_player import MediaPlayerDeviceClass
-from homeassistant.components.media_player.const import MediaPlayerState
+from homeassistant.components.media_player.const import MediaPlayerDeviceClass, MediaPlayerState
 from homeassistant.core import HomeAssistant
 
 from tests.agent.devices import (
@@ -24,16 +23,7 @@ from tests.agent.devices import (
     RichPlayer,
     TiltCover,
 )
-from tests.agent.house import (
-    House,
-    HouseClimate,
-    HouseCover,
-    HouseFan,
-    HouseLight,
-    HouseLock,
-    HouseScene,
-    HouseSwitch,
-)
+from tests.agent.house import House, HouseClimate, HouseCover, HouseLight, HouseLock, HouseScene, HouseSwitch
 from tests.agent.route_houses import Sensors, Things, async_house
 
 _DIM = {ColorMode.BRIGHTNESS}
@@ -169,7 +159,7 @@ def _cottage() -> Things:
         "light.living_room": (HouseLight(_DIM), "Living room light", "Living room", ()),
         "light.bedroom": (HouseLight(_COLORED), "Bedroom light", "Bedroom", ()),
         "climate.stove": (HouseClimate(), "Thermostat", "Living room", ()),
-        "fan.bedroom": (HouseFan(), "Bedroom fan", "Bedroom", ()),
+        "fan.bedroom": (RichFan(), "Bedroom fan", "Bedroom", ()),
         "cover.shutters": (HouseCover(CoverDeviceClass.SHUTTER), "Bedroom shutters", "Bedroom", ()),
     }
 
@@ -232,5 +222,3 @@ async def async_cottage(hass: HomeAssistant) -> House:
 async def async_odd(hass: HomeAssistant) -> House:
     """Return the house of odd names."""
     return await async_house(hass, {}, ODD_AREAS, _odd(), {})
-
-

@@ -113,7 +113,7 @@ class Phrases:
 
     def spoken(self, name: str) -> str:
         """Return a name as it stands inside a sentence: no emoji, no article, no needless capitals."""
-        visible = "".join(character for character in name if unicodedata.category(character) not in ("So", "Cf", "Mn"))
+        visible = "".join(character for character in name if not _is_symbol(character))
         parts = [part for part in visible.replace(" / ", " ").split() if part]
         if len(parts) > 1 and parts[0].casefold() in self.file["articles"]:
             parts = parts[1:]
@@ -126,3 +126,8 @@ class Phrases:
     def _is_possessive(self, name: str) -> bool:
         first = name.split(maxsplit=1)[:1]
         return bool(first) and first[0].casefold().endswith(("'s", "\u2019s"))
+
+
+def _is_symbol(character: str) -> bool:
+    """Return whether a character is a part of an emoji; the marks of other scripts are parts of their letters."""
+    return unicodedata.category(character) in ("So", "Cf", "Sk") or "\ufe00" <= character <= "\ufe0f"

@@ -72,6 +72,8 @@ def ask_which(word: str, entities: Sequence[HomeEntity], language: str) -> str:
     names = [phrases.name(entity) for entity in entities]
     if len(set(names)) < len(names):
         names = [phrases.placed_name(entity) for entity in entities]
+    if len(names) == 1 and "did_you_mean" in phrases.file:
+        return phrases.fill("did_you_mean", choices=names[0])
     if len(names) > _MOST_CHOICES:
         choices = phrases.listed(names[: _MOST_CHOICES - 1], "or")
         return phrases.fill("which_of_many", kind=noun, count=str(len(names)), choices=choices)

@@ -7,8 +7,10 @@ from homeassistant.core import HomeAssistant
 
 from ...home import Home
 from ...inference import JsonObject, ToolCall
+from ..excepting import Excepted, excepted
 from ..index import index_of
 from ..orders import Order, make_orders
+from ..said import says_all
 from ..utterance import Utterance
 from ..words import words_for
 from .called import is_called, without_place
@@ -39,10 +41,37 @@ class Commands:
         patterns = self._patterns
         if patterns is None:
             return None
+        if said := excepted(text, self._index.words):
+            return self._read_without(said, patterns)
         segments = self.segments(text)
         joints = patterns.join.findall(text) if len(segments) > 1 else []
         readings = _different(self._readings(segments, joints, before=""))
         return self.checked(readings[0]) if len(readings) == 1 else None
+
+    def _read_without(self, said: Excepted, patterns: Patterns) -> Reading | None:
+        """Return the order for a single command with an exception, each part of which leaves something out."""
+        reading = self.read(said.text)
+        if reading is None or len(reading) != 1 or not said.phrases:
+            return None
+        [(clause, whole)] = reading
+        if whole.question:
+            return reading
+        order: Order | None = None
+        words = self._index.words
+        left_before = _entity_ids(whole)
+        for count, phrase in enumerate(said.phrases, 1):
+            exception = replace(said, phrases=said.phrases[:count])
+            order = self.order(replace(clause, text=exception.as_text(patterns.file["and"])))
+            is_plain = is_sane(phrase, patterns, self._index)
+            if not is_plain or order is None:
+                return None
+            left = _entity_ids(order)
+            # "Everything except the heating": what is never part of everything may be named all the same.
+            is_beside = words.tokens(phrase) in self._index.by_name and says_all(said.text, words)
+            if left == left_before and not is_beside:
+                return None
+            left_before = left
+        return ((clause, order),) if order else None
 
     def segments(self, text: str) -> list[str]:
         """Return the parts of a text between what joins clauses; the text itself where they cannot be told apart."""
@@ -119,7 +148,7 @@ class Commands:
     def _verbatim(self, arguments: JsonObject) -> JsonObject:
         """Return the arguments with texts as the speaker wrote them: what stands on a list is read again."""
         told = self._utterance.text
-        kept = {name: verbatim(value, told) for name, value in arguments.items() if name == "what"}
+        kept: JsonObject = {name: verbatim(value, told) for name, value in arguments.items() if name == "what"}
         if items := arguments.get("items"):
             kept["items"] = [verbatim(item, told) for item in items]
         return {**arguments, **kept}
@@ -154,6 +183,10 @@ class Commands:
                 if there is not None and is_sane(phrase, patterns, self._index) and _effect(there) != _effect(order):
                     return True
         return False
+
+
+def _entity_ids(order: Order) -> set[str]:
+    return {entity.entity_id for deed in order.deeds for entity in deed.step.entities}
 
 
 def _is_among(order: Order, domains: Sequence[str]) -> bool:
@@ -193,7 +226,7 @@ def _contradicts(reading: Reading) -> bool:
     """Return whether two clauses are about the same entity."""
     seen: set[str] = set()
     for _, order in reading:
-        ids = {entity.entity_id for deed in order.deeds for entity in deed.step.entities}
+        ids = _entity_ids(order)
         if not seen.isdisjoint(ids):
             return True
         seen |= ids

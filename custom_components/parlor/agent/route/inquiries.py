@@ -138,9 +138,9 @@ class Inquiries:
         entity = self._one(said["target"], _ATTRIBUTES[of])
         return Inquiry("attribute", (entity,), said, of) if entity else None
 
-    def _reading(self, _saying: Saying, said: Mapping[str, str]) -> Inquiry | None:
+    def _reading(self, saying: Saying, said: Mapping[str, str]) -> Inquiry | None:
         """Return the question for a figure of a sensor: "how much power does the washing machine use"."""
-        classes = frozenset(self._patterns.file["readings"][said["reading"]].split("|"))
+        classes = frozenset(self._patterns.file["readings"][said.get("reading") or saying.about["reading"]].split("|"))
         sensors = [one for one in self._all("sensor") if one.device_class in classes]
         phrase = said.get("target")
         if phrase is None:
@@ -162,7 +162,9 @@ class Inquiries:
         sensors = [
             one
             for one in self._all("sensor")
-            if one.device_class == classes and one.area_name and not any(outside & set(name) for name in self._names(one))
+            if one.device_class == classes
+            and one.area_name
+            and not any(outside & set(name) for name in self._names(one))
         ]
         rooms = {one.area_id for one in sensors}
         one_each = len(rooms) == len(sensors) and len(sensors) > 1

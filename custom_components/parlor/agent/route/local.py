@@ -19,8 +19,8 @@ from ..said import is_question
 from ..utterance import Utterance
 from ..words import words_for
 from .answers import acknowledgement, answer, has_answers
-from .clauses import Clause
 from .asked import async_answer
+from .clauses import Clause
 from .commands import Commands, Reading, is_same_effect
 from .inquiries import Inquiries
 from .patterns import LANGUAGES, Patterns, normalised, patterns_for
@@ -29,6 +29,8 @@ from .strict import as_clause, as_question, async_hand_over, async_recognise, is
 
 _LOGGER = logging.getLogger(__name__)
 _LONGEST = 250
+# "Read me the shopping list", "the weather for tomorrow": no question, and nothing to be done.
+_READ_OUT = frozenset({"events", "list", "weather"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,8 @@ class _Router:
     async def async_run(self) -> Local | None:
         """Read the sentence, and let Home Assistant handle what is its own."""
         result = await async_recognise(self._hass, self._input, self._log)
-        if result is not None and is_own(result, self._hass, self._input.device_id, question=self._asks):
+        weather = not (self._patterns and self._patterns.inquiries)
+        if result and is_own(result, self._hass, self._input.device_id, question=self._asks, weather=weather):
             return await self._async_hand_over()
         try:
             return await self._async_read(normalised(self._utterance.text), result)
@@ -114,15 +117,15 @@ class _Router:
     async def _async_read(self, text: str, result: RecognizeResult | None) -> Local | None:
         """Read a sentence by Home Assistant's matcher and Parlor's patterns; where both understand, they must agree."""
         if self._asks:
-            strict_question = as_question(result, text, self._index, self._questions) if result and self._questions else None
+            questions = self._questions
+            strict_question = as_question(result, text, self._index, questions) if result and questions else None
             return await self._async_answer(strict_question, text)
         strict = self._ordered(result, text)
         own = self._commands.read(text)
         if strict and own and not is_same_effect(strict, own):
             return None
         reading = own or strict or await self._async_by_clauses(text)
-        # "Read me the shopping list" asks, too.
-        return Deeds(tuple(order for _, order in reading)) if reading else await self._async_answer(None, text)
+        return Deeds(tuple(order for _, order in reading)) if reading else await self._async_inquire(text, plain=True)
 
     def _ordered(self, result: RecognizeResult | None, text: str) -> Reading | None:
         """Return the order for what Home Assistant recognised."""
@@ -148,18 +151,25 @@ class _Router:
 
     async def _async_answer(self, question: Question | None, text: str) -> Local | None:
         """Answer a question that has been read, or what the patterns make of the text."""
-        if self._questions is None or self._inquiries is None:
+        if self._questions is None:
             return None
-        language = self._utterance.language
         question = question or self._questions.read(text)
         if question is not None and await self._async_may_read(question.entities):
-            told = answer(self._hass, question, language)
+            told = answer(self._hass, question, self._utterance.language)
             if told is not None:
                 return Spoken(told)
-        inquiry = self._inquiries.read(text)
-        if inquiry is None or not await self._async_may_read(inquiry.entities):
+        return await self._async_inquire(text)
+
+    async def _async_inquire(self, text: str, *, plain: bool = False) -> Local | None:
+        """Answer what the patterns make of a text; of a `plain` sentence only what can but be a wish to hear."""
+        inquiry = self._inquiries.read(text) if self._inquiries else None
+        if inquiry is None or (plain and inquiry.asks not in _READ_OUT):
             return None
-        told = await async_answer(self._hass, self._utterance.context, inquiry, self._patterns, language)
+        if not await self._async_may_read(inquiry.entities):
+            return None
+        told = await async_answer(
+            self._hass, self._utterance.context, inquiry, self._patterns, self._utterance.language
+        )
         return Spoken(told) if told else None
 
     async def _async_may_read(self, entities: Sequence[HomeEntity]) -> bool:

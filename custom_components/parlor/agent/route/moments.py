@@ -42,8 +42,6 @@ class Moments:
         seconds = max(int(time.total_seconds()), _MINUTE)
         counts = (seconds // _DAY, seconds % _DAY // _HOUR, seconds % _HOUR // _MINUTE)
         parts = [
-            f"{count} {forms[count != 1]}"
-            for count, forms in zip(counts, self._times["units"], strict=True)
-            if count
+            f"{count} {forms[count != 1]}" for count, forms in zip(counts, self._times["units"], strict=True) if count
         ]
         return self._phrases.listed(parts[:2], "and")

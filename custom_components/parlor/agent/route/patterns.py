@@ -68,7 +68,7 @@ class Patterns:
         self._tail = re.compile(f"{file['tail']}$")
 
     def is_clear(self, text: str, saying: Saying | None = None) -> bool:
-        """Return whether no word of a text leaves it to the model: "not", "if", "tomorrow", unless the saying has it."""
+        """Return whether no word of a text leaves it to the model, as "not" and "if" do, unless the saying has it."""
         may = saying.may if saying else None
         return all(may and may.fullmatch(match[0]) for match in self.never.finditer(text))
 
@@ -129,7 +129,7 @@ def verbatim(text: str, told: str) -> str:
     for start in range(len(written)):
         for end in range(start + 1, len(written) + 1):
             if " ".join(word for word in plainly[start:end] if word).strip(" ,") == text:
-                return " ".join(written[start:end]).strip(" ,.;:!?\"")
+                return " ".join(written[start:end]).strip(' ,.;:!?"')
     return text
 
 

@@ -164,7 +164,7 @@ class RecordTeller:
 
     async def _async_days(self, entity: HomeEntity, period: Period) -> list[Mapping[str, Any]]:
         found = await async_response(self._hass, self._context, "get_forecasts", entity, {"type": "daily"})
-        days = []
+        days: list[Mapping[str, Any]] = []
         for forecast in found.get("forecast") or ():
             moment = dt_util.parse_datetime(str(forecast.get("datetime")))
             if moment and period.start.date() <= (local := dt_util.as_local(moment)).date() and local < period.end:
@@ -261,9 +261,9 @@ def _begins(states: Sequence[State], wanted: str, period: Period) -> list[dateti
             continue
         is_so = is_in_state(state, wanted)
         moment = dt_util.as_local(state.last_changed)
-        if is_so and was_so is False and moment >= period.start:
-            begins.append(moment)
-        elif is_so and was_so is None and moment > period.start + timedelta(seconds=1):
+        # What the span begins with has been so before it.
+        is_new = moment > period.start + timedelta(seconds=1) if was_so is None else not was_so
+        if is_so and is_new:
             begins.append(moment)
         was_so = is_so
     return begins

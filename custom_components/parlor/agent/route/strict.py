@@ -24,7 +24,8 @@ from .questions import Question, Questions
 _LOGGER = logging.getLogger(__name__)
 _BUILT_IN = "Hass"
 # They read, or end the conversation, and there is no tool for them.
-_HARMLESS = frozenset({"HassGetCurrentDate", "HassGetCurrentTime", "HassGetWeather", "HassNevermind"})
+_HARMLESS = frozenset({"HassGetCurrentDate", "HassGetCurrentTime", "HassNevermind"})
+_WEATHER = "HassGetWeather"
 _TIMERS = frozenset(
     {
         "HassCancelAllTimers",
@@ -82,8 +83,13 @@ async def async_hand_over(
     return response
 
 
-def is_own(result: RecognizeResult, hass: HomeAssistant, device_id: str | None, *, question: bool) -> bool:
-    """Return whether Home Assistant may handle this itself: the user's own intents, and a few without a tool."""
+def is_own(
+    result: RecognizeResult, hass: HomeAssistant, device_id: str | None, *, question: bool, weather: bool
+) -> bool:
+    """Return whether Home Assistant may handle this itself: the user's own intents, and a few without a tool.
+
+    `weather`: the language has no answers of Parlor's own for it.
+    """
     name = result.intent.name
     if not name.startswith(_BUILT_IN):
         return bool((result.intent_metadata or {}).get(METADATA_CUSTOM_SENTENCE))
@@ -91,7 +97,7 @@ def is_own(result: RecognizeResult, hass: HomeAssistant, device_id: str | None, 
         is_command = not question or name == "HassTimerStatus"
         able = device_id is not None and async_device_supports_timers(hass, device_id)
         return able and is_command and "conversation_command" not in result.entities
-    return name in _HARMLESS
+    return name in _HARMLESS or (weather and name == _WEATHER and bool(hass.states.async_entity_ids_count("weather")))
 
 
 def as_clause(result: RecognizeResult, text: str, index: Index, patterns: Patterns | None) -> Clause | None:

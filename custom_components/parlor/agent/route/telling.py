@@ -73,7 +73,7 @@ class StateTeller:
     def _figure(self, entity: HomeEntity, state: State, of: str) -> str | None:
         """Return a figure of an entity in words; None where it shows none."""
         attributes = state.attributes
-        number = {
+        number: Mapping[str, Callable[[], float | None]] = {
             "brightness": lambda: percent(attributes["brightness"]),
             "volume": lambda: attributes["volume_level"] * 100,
             "speed": lambda: attributes["percentage"],
@@ -152,13 +152,18 @@ class StateTeller:
             return None
 
     def _signal(self, inquiry: Inquiry) -> list[str] | None:
-        on = [one for one in inquiry.entities if (state := self._hass.states.get(one.entity_id)) and state.state == "on"]
+        on = [
+            one for one in inquiry.entities if (state := self._hass.states.get(one.entity_id)) and state.state == "on"
+        ]
         unseen = [one for one in inquiry.entities if not self._teller.is_seen(one)]
         signal, where = inquiry.said["signal"], self._teller.where(inquiry.place)
         if on and inquiry.place is None and all(one.area_name for one in on) and len(on) <= _MOST:
             places = dict.fromkeys(self._phrases.place(one.area_name or "") for one in on)
             where = str(self._file["in"]).format(place=self._phrases.listed(list(places), "and"))
-        told = [self._told["signal" if on else "no_signal"].format(signal=signal, where=where)]
+        # "No someone" is nobody.
+        named: Mapping[str, str] = self._file["people_sensed" if on else "nobody_sensed"]
+        key = "signal" if on else "no_signal_named" if signal in named else "no_signal"
+        told = [self._told[key].format(signal=named.get(signal, signal), where=where)]
         return told if on or not unseen else [*told, self._teller.unavailable(unseen)]
 
     def _person(self, inquiry: Inquiry) -> list[str] | None:
@@ -187,13 +192,17 @@ class StateTeller:
         if inquiry.of == "who" or (inquiry.of == "all" and not home):
             return [told]
         if inquiry.of == "count":
-            return [self._told["count_home"].format(
-                count=len(home), total=len(states), be=self._phrases.file["be"][len(home) != 1]
-            )]
-        if inquiry.of == "all":
-            return [str(self._file["yes"]).format(clause=told)] if not away else [
-                str(self._file["no"]).format(clause=self._are(away, "away", "nobody_away"))
+            return [
+                self._told["count_home"].format(
+                    count=len(home), total=len(states), be=self._phrases.file["be"][len(home) != 1]
+                )
             ]
+        if inquiry.of == "all":
+            return (
+                [str(self._file["yes"]).format(clause=told)]
+                if not away
+                else [str(self._file["no"]).format(clause=self._are(away, "away", "nobody_away"))]
+            )
         return [str(self._file["yes" if home else "no"]).format(clause=told)]
 
     def _are(self, people: Sequence[HomeEntity], key: str, nobody: str) -> str:
