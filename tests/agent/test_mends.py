@@ -1,4 +1,4 @@
-"""What is misheard or misspelt is found where it can mean one thing, asked about where it may, and never replaced else."""
+"""What is misheard is found where it can mean one thing, asked about where it may be another, and never replaced."""
 
 from pathlib import Path
 from typing import Any

@@ -67,6 +67,29 @@ class Index:
         phrases = [*self.by_name, *self.places, *words.kind_words, *words.here, *words.whole]
         return words.between | words.whole_words | {token for phrase in phrases for token in phrase}
 
+    @cached_property
+    def _having(self) -> Mapping[str, frozenset[str]]:
+        having: dict[str, set[str]] = defaultdict(set)
+        for named in self.named:
+            area = self.area_tokens.get(named.entity.area_id or "", ())
+            for token in (*area, *(token for name in named.names for token in name)):
+                having[token].add(named.entity.entity_id)
+        return {token: frozenset(ids) for token, ids in having.items()}
+
+    def with_all(self, tokens: Iterable[str]) -> list[HomeEntity]:
+        """Return the entities that have each of the tokens in a name or in that of their area, in catalogue order."""
+        having = sorted((self._having.get(token, frozenset()) for token in tokens), key=len)
+        ids = frozenset[str].intersection(*having) if having else frozenset[str]()
+        return [entity for entity_id, entity in self.entities.items() if entity_id in ids] if ids else []
+
+    def with_most(self, tokens: Iterable[str]) -> list[Named]:
+        """Return the entities that can have all but one of the tokens in a name."""
+        having = sorted((self._having.get(token, frozenset()) for token in tokens), key=len)
+        if len(having) < 2:  # noqa: PLR2004 # the one token that differs
+            return [named for named in self.named if any(len(name) == 1 for name in named.names)]
+        ids = having[0] | having[1]
+        return [named for named in self.named if named.entity.entity_id in ids] if ids else []
+
     def place_in(self, tokens: Tokens) -> tuple[Place, Tokens, Tokens] | None:
         """Return the place named by the longest run of tokens, with the tokens before and after it."""
         for length in range(min(self._longest_place, len(tokens)), 0, -1):

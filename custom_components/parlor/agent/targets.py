@@ -207,11 +207,13 @@ def _described(tokens: Tokens, text: str, aim: Aim) -> Search | None:
     if not rest:
         return None
     said = frozenset[str]().union(*(word.kind.domains for word in _kinds_said(rest, aim)))
-    entities = aim.among(lambda entity: _covers(entity, rest, aim))
-    word = aim.words.kind_at_end(rest)
-    if word and word.plural and word.kind.domains and len(rest) > len(word.tokens):
+    kind = aim.words.kind_at_end(rest)
+    # A kind need not be in the name.
+    own = rest[: -len(kind.tokens)] if kind and len(kind.tokens) < len(rest) else rest
+    entities = [one for one in aim.index.with_all(own) if aim.fits(one) and _covers(one, rest, aim)]
+    if kind and kind.plural and kind.kind.domains and len(rest) > len(kind.tokens):
         # "The bedside lamps" are all that are called so.
-        alike = aim.narrowed(entity for entity in entities if entity.domain in word.kind.domains)
+        alike = aim.narrowed(entity for entity in entities if entity.domain in kind.kind.domains)
         if len(alike) > 1:
             return Found(tuple(alike))
     # "The lights in the garage" are not the garage freezer, even where that is all that has the word.
@@ -223,7 +225,7 @@ def _slipped(tokens: Tokens, text: str, aim: Aim) -> Search | None:
     places = {name for name in aim.index.places if slip_of(tokens, name)}
     entities = [
         named.entity
-        for named in aim.index.named
+        for named in aim.index.with_most(tokens)
         if aim.fits(named.entity) and any(slip_of(tokens, name) for name in named.names)
     ]
     if len(places) == 1 and not entities:

@@ -5,7 +5,7 @@ English is always understood beside the language of the turn: models write Engli
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 import json
 from pathlib import Path
 import re
@@ -156,6 +156,7 @@ def words_for(language: str) -> Words:
     return _words(primary if primary in _FILES else "")
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Return a text in lower case, its punctuation as spaces; apostrophes vanish and symbols such as emoji stay."""
     folded = unicodedata.normalize("NFKC", text).casefold().replace("'", "").replace("\u2019", "")
