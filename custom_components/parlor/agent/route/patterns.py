@@ -72,6 +72,10 @@ class Patterns:
         may = saying.may if saying else None
         return all(may and may.fullmatch(match[0]) for match in self.never.finditer(text))
 
+    def compiled(self, text: str) -> Iterator[re.Pattern[str]]:
+        """Yield the patterns that a text of the file stands for, its parts filled in."""
+        return _expanded(text, {**self.file["parts"], **_read_parts(self.file, self.words)})
+
     def bare(self, text: str) -> str:
         """Return a clause without politeness and fillers at its ends."""
         stripped = text.strip(" ,")
