@@ -1,6 +1,6 @@
 """Measure Parlor's own work per turn, all but the model and the services, in houses of 100 and of 2,000 entities.
 
-Run with `python -m benchmarks.own_work`. Prints the median of each kind of work in milliseconds of processor time, which
+Run with `python -m benchmarks.own_work`. Prints the median of each kind of work in milliseconds of processor time, that
 other programs do not lengthen, and how much more it is in the large house.
 """
 

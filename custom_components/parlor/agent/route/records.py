@@ -13,7 +13,7 @@ from ...home import HomeEntity, clean_name, figure
 from ..phrases import Phrases
 from ..tools.details import async_response
 from ..tools.items import async_items
-from ..tools.past import Past, read_past
+from ..tools.past import Past, metered, read_past
 from ..tools.periods import Period, coming, past
 from .answers import Teller
 from .inquiries import Inquiry
@@ -238,9 +238,8 @@ class RecordTeller:
         unit = str(now.attributes.get("unit_of_measurement") or "")
         values = [number for state in recorded.states if (number := _number(state)) is not None]
         if inquiry.asks == "used":
-            change = recorded.statistics.get("change")
-            used = max(values) - min(values) if len(values) > 1 else change
-            value = self._teller.value(f"{figure(used)} {unit}") if used is not None else None
+            change = metered(values) if len(values) > 1 else recorded.statistics.get("change")
+            value = self._teller.value(f"{figure(change)} {unit}") if change is not None else None
             return [self._told["used"].format(value=value, when=words)] if value else None
         known = {"max": max, "min": min}
         if inquiry.of in known:

@@ -45,7 +45,7 @@ def figures_of(past: Past, now: State) -> JsonObject:
     unit = str(now.attributes.get("unit_of_measurement") or "")
     values = [(value, state.last_changed) for state in past.states if (value := _number(state)) is not None]
     if now.attributes.get("state_class") in _TOTALS:
-        used = _used([value for value, _ in values]) if len(values) > 1 else past.statistics.get("change")
+        used = metered([value for value, _ in values]) if len(values) > 1 else past.statistics.get("change")
         return {"used": _measured(used, unit)} if used is not None else {"error": "nothing was recorded"}
     if not values:
         known = {name: past.statistics.get(name) for name in ("min", "mean", "max")}
@@ -106,7 +106,7 @@ def _mean(values: list[tuple[float, datetime]], end: datetime) -> float:
     return weighted / total if total > 0 else values[-1][0]
 
 
-def _used(values: list[float]) -> float:
+def metered(values: list[float]) -> float:
     """Return how far a meter ran; where it fell it was set back to zero."""
     return sum(after - before if after >= before else after for before, after in pairwise(values))
 
