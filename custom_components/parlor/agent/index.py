@@ -53,6 +53,7 @@ class Index:
         for named in self.named:
             for name in {*named.names, words.tokens(named.entity.label)}:
                 self.by_name[name].append(named.entity)
+        self._add_synonyms()
         self.places: dict[Tokens, Place] = {}
         self._add_floors(areas, floors)
         self._add_areas(areas)
@@ -105,6 +106,17 @@ class Index:
             return []
         place, before, after = found
         return [*self.places_in(before), place, *self.places_in(after)]
+
+    def _add_synonyms(self) -> None:
+        """Call what is named by the word for one kind of device by its other words, too: a "TV" is a telly."""
+        words = self.words
+        for name, entities in list(self.by_name.items()):
+            said = words.kind_words.get(name)
+            if said is None or not said.kind.device_classes:
+                continue
+            for tokens, word in words.kind_words.items():
+                if word.kind is said.kind and word.plural is said.plural and tokens not in self.by_name:
+                    self.by_name[tokens] = list(entities)
 
     def _add_floors(self, areas: Mapping[str, Area], floors: Mapping[str, Floor]) -> None:
         places = {floor.id: _floor_place(floor, areas.values()) for floor in floors.values()}

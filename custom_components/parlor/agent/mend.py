@@ -69,7 +69,14 @@ class Mender:
         """Return what can have been meant by tokens of which some are unknown, the likeliest first."""
         joined = self._joined(tokens)
         ways: list[tuple[list[str], bool]] = [([], True)]
-        for token in joined:
+        for at, token in enumerate(joined):
+            if token is None:
+                continue
+            if at + 1 < len(joined) and (whole := self._heard_as_two(token, joined[at + 1])):
+                # "haul way" for the hallway.
+                joined[at + 1] = None
+                ways = [([*way, whole], sure) for way, sure in ways]
+                continue
             if token in self._known or not _is_word(token) or token in self._words.no_names:
                 ways = [([*way, token], sure) for way, sure in ways]
                 continue
@@ -96,9 +103,16 @@ class Mender:
     def _heard(self, tokens: Tokens) -> tuple[str, ...]:
         return tuple(token if any(map(str.isdigit, token)) else key_of(token, self._words) for token in tokens)
 
-    def _joined(self, tokens: Tokens) -> list[str]:
+    def _heard_as_two(self, first: str, second: str | None) -> str | None:
+        """Return the one word that was surely heard as two unknown ones."""
+        if second is None or {first, second} & self._known or not (_is_word(first) and _is_word(second)):
+            return None
+        found = self._like(first + second)
+        return found[0].token if len(found) == 1 and found[0].sure else None
+
+    def _joined(self, tokens: Tokens) -> list[str | None]:
         """Return the tokens, with those put together that are one word of the house, and the other way round."""
-        joined: list[str] = []
+        joined: list[str | None] = []
         at = 0
         while at < len(tokens):
             pair = "".join(tokens[at : at + 2])

@@ -139,8 +139,20 @@ def _placed(tokens: Tokens, aim: Aim) -> Search | None:
                 return _rest_in(aim.speaker, here, _essential(tokens[: -len(here)], aim), aim)
         return None
     place, before, after = found
+    if unknown := _unknown_instead(aim):
+        return Missing(unknown, place=True)
     name = tokens[len(before) : len(tokens) - len(after)]
     return _rest_in(place, name, _essential((*before, *after), aim), aim)
+
+
+def _unknown_instead(aim: Aim) -> str | None:
+    """Return the only place that the speaker named if the house lacks it: no other is meant, whatever a call names."""
+    text = aim.utterance.text
+    unknown = None if aim.reads or places_said(text, aim.index) else unknown_place(text, aim.index)
+    # One that was misheard is not unknown.
+    if unknown is None or any(one.sure for one in mender_of(aim.index, aim.domains).mend((unknown,))):
+        return None
+    return unknown
 
 
 def _rest_in(place: Place, name: Tokens, rest: Tokens, aim: Aim) -> Search | None:

@@ -55,7 +55,8 @@ class Commands:
             return None
         [(clause, whole)] = reading
         if whole.question:
-            return reading
+            known = {token for phrase in said.phrases for token in self._index.words.tokens(phrase)}
+            return reading if known <= self._index.vocabulary else None
         order: Order | None = None
         words = self._index.words
         left_before = _entity_ids(whole)
