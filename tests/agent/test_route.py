@@ -9,7 +9,7 @@ from homeassistant.components.conversation import AssistantContent, ToolResultCo
 from homeassistant.components.conversation.chat_log import DATA_CHAT_LOGS
 from homeassistant.const import EVENT_CALL_SERVICE
 from homeassistant.core import Context, Event, HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
@@ -40,6 +40,23 @@ _REMEMBERED = (
     "_attr_target_temperature",
     "_attr_is_locked",
     "_attr_state",
+    "_attr_activity",
+    "_attr_current_cover_tilt_position",
+    "_attr_current_direction",
+    "_attr_current_operation",
+    "_attr_current_option",
+    "_attr_fan_mode",
+    "_attr_is_volume_muted",
+    "_attr_media_title",
+    "_attr_mode",
+    "_attr_native_value",
+    "_attr_oscillating",
+    "_attr_preset_mode",
+    "_attr_rgb_color",
+    "_attr_source",
+    "_attr_target_humidity",
+    "_attr_todo_items",
+    "_attr_volume_level",
     "activated",
 )
 
@@ -96,8 +113,12 @@ class Talk:
     def looks(self) -> dict[str, str]:
         """Return what every entity is like, in words."""
         hass, known = self.house.hass, self.house.home.entities
+        # What Parlor measures of its own turns is no part of the house.
+        own = {entry.entity_id for entry in er.async_get(hass).entities.values() if entry.platform == "parlor"}
         looks = {}
         for state in hass.states.async_all():
+            if state.entity_id in own:
+                continue
             if state.domain == "scene":
                 looks[state.entity_id] = f"activated {self.house.devices[state.entity_id].activated} times"
             elif state.domain != "conversation":

@@ -26,6 +26,8 @@ from .words import words_for
 type Ask = Callable[[HomeAssistant, Context], Awaitable[JsonObject]]
 
 _ONLY_ASKED = "The user only asked a question: nothing was changed. Answer the question."
+# Names that are offered to the speaker where nothing was found.
+_MOST_NEAR = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +217,8 @@ class _Maker:
         what = found.kind.one if found.kind and found.where else f'"{found.text}"'
         near = f" Names that are alike: {', '.join(found.nearest)}." if found.nearest else ""
         group = Group(found.kind.name if found.kind else None, found.where)
-        fact = Fact(FactKind.NOT_FOUND, Subject((), group), message=found.text)
+        near_names = {"near": "\n".join(found.nearest[:_MOST_NEAR])} if found.nearest and not found.where else {}
+        fact = Fact(FactKind.NOT_FOUND, Subject((), group), values=near_names, message=found.text)
         said = set(words.tokens(found.text)) <= set(words.tokens(self.utterance.text))
         # What the user asked for and the house has not, no second try can find; a misspelling may be mended.
         mendable = not found.place and not found.where and (bool(found.nearest) or not said)

@@ -39,7 +39,8 @@ def compose(outcome: Outcome, language: str) -> str | None:
     not_done = _joined(_negative_clauses(outcome.facts, phrases), phrases)
     if done and not_done:
         done = phrases.fill("but", done=done, not_done=not_done)
-    sentences = [text for text in (done or not_done, *_failures(outcome.facts, phrases)[:1]) if text]
+    told = (done or not_done, *_failures(outcome.facts, phrases)[:1], _nearest(outcome.facts, phrases))
+    sentences = [text for text in told if text]
     return " ".join(_sentence(text) for text in sentences) or None
 
 
@@ -73,6 +74,8 @@ def ask_which(word: str, entities: Sequence[HomeEntity], language: str) -> str:
     names = [phrases.name(entity) for entity in entities]
     if len(set(names)) < len(names):
         names = [phrases.placed_name(entity) for entity in entities]
+    if len(names) == 1 and "did_you_mean" in phrases.file:
+        return phrases.fill("did_you_mean", choices=names[0])
     if len(names) > _MOST_CHOICES:
         choices = phrases.listed(names[: _MOST_CHOICES - 1], "or")
         return phrases.fill("which_of_many", kind=noun, count=str(len(names)), choices=choices)
@@ -161,6 +164,15 @@ def _not_found(fact: Fact, phrases: Phrases) -> str:
     if kind:
         return phrases.fill("not_found_called", kind=kind.one, name=name)
     return phrases.fill("not_found", name=name if phrases.words.is_plural(fact.message) else phrases.a(name))
+
+
+def _nearest(facts: Iterable[Fact], phrases: Phrases) -> str | None:
+    """Return the names that are like the one thing that was not found: no question, nothing would be done."""
+    missing = [fact for fact in facts if fact.kind is FactKind.NOT_FOUND]
+    if len(missing) != 1 or "near" not in missing[0].values or "nearest" not in phrases.file:
+        return None
+    names = [phrases.the(name) for name in missing[0].values["near"].split("\n")]
+    return phrases.fill("nearest", names=phrases.listed(names, "and"))
 
 
 def _failures(facts: Iterable[Fact], phrases: Phrases) -> list[str]:
