@@ -79,13 +79,21 @@ class Talk:
     turns: list[TurnEvent] = field(default_factory=list)
     services: list[str] = field(default_factory=list)
 
-    async def say(self, text: str, *, area: str | None = None, language: str = "en") -> tuple[str, str]:
+    async def say(
+        self,
+        text: str,
+        *,
+        area: str | None = None,
+        language: str = "en",
+        conversation_id: str | None = None,
+        user_id: str | None = None,
+    ) -> tuple[str, str]:
         """Say something; return the route and the reply."""
         result = await async_converse(
             self.house.hass,
             text,
-            None,
-            Context(),
+            conversation_id,
+            Context(user_id=user_id),
             language=language,
             agent_id=_AGENT,
             device_id=self._device_in(area) if area else None,
@@ -294,7 +302,7 @@ async def test_sentences_of_the_user(
     tmp_path: Path,
 ) -> None:
     """Sentences that the user has taught Home Assistant run as taught, and come before Parlor's own patterns."""
-    _teach(
+    teach(
         hass,
         tmp_path,
         "language: en\nintents: {Dinner: {data: [{sentences: [what is for dinner, turn off the kitchen lights]}]}}\n",
@@ -316,7 +324,7 @@ async def test_broken_sentences_of_the_user(
     tmp_path: Path,
 ) -> None:
     """What fails inside Home Assistant's matcher does not cost the turn."""
-    _teach(hass, tmp_path, "- this\n- is\n- no mapping\n")
+    teach(hass, tmp_path, "- this\n- is\n- no mapping\n")
     house = await async_full_house(hass)
     talk = await talk_in(hass, house)
     assert await talk.say("turn off the office lamp") == ("local", "The office lamp is off.")
@@ -354,7 +362,7 @@ async def test_failures_are_told(hass: HomeAssistant, socket_enabled: None, how:
     await house.home.async_stop()
 
 
-def _teach(hass: HomeAssistant, folder: Path, sentences: str) -> None:
+def teach(hass: HomeAssistant, folder: Path, sentences: str) -> None:
     """Give Home Assistant a file of the user's own sentences."""
     hass.config.config_dir = str(folder)
     file = folder / "custom_sentences" / "en" / "own.yaml"

@@ -40,6 +40,7 @@ from .replies import compose
 from .reply import Reply
 from .route import Deeds, async_route
 from .said import is_question
+from .talk import UNDO, async_go_on, states_of
 from .tools import TOOLS
 from .utterance import Utterance
 from .words import words_for
@@ -49,7 +50,7 @@ _MAX_PASSES = 6
 # The one whose templates are always there.
 _ANY_LANGUAGE = "en"
 _DEEDS = frozenset({FactKind.DONE, FactKind.ALREADY, FactKind.UNDER_WAY})
-_EXCUSES = frozenset({FactKind.NOT_FOUND, FactKind.REFUSED, FactKind.LATER})
+_EXCUSES = frozenset({FactKind.NOT_FOUND, FactKind.REFUSED, FactKind.LATER, FactKind.LASTING})
 _READING = frozenset(tool.name for tool in TOOLS if tool.annotations.read_only)
 
 type Delta = AssistantContentDeltaDict | ToolResultContentDeltaDict
@@ -122,6 +123,9 @@ class Turn:
             async for _content in contents:
                 pass
         reply = self._reply
+        if not self._local and not self._results and reply.error is None:
+            # What the model spoke of in its own words, nobody but the model knows.
+            self._memory.talk.forget()
         record = TurnRecord(
             route="local" if self._local else "model",
             started=started,
@@ -167,10 +171,11 @@ class Turn:
 
     async def _act_locally(self) -> AsyncGenerator[Delta]:
         """Do or answer what is plain without the model; of anything else nothing is done."""
-        on = self._on
-        found = (
-            await async_route(on.hass, on.home, self._utterance, self._user_input, self._chat_log) if on.local else None
-        )
+        on, talk = self._on, self._memory.talk
+        said = (on.hass, on.home, self._utterance)
+        found = await async_go_on(*said, talk, user_input=self._user_input, chat_log=self._chat_log, local=on.local)
+        if found is None and on.local:
+            found = await async_route(*said, self._user_input, self._chat_log)
         if found is None:
             return
         self._local = True
@@ -181,8 +186,9 @@ class Turn:
             ending = self._conclude(outcome)
         else:
             self._finished = True
-            said = self._reply
-            ending = said.tell(found.text, error="failed") if found.failed else said.answer([found.text], done=False)
+            talk.note_spoken(on.hass, found.question, acted=found.acted)
+            reply = self._reply
+            ending = reply.tell(found.text, error="failed") if found.failed else reply.answer([found.text], done=False)
         for last in ending:
             yield last
 
@@ -265,24 +271,28 @@ class Turn:
 
     async def _carry_out(self, orders: Sequence[Order]) -> Outcome:
         """Carry out orders, and remember them and what became of them."""
+        before = states_of(self._on.hass, orders)
         outcome = await async_carry_out(self._on.hass, self._utterance.context, orders)
-        if outcome.question is None:
-            self._memory.orders = tuple(orders)
+        self._memory.talk.note(self._on.hass, self._utterance, orders, outcome, before)
         self._results += outcome.results
         self._did_something |= _has_deeds(outcome)
         return outcome
 
     def _logged(self, ids: Sequence[str], results: Sequence[CallResult]) -> Iterator[Delta]:
         """Return calls and results for the chat log, both at once so that it never has one without the other."""
+        # What was undone is told in words alone: the model has no tool for it.
+        shown = [(id_, result) for id_, result in zip(ids, results, strict=True) if result.tool_name != UNDO]
+        if not shown:
+            return
         self._reply.next_message()
         yield {
             "role": "assistant",
             "tool_calls": [
                 llm.ToolInput(tool_name=result.tool_name, tool_args=result.arguments, id=id_, external=True)
-                for id_, result in zip(ids, results, strict=True)
+                for id_, result in shown
             ],
         }
-        for id_, result in zip(ids, results, strict=True):
+        for id_, result in shown:
             yield {
                 "role": "tool_result",
                 "tool_call_id": id_,

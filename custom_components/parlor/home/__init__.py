@@ -2,10 +2,10 @@
 
 from .binary_words import BINARY_WORDS
 from .catalogue import catalogue_text
-from .colors import hue_distance, kelvin_of, rgb_of
+from .colors import hue_distance, kelvin_of, name_of, rgb_of
 from .home import Home
 from .model import Area, Floor, HomeEntity, clean_name
-from .states import figure, percent, state_line, state_words
+from .states import figure, kelvin, percent, state_line, state_words
 
 __all__ = [
     "BINARY_WORDS",
@@ -17,7 +17,9 @@ __all__ = [
     "clean_name",
     "figure",
     "hue_distance",
+    "kelvin",
     "kelvin_of",
+    "name_of",
     "percent",
     "rgb_of",
     "state_line",

@@ -22,7 +22,7 @@ from .clauses import Clause
 from .commands import Commands, Reading, is_same_effect
 from .patterns import LANGUAGES, Patterns, normalised, patterns_for
 from .questions import Question, Questions
-from .strict import as_clause, as_question, async_hand_over, async_recognise, is_own
+from .strict import as_clause, as_question, async_hand_over, async_recognise, is_harmless, is_own
 
 _LOGGER = logging.getLogger(__name__)
 _LONGEST = 250
@@ -37,10 +37,15 @@ class Deeds:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What is to be said; `failed` where Home Assistant could not do what its own handler was asked for."""
+    """What is to be said; `failed` where Home Assistant could not do what its own handler was asked for.
+
+    `question` is the one about states that it answers; `acted`: Home Assistant may have done something.
+    """
 
     text: str
     failed: bool = False
+    question: Question | None = None
+    acted: bool = False
 
 
 type Local = Deeds | Spoken
@@ -99,7 +104,7 @@ class _Router:
         """Read the sentence, and let Home Assistant handle what is its own."""
         result = await async_recognise(self._hass, self._input, self._log)
         if result is not None and is_own(result, self._hass, self._input.device_id, question=self._asks):
-            return await self._async_hand_over()
+            return await self._async_hand_over(acted=not is_harmless(result))
         try:
             return await self._async_read(normalised(self._utterance.text), result)
         except Exception:
@@ -148,12 +153,12 @@ class _Router:
         if len(readable) != len(question.entities):
             return None
         text = answer(self._hass, question, self._utterance.language)
-        return Spoken(text) if text else None
+        return Spoken(text, question=question) if text else None
 
-    async def _async_hand_over(self) -> Local | None:
+    async def _async_hand_over(self, *, acted: bool) -> Local | None:
         response = await async_hand_over(self._hass, self._input, self._log)
         if response is None:
             return None
         speech = response.speech.get("plain", {}).get("speech", "")
         failed = response.response_type is intent.IntentResponseType.ERROR
-        return Spoken(speech or acknowledgement(self._utterance.language), failed=failed)
+        return Spoken(speech or acknowledgement(self._utterance.language), failed=failed, acted=acted)

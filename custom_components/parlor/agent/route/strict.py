@@ -94,6 +94,11 @@ def is_own(result: RecognizeResult, hass: HomeAssistant, device_id: str | None, 
     return name in _HARMLESS
 
 
+def is_harmless(result: RecognizeResult) -> bool:
+    """Return whether what Home Assistant handles itself changes nothing."""
+    return result.intent.name in _HARMLESS
+
+
 def as_clause(result: RecognizeResult, text: str, index: Index, patterns: Patterns | None) -> Clause | None:
     """Return a recognised command as a call of Parlor's tools; None where there is none for it."""
     slots = {name: entity.value for name, entity in result.entities.items()}

@@ -5,7 +5,7 @@ from collections import defaultdict
 from ...home import Home
 from ...inference import JsonObject
 from .add_event import AddEvent
-from .base import Goal, HomeTool, Progress, Service, Step, UnworkableError
+from .base import Errand, Goal, HomeTool, Progress, Service, Step, UnworkableError
 from .get_state import GetState
 from .lists import Lists
 from .look_up import LookUp
@@ -20,7 +20,18 @@ from .turn_off import TurnOff
 from .turn_on import TurnOn
 from .vacuum import Vacuum
 
-__all__ = ["TOOLS", "Goal", "HomeTool", "Progress", "Service", "Step", "UnworkableError", "schemas_for", "tools_for"]
+__all__ = [
+    "TOOLS",
+    "Errand",
+    "Goal",
+    "HomeTool",
+    "Progress",
+    "Service",
+    "Step",
+    "UnworkableError",
+    "schemas_for",
+    "tools_for",
+]
 
 _ALL = (
     AddEvent,
