@@ -7,8 +7,8 @@ from time import monotonic
 from homeassistant.core import HomeAssistant, State, callback
 
 from ...home import HomeEntity
-from ..facts import Outcome, Subject
-from ..orders import Order
+from ..facts import FactKind, Outcome, Subject
+from ..orders import Deed, Order
 from ..route.questions import Question, is_in_state
 from ..search import Asked
 from ..utterance import Utterance
@@ -113,7 +113,7 @@ class TalkMemory:
             self._note_asked(self._origin or utterance, orders)
             return
         if any(order.deeds for order in orders):
-            self._note_done(hass, orders, before)
+            self._note_done(hass, orders, outcome, before)
         elif read := list(dict.fromkeys(entity for order in orders for entity in order.reads)):
             self.forget()
             self.things = ((read[0],),) if len(read) == 1 else ()
@@ -142,7 +142,9 @@ class TalkMemory:
         if (asked := orders[number].asked) is not None:
             self.open = OpenQuestion(utterance, tuple(orders), number, asked, monotonic())
 
-    def _note_done(self, hass: HomeAssistant, orders: Sequence[Order], before: Mapping[str, State]) -> None:
+    def _note_done(
+        self, hass: HomeAssistant, orders: Sequence[Order], outcome: Outcome, before: Mapping[str, State]
+    ) -> None:
         earlier = self.orders if self._has_deeds else ()
         things = self.things if self._has_deeds else ()
         undo = self.undo if self._has_deeds and self.undo else Undo()
@@ -160,7 +162,7 @@ class TalkMemory:
             undo,
             before={**changed, **undo.before},
             groups=(*undo.groups, *(deed.subject for deed in deeds if deed.subject.group)),
-            lasting=(*undo.lasting, *(one for deed in deeds if is_lasting(deed.step) for one in deed.step.entities)),
+            lasting=(*undo.lasting, *_lasting(deeds, outcome)),
             is_undo=all(order.tool_name == UNDO for order in orders),
         )
         self._has_deeds = True
@@ -170,6 +172,12 @@ def states_of(hass: HomeAssistant, orders: Sequence[Order]) -> dict[str, State]:
     """Return the states of all that orders are meant for, by entity id."""
     entities = [entity for order in orders for deed in order.deeds for entity in deed.step.entities]
     return {one.entity_id: state for one in entities if (state := hass.states.get(one.entity_id))}
+
+
+def _lasting(deeds: Sequence[Deed], outcome: Outcome) -> list[HomeEntity]:
+    """Return what was done to and cannot be undone; what failed was not done."""
+    done = {one for fact in outcome.facts if fact.kind is FactKind.DONE for one in fact.subject.entities}
+    return [one for deed in deeds if is_lasting(deed.step) for one in deed.step.entities if one in done]
 
 
 def _things(subject: Subject) -> list[tuple[HomeEntity, ...]]:

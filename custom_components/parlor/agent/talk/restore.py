@@ -16,6 +16,7 @@ _LASTING: Final = frozenset({"button", "calendar", "input_button", "scene", "scr
 _VALUES: Final = frozenset({"input_datetime", "input_number", "input_select", "input_text", "number", "select", "text"})
 # What is open again only after a yes: the state in which each is shut.
 _SHUT: Final = {"alarm_control_panel": ("armed",), "lock": ("locked", "locking"), "valve": ("closed", "closing")}
+_OPEN: Final = 100
 _PLAYING: Final = ("playing", "buffering")
 # How far an attribute may be off and still be the same; others must be equal.
 _OFF: Final[Mapping[str, float]] = {
@@ -92,9 +93,10 @@ def told(before: State, now: State) -> Told | None:
 def as_before(before: State) -> Goal:
     """Return the goal of being as before."""
     kept = _kept(before)
+    moving = _moving(before)
 
     def progress(state: State) -> Progress:
-        if before.domain == "cover" and state.state in ("opening", "closing"):
+        if state.state in moving:
             return Progress.UNDER_WAY
         is_so = _is_state(before.state, state.state) and all(
             _is_near(name, value, state.attributes.get(name)) for name, value in kept.items()
@@ -102,6 +104,18 @@ def as_before(before: State) -> Goal:
         return Progress.REACHED if is_so else Progress.WAITING
 
     return progress
+
+
+def _moving(before: State) -> tuple[str, ...]:
+    """Return the states in which an entity is on the way to where it was."""
+    if before.domain == "vacuum" and before.state in ("docked", "returning"):
+        return ("returning",)
+    if before.domain != "cover":
+        return ()
+    if before.state in ("closed", "closing"):
+        return ("closing",)
+    position = before.attributes.get("current_position")
+    return ("opening",) if position in (None, _OPEN) else ("opening", "closing")
 
 
 def _kept(before: State) -> Mapping[str, Any]:
@@ -169,7 +183,7 @@ def _cover(before: State, now: State) -> Told | None:
         return Told("tilt", "tilting", {"tilt": figure(tilt, 0)})
     if before.state in ("closed", "closing"):
         return Told("closed", "closing")
-    if position is not None and position < 100 and before.state == "open":  # noqa: PLR2004 # percent
+    if position is not None and position < _OPEN and before.state == "open":
         return Told("position", "moving", {"position": figure(position, 0)})
     return Told("open", "opening") if before.state in ("open", "opening") else None
 

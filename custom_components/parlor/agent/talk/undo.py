@@ -14,8 +14,11 @@ from ..words import Words
 from .memory import UNDO, Undo
 from .restore import Told, as_before, may_return, told
 
-_TITLE = "media_content_id"
+_ONE_BY_ONE = frozenset({"climate", "media_player"})
+_RANGE = frozenset({"target_temp_low", "target_temp_high"})
 _COLOR_MODE = "color_mode"
+# Their words say already that it was otherwise.
+_NEGATED = frozenset({"not_oscillating", "unmuted"})
 # The attribute without which a colour mode cannot be reproduced.
 _COLOR_MODES = {"color_temp": "color_temp_kelvin", "hs": "hs_color"}
 
@@ -76,7 +79,7 @@ def _deed(home: Home, undo: Undo, ids: Sequence[str], telling: Told, subject: Su
         telling.under_way,
         telling.values,
         errand=_reproduce(before),
-        again=True,
+        again=telling.state not in _NEGATED,
     )
     return Deed(step, subject or Subject(entities))
 
@@ -100,11 +103,17 @@ def _reproduce(before: Mapping[str, State]) -> Errand:
 
 
 def _reproducible(hass: HomeAssistant, before: State) -> State:
-    """Return a state as Home Assistant can reproduce it, and without what plays on: that would begin anew."""
+    """Return a state as Home Assistant can reproduce it, and where it sets one thing at a time, only what has changed.
+
+    What plays on would begin anew.
+    """
     now = hass.states.get(before.entity_id)
     kept = dict(before.attributes)
-    if now is not None and kept.get(_TITLE) is not None and now.attributes.get(_TITLE) == kept[_TITLE]:
-        kept = {name: value for name, value in kept.items() if not name.startswith("media_")}
+    if now is not None and before.domain in _ONE_BY_ONE:
+        same = {name for name, value in kept.items() if now.attributes.get(name) == value}
+        # Both ends of a range are set together.
+        same -= _RANGE if not same >= _RANGE else set()
+        kept = {name: value for name, value in kept.items() if name not in same}
     if kept.get(_COLOR_MODE) in _COLOR_MODES and kept.get(_COLOR_MODES[kept[_COLOR_MODE]]) is None:
         # A lamp that does not say which white it shows: its brightness alone can be put back.
         del kept[_COLOR_MODE]
