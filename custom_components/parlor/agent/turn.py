@@ -38,9 +38,9 @@ from .prompt import Prefix, Prompt
 from .record import FirstAction, PassRecord, TurnEvent, TurnLog, TurnRecord
 from .replies import compose
 from .reply import Reply
-from .route import Correction, Deeds, async_route, correction, spoken_units
+from .route import Correction, Deeds, correction, spoken_units
 from .said import is_question
-from .talk import UNDO, async_go_on, states_of
+from .talk import UNDO, async_understand, states_of
 from .tools import TOOLS
 from .utterance import Utterance
 from .words import words_for
@@ -172,11 +172,8 @@ class Turn:
 
     async def _act_locally(self) -> AsyncGenerator[Delta]:
         """Do or answer what is plain without the model; of anything else nothing is done."""
-        on, talk = self._on, self._memory.talk
-        said = (on.hass, on.home, self._utterance)
-        found = await async_go_on(*said, talk, user_input=self._user_input, chat_log=self._chat_log, local=on.local)
-        if found is None and on.local:
-            found = await async_route(*said, self._user_input, self._chat_log)
+        on, memory, heard = self._on, self._memory.talk, (self._user_input, self._chat_log)
+        found = await async_understand(on.hass, on.home, self._utterance, memory, heard, local=on.local)
         if found is None:
             return
         self._local = True
@@ -187,9 +184,8 @@ class Turn:
             ending = self._conclude(outcome)
         else:
             self._finished = True
-            talk.note_spoken(on.hass, found.question, acted=found.acted)
-            reply = self._reply
-            ending = reply.tell(found.text, error="failed") if found.failed else reply.answer([found.text], done=False)
+            said = self._reply
+            ending = said.tell(found.text, error="failed") if found.failed else said.answer([found.text], done=False)
         for last in ending:
             yield last
 

@@ -11,7 +11,7 @@ from ...inference import ToolCall
 from ..index import index_of
 from ..orders import Order, make_orders
 from ..replies import ask_which
-from ..route import Deeds, Local, Spoken
+from ..route import Deeds, Local, Spoken, async_route
 from ..route.answers import acknowledgement, answer, has_answers
 from ..route.patterns import normalised, patterns_for
 from ..route.strict import async_recognise, is_own
@@ -32,21 +32,38 @@ _LOGGER = logging.getLogger(__name__)
 _LONGEST = 160
 
 
-async def async_go_on(
+async def async_understand(
     hass: HomeAssistant,
     home: Home,
     utterance: Utterance,
     memory: TalkMemory,
+    heard: tuple[ConversationInput, ChatLog],
     *,
-    user_input: ConversationInput,
-    chat_log: ChatLog,
     local: bool,
 ) -> Local | None:
-    """Return what an utterance means after the turns before it; None if it stands for itself: nothing has happened.
+    """Return what an utterance means, after the turns before it or for itself; None if a model has to be asked.
 
-    Answers to Parlor's own questions and "undo that" are read in any case, follow-ups only where plain sentences are to
-    be answered without the model (`local`).
+    Answers to Parlor's own questions and "undo that" are read in any case, follow-ups and plain sentences only where
+    they are to be understood without the model (`local`). What is returned is remembered where it is only said.
     """
+    found = await _async_go_on(hass, home, utterance, memory, heard, local=local)
+    if found is None and local:
+        found = await async_route(hass, home, utterance, *heard)
+    if isinstance(found, Spoken):
+        memory.note_spoken(hass, found.question, acted=found.acted)
+    return found
+
+
+async def _async_go_on(
+    hass: HomeAssistant,
+    home: Home,
+    utterance: Utterance,
+    memory: TalkMemory,
+    heard: tuple[ConversationInput, ChatLog],
+    *,
+    local: bool,
+) -> Local | None:
+    """Return what an utterance means after the turns before it; None if it stands for itself."""
     asked = memory.begin(utterance)
     sayings, patterns = sayings_for(utterance.language), patterns_for(utterance.language)
     known = sayings is not None and patterns is not None and has_answers(utterance.language)
@@ -55,7 +72,7 @@ async def async_go_on(
     words = words_for(utterance.language)
     setting = Setting(hass, home, utterance, memory, sayings, patterns, index_of(home, words))
     try:
-        return await _Talk(setting, user_input, chat_log, is_local=local).async_read(asked)
+        return await _Talk(setting, heard, is_local=local).async_read(asked)
     except Exception:
         # Nothing is expected here, and nothing has been done: what nobody foresaw is for the route and the model.
         _LOGGER.exception("A follow-up could not be read")
@@ -65,8 +82,7 @@ async def async_go_on(
 @dataclass(frozen=True, slots=True)
 class _Talk:
     setting: Setting
-    user_input: ConversationInput
-    chat_log: ChatLog
+    heard: tuple[ConversationInput, ChatLog]
     is_local: bool
 
     async def async_read(self, asked: OpenQuestion | None) -> Local | None:
@@ -165,5 +181,6 @@ class _Talk:
 
     async def _async_is_taught(self) -> bool:
         """Return whether the user has taught Home Assistant this very sentence."""
-        result = await async_recognise(self.setting.hass, self.user_input, self.chat_log)
-        return result is not None and is_own(result, self.setting.hass, self.user_input.device_id, question=False)
+        hass, (user_input, chat_log) = self.setting.hass, self.heard
+        result = await async_recognise(hass, user_input, chat_log)
+        return result is not None and is_own(result, hass, user_input.device_id, question=False)
