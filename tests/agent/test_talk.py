@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
+import itertools
 from pathlib import Path
+import re
 from time import monotonic
 from typing import Any
 
@@ -47,6 +49,19 @@ async def test_dialogues(hass: HomeAssistant, socket_enabled: None, name: str, g
         restore()
         await hass.async_block_till_done()
     assert wrong == [], "\n".join(map(str, wrong))
+    await house.home.async_stop()
+
+
+async def test_the_conversation_in_the_docs(hass: HomeAssistant, socket_enabled: None) -> None:  # noqa: ARG001
+    """What the page on talking shows is what is said."""
+    house = await async_full_house(hass)
+    talk = await talk_in(hass, house)
+    page = (Path(__file__).parents[2] / "docs" / "talking.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^> \*\*(You|Parlor):\*\* (.*?)\\?$", page, re.MULTILINE)
+    assert [who for who, _text in lines] == ["You", "Parlor"] * (len(lines) // 2)
+    assert lines
+    for (_you, said), (_parlor, heard) in itertools.batched(lines, 2, strict=True):
+        assert await talk.say(said, conversation_id="ours") == ("local", heard)
     await house.home.async_stop()
 
 
@@ -162,6 +177,24 @@ async def test_a_deaf_device_is_not_said_to_be_back(group: Group) -> None:
     group.talk.house.devices["light.office_lamp"].deaf = True
     reply = await group.say("undo that")
     assert reply == "The printer is on again, but the office lamp did not respond."
+
+
+async def test_what_came_late_is_put_back_too(group: Group) -> None:
+    """A lamp that did not answer in time may be off by the time that it is to be on again."""
+    lamp = group.talk.house.devices["light.office_lamp"]
+    lamp.deaf = True
+    assert await group.say("turn off the office lamp") == "The office lamp did not respond."
+    lamp.deaf = False
+    await lamp.async_turn_off()
+    assert await group.say("undo that") == "The office lamp is on again."
+
+
+async def test_what_others_changed_meanwhile_is_left_alone(group: Group) -> None:
+    """Undoing is about what the last turn changed, and not about what it found as it was told to make it."""
+    assert await group.say("turn on the office lamp") == "The office lamp is already on."
+    await group.talk.house.devices["light.office_lamp"].async_turn_off()
+    assert await group.say("undo that") == "There is nothing that I could undo."
+    assert group.talk.looks()["light.office_lamp"] == "off"
 
 
 async def test_without_the_local_route(hass: HomeAssistant, socket_enabled: None) -> None:  # noqa: ARG001

@@ -38,9 +38,9 @@ from .prompt import Prefix, Prompt
 from .record import FirstAction, PassRecord, TurnEvent, TurnLog, TurnRecord
 from .replies import compose
 from .reply import Reply
-from .route import Correction, Deeds, correction, spoken_units
+from .route import Correction, Deeds, Local, async_route, correction, spoken_units
 from .said import is_question
-from .talk import UNDO, async_understand, states_of
+from .talk import UNDO, async_go_on, states_of
 from .tools import TOOLS
 from .utterance import Utterance
 from .words import words_for
@@ -172,8 +172,7 @@ class Turn:
 
     async def _act_locally(self) -> AsyncGenerator[Delta]:
         """Do or answer what is plain without the model; of anything else nothing is done."""
-        on, memory, heard = self._on, self._memory.talk, (self._user_input, self._chat_log)
-        found = await async_understand(on.hass, on.home, self._utterance, memory, heard, local=on.local)
+        found = await self._async_understand()
         if found is None:
             return
         self._local = True
@@ -188,6 +187,16 @@ class Turn:
             ending = said.tell(found.text, error="failed") if found.failed else said.answer([found.text], done=False)
         for last in ending:
             yield last
+
+    async def _async_understand(self) -> Local | None:
+        """Return what can be done or said without the model: what goes on from the turn before, or what is plain."""
+        on, talk, heard = self._on, self._memory.talk, (self._user_input, self._chat_log)
+        asked = talk.begin(self._utterance)
+        found = await async_go_on(on.hass, on.home, self._utterance, talk, heard, asked=asked, local=on.local)
+        if found is None and on.local:
+            found = await async_route(on.hass, on.home, self._utterance, *heard)
+        talk.note_spoken(on.hass, found)
+        return found
 
     async def _ask_model(self) -> AsyncGenerator[Delta]:
         """Ask the model, do what it calls for, and ask again until the turn is finished."""

@@ -2,6 +2,6 @@
 
 from .memory import UNDO, states_of
 from .sayings import load_sayings
-from .talk import async_understand
+from .talk import async_go_on
 
-__all__ = ["UNDO", "async_understand", "load_sayings", "states_of"]
+__all__ = ["UNDO", "async_go_on", "load_sayings", "states_of"]

@@ -145,7 +145,12 @@ def _ask(setting: Setting, last: Order, others: Sequence[HomeEntity]) -> Order:
 def _undone(setting: Setting) -> tuple[Order, ...] | None:
     """Return the order that undoes the last deed, none if it changed nothing; None where it cannot be undone."""
     undo = setting.memory.undo
-    order = undo_order(setting.hass, setting.home, undo, setting.index.words) if undo else None
+    if undo is None:
+        return ()
+    # Of "no, the other one" said twice, what the first one put back stays as it is.
+    done = {one.entity_id for order in setting.memory.orders for deed in order.deeds for one in deed.step.entities}
+    undo = replace(undo, before={entity_id: state for entity_id, state in undo.before.items() if entity_id in done})
+    order = undo_order(setting.hass, setting.home, undo, setting.index.words)
     if order is None:
         return ()
     return None if order.facts else (order,)

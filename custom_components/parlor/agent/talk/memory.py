@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant, State, callback
 from ...home import HomeEntity
 from ..facts import FactKind, Outcome, Subject
 from ..orders import Deed, Order
+from ..route import Local, Spoken
 from ..route.questions import Question, is_in_state
 from ..search import Asked
 from ..utterance import Utterance
@@ -109,7 +110,7 @@ class TalkMemory:
 
         `before` are the states of all their entities from before.
         """
-        if outcome.question is not None:
+        if any(order.question for order in orders):
             self._note_asked(self._origin or utterance, orders)
             return
         if any(order.deeds for order in orders):
@@ -119,15 +120,17 @@ class TalkMemory:
             self.things = ((read[0],),) if len(read) == 1 else ()
 
     @callback
-    def note_spoken(self, hass: HomeAssistant, question: Question | None, *, acted: bool) -> None:
-        """Remember what was only said; `acted`: by someone else something was done, nobody knows what.
+    def note_spoken(self, hass: HomeAssistant, found: Local | None) -> None:
+        """Remember what was only said: "it" is then what the answer to a question about states named.
 
-        "It" is then what the answer to the question about states named.
+        Where Home Assistant has done something itself, nobody knows what there is to undo.
         """
+        if not isinstance(found, Spoken):
+            return
         self.forget()
-        if acted:
+        if found.acted:
             self.undo = None
-        if question is None:
+        if (question := found.question) is None:
             return
         self.question = question
         wanted = question.state
@@ -145,25 +148,22 @@ class TalkMemory:
     def _note_done(
         self, hass: HomeAssistant, orders: Sequence[Order], outcome: Outcome, before: Mapping[str, State]
     ) -> None:
-        earlier = self.orders if self._has_deeds else ()
-        things = self.things if self._has_deeds else ()
+        earlier = (self.orders, self.things) if self._has_deeds else ((), ())
         undo = self.undo if self._has_deeds and self.undo else Undo()
         self.forget()
-        deeds = [deed for order in orders for deed in order.deeds]
-        self.orders = (*earlier, *(order for order in orders if order.deeds and order.tool_name != UNDO))
+        acting = [order for order in orders if order.deeds and order.tool_name != UNDO]
+        self.orders = (*earlier[0], *acting)
         self.choices = self._chosen_of
-        self.things = tuple(dict.fromkeys([*things, *(thing for deed in deeds for thing in _things(deed.subject))]))
-        changed = {
-            entity_id: state
-            for entity_id, state in before.items()
-            if (now := hass.states.get(entity_id)) and differs(state, now)
-        }
+        # What is only put back on the way to something else is not what is spoken of.
+        spoken_of = [deed.subject for order in acting or orders for deed in order.deeds]
+        self.things = tuple(dict.fromkeys([*earlier[1], *(thing for one in spoken_of for thing in _things(one))]))
+        deeds = [deed for order in orders for deed in order.deeds]
         self.undo = replace(
             undo,
-            before={**changed, **undo.before},
+            before={**_changed(hass, outcome, before), **undo.before},
             groups=(*undo.groups, *(deed.subject for deed in deeds if deed.subject.group)),
             lasting=(*undo.lasting, *_lasting(deeds, outcome)),
-            is_undo=all(order.tool_name == UNDO for order in orders),
+            is_undo=not acting,
         )
         self._has_deeds = True
 
@@ -172,6 +172,17 @@ def states_of(hass: HomeAssistant, orders: Sequence[Order]) -> dict[str, State]:
     """Return the states of all that orders are meant for, by entity id."""
     entities = [entity for order in orders for deed in order.deeds for entity in deed.step.entities]
     return {one.entity_id: state for one in entities if (state := hass.states.get(one.entity_id))}
+
+
+def _changed(hass: HomeAssistant, outcome: Outcome, before: Mapping[str, State]) -> dict[str, State]:
+    """Return the states from before of what was changed; what did not answer in time may still do as it was told."""
+    late = [fact.subject for fact in outcome.facts if fact.kind is FactKind.NO_ANSWER]
+    slow = {entity.entity_id for subject in late for entity in subject.entities}
+    return {
+        entity_id: state
+        for entity_id, state in before.items()
+        if (now := hass.states.get(entity_id)) and (entity_id in slow or differs(state, now))
+    }
 
 
 def _lasting(deeds: Sequence[Deed], outcome: Outcome) -> list[HomeEntity]:

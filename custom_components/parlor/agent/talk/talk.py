@@ -11,7 +11,7 @@ from ...inference import ToolCall
 from ..index import index_of
 from ..orders import Order, make_orders
 from ..replies import ask_which
-from ..route import Deeds, Local, Spoken, async_route
+from ..route import Deeds, Local, Spoken
 from ..route.answers import acknowledgement, answer, has_answers
 from ..route.patterns import normalised, patterns_for
 from ..route.strict import async_recognise, is_own
@@ -32,39 +32,21 @@ _LOGGER = logging.getLogger(__name__)
 _LONGEST = 160
 
 
-async def async_understand(
+async def async_go_on(
     hass: HomeAssistant,
     home: Home,
     utterance: Utterance,
     memory: TalkMemory,
     heard: tuple[ConversationInput, ChatLog],
     *,
+    asked: OpenQuestion | None,
     local: bool,
 ) -> Local | None:
-    """Return what an utterance means, after the turns before it or for itself; None if a model has to be asked.
+    """Return what an utterance means after the turns before it; None if it stands for itself: nothing has happened.
 
-    Answers to Parlor's own questions and "undo that" are read in any case, follow-ups and plain sentences only where
-    they are to be understood without the model (`local`). What is returned is remembered where it is only said.
+    Answers to Parlor's own question (`asked`) and "undo that" are read in any case, follow-ups only where plain
+    sentences are to be understood without the model (`local`).
     """
-    found = await _async_go_on(hass, home, utterance, memory, heard, local=local)
-    if found is None and local:
-        found = await async_route(hass, home, utterance, *heard)
-    if isinstance(found, Spoken):
-        memory.note_spoken(hass, found.question, acted=found.acted)
-    return found
-
-
-async def _async_go_on(
-    hass: HomeAssistant,
-    home: Home,
-    utterance: Utterance,
-    memory: TalkMemory,
-    heard: tuple[ConversationInput, ChatLog],
-    *,
-    local: bool,
-) -> Local | None:
-    """Return what an utterance means after the turns before it; None if it stands for itself."""
-    asked = memory.begin(utterance)
     sayings, patterns = sayings_for(utterance.language), patterns_for(utterance.language)
     known = sayings is not None and patterns is not None and has_answers(utterance.language)
     if not known or sayings is None or patterns is None or len(utterance.text) > _LONGEST:
@@ -107,7 +89,10 @@ class _Talk:
             return found
         if is_question(setting.utterance.text, setting.index.words):
             return None
-        orders = no_but(setting, text, paused) or changed(setting, text) or again_for(setting, text)
+        if orders := no_but(setting, text, paused):
+            setting.memory.expect(chosen_of=setting.memory.choices)
+            return Deeds(orders)
+        orders = changed(setting, text) or again_for(setting, text)
         return Deeds(orders) if orders else None
 
     async def _async_asked_again(self, text: str) -> Local | None:

@@ -12,7 +12,7 @@ from ..orders import Deed, Order
 from ..tools import Errand, Goal, Progress, Step
 from ..words import Words
 from .memory import UNDO, Undo
-from .restore import Told, as_before, may_return, told
+from .restore import Told, as_before, differs, may_return, told
 
 _ONE_BY_ONE = frozenset({"climate", "media_player"})
 _RANGE = frozenset({"target_temp_low", "target_temp_high"})
@@ -33,8 +33,8 @@ def undo_order(hass: HomeAssistant, home: Home, undo: Undo, words: Words) -> Ord
     lasting = [entity for entity in undo.lasting if entity.entity_id in home.entities]
     for entity_id, before in undo.before.items():
         entity, now = home.entities.get(entity_id), hass.states.get(entity_id)
-        if entity is None or now is None:
-            # What is not exposed any more does not exist.
+        if entity is None or now is None or not differs(before, now):
+            # What is not exposed any more does not exist, and what is as before needs nothing.
             continue
         if not may_return(entity, before, words):
             refused.append(entity)
