@@ -67,7 +67,8 @@ def kind_word(order: Order, words: Words) -> KindWord | None:
 def place_phrase(setting: Setting, target: str, word: KindWord | None) -> str | None:
     """Return "lights in the bedroom" for "in the bedroom", and what is no place as it is."""
     words, patterns = setting.index.words, setting.patterns
-    tokens = words.tokens(target)
+    # "The ones in the bedroom" are the lights of the bedroom after the lights of the kitchen.
+    tokens = words.tokens(setting.sayings.name(target)) or words.tokens(target)
     while tokens and tokens not in words.here and tokens[0] in patterns.near:
         tokens = tokens[1:]
     if tokens not in setting.index.places and tokens not in words.here:
@@ -91,13 +92,19 @@ def _for(setting: Setting, target: str, last: Order) -> tuple[Order, ...] | None
     commands = setting.commands()
     for said in target_phrases(target, setting.patterns, setting.index):
         phrase = place_phrase(setting, said, word)
-        if phrase is None or not is_sane(phrase, setting.patterns, setting.index):
+        if phrase is None or not _is_known(setting, phrase):
             return None
         order = commands.order(Clause(((last.tool_name, arguments),), phrase, phrase))
         if order is None:
             return None
         orders.append(order)
     return tuple(orders) or None
+
+
+def _is_known(setting: Setting, phrase: str) -> bool:
+    """Return whether a phrase is nothing but a target, every word of it."""
+    words, index = setting.index.words, setting.index
+    return is_sane(phrase, setting.patterns, index) and set(words.tokens(phrase)) <= index.vocabulary
 
 
 def _instead(setting: Setting, target: str) -> tuple[Order, ...] | None:

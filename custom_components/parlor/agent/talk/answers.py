@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ...home import HomeEntity
 from ..index import Index, Place
 from ..near import slip_of
-from ..search import Several, WhichRoom
+from ..search import Several, WhichRoom, of_kind
 from ..words import Tokens
 from .sayings import Sayings
 
@@ -58,7 +58,7 @@ class _Which:
 
     def read(self, said: str) -> Answer:
         """Return those that are named, none if it is not clear."""
-        flat, sayings = said.replace(" , ", " "), self.sayings
+        flat, sayings = self._without_kind(said.replace(" , ", " ")), self.sayings
         if len(self.entities) == 1:
             return Answer(self.entities if sayings.is_said("yes", flat) else self._named(flat))
         if sayings.is_said("all", flat) or (len(self.entities) == 2 and sayings.is_said("both", flat)):  # noqa: PLR2004
@@ -67,11 +67,11 @@ class _Which:
             left_out = self._named(match["target"])
             left = tuple(one for one in self.entities if one not in left_out)
             return Answer(left if left_out else (), all_meant=True)
-        by_name, by_number = self._named(flat), self._numbered(flat)
+        by_name, by_number = self._named(said.replace(" , ", " ")), self._numbered(flat)
         if by_name and by_number and by_name != by_number:
             return Answer()
         if by_name or by_number:
-            return Answer(by_name or by_number, all_meant=self._is_plural(flat))
+            return Answer(by_name or by_number, all_meant=self._is_plural(said))
         return Answer(self._listed(said), all_meant=True)
 
     def _listed(self, said: str) -> tuple[HomeEntity, ...]:
@@ -98,9 +98,20 @@ class _Which:
             return tuple(exact)
         if tokens in words.here or whole in words.here:
             inside = [one for one in self.entities if self.here and self.here.has(one)]
+        elif (word := words.kind_words.get(tokens)) is not None:
+            inside = of_kind(self.entities, word, words)
         else:
             inside = [one for one in self.entities if self._fits(tokens, one)]
         return tuple(inside) if len(inside) < len(self.entities) or len(inside) == 1 else ()
+
+    def _without_kind(self, text: str) -> str:
+        """Return "both" for "both lights"; a word for a kind alone stays."""
+        words, parts = self.index.words, text.split()
+        word = words.kind_at_end(tuple(parts))
+        if word is None or len(word.tokens) == len(parts):
+            return text
+        are_all = all(entity.domain in word.kind.domains for entity in self.entities)
+        return " ".join(parts[: -len(word.tokens)]) if are_all else text
 
     def _is_plural(self, text: str) -> bool:
         """Return whether a text speaks of many: "the ones upstairs", "the bedroom lights"."""
@@ -111,16 +122,19 @@ class _Which:
         return {self._tokens(name) for name in (entity.name, *entity.aliases, entity.label)}
 
     def _fits(self, tokens: Tokens, entity: HomeEntity) -> bool:
+        found = self.index.place_in(tokens)
+        is_there = found is not None and found[0].has(entity)
+        return self._are_of(tokens, entity) or bool(found and is_there and self._are_of((*found[1], *found[2]), entity))
+
+    def _are_of(self, tokens: Tokens, entity: HomeEntity) -> bool:
         known = self._vocabulary(entity)
         return all(token in known or any(slip_of((token,), (word,)) for word in known) for token in tokens)
 
     def _vocabulary(self, entity: HomeEntity) -> set[str]:
-        """Return every word that can be part of naming an entity: its names, its place, what kind of thing it is."""
+        """Return every word that can be part of naming an entity: its names, its room, what kind of thing it is."""
         words = self.index.words
         known = {token for name in self._names(entity) for token in name}
-        for tokens, place in self.index.places.items():
-            if place.has(entity):
-                known.update(self._figures(tokens))
+        known.update(self._figures(self.index.area_tokens.get(entity.area_id or "", ())))
         for tokens, word in words.kind_words.items():
             kind = word.kind
             is_kind = entity.domain in kind.domains

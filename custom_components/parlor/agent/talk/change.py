@@ -100,10 +100,11 @@ def _switched(setting: Setting, text: str) -> tuple[Order, ...] | None:
 def _by_pronoun(setting: Setting, text: str) -> tuple[Order, ...] | None:
     """Return the orders for a command in which "it" or "them" stands for what was spoken of last."""
     meant = _meant(setting)
-    if not meant:
+    if not any(f" {' '.join(pronoun)} " in f" {text} " for pronoun in meant):
         return None
     commands = setting.commands(meant)
-    reading = commands.read(normalised(setting.utterance.text)) or commands.read(text)
+    said = normalised(setting.utterance.text)
+    reading = commands.read(said) or (commands.read(text) if text != said else None)
     if reading is None:
         return None
     tokens = setting.index.words.tokens

@@ -136,8 +136,10 @@ class TalkMemory:
         wanted = question.state
         states = {entity: hass.states.get(entity.entity_id) for entity in question.entities}
         so = tuple(entity for entity, state in states.items() if wanted and state and is_in_state(state, wanted))
-        named = question.entities if question.asks in ("yes_no", "all", "state") else so
-        self.things = (named,) if named else ()
+        if question.asks in ("yes_no", "all", "state"):
+            self.things = (question.entities,)
+        else:
+            self.things = tuple((entity,) for entity in so)
 
     def _note_asked(self, utterance: Utterance, orders: Sequence[Order]) -> None:
         self.forget()
