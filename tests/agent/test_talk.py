@@ -1,6 +1,6 @@
 """Conversations of several turns, said to a whole Parlor without a model: what each turn changes and says."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 import itertools
 from pathlib import Path
@@ -18,6 +18,7 @@ from pytest_homeassistant_custom_component.common import MockUser
 
 from tests.agent.house import async_full_house
 from tests.agent.test_route import Talk, talk_in, teach
+from tests.agent.whole_house import changes, demo_house, shown
 
 _DIALOGUES = Path(__file__).with_name("dialogues")
 _NO_MODEL = "I cannot reach the model server."
@@ -63,6 +64,51 @@ async def test_the_conversation_in_the_docs(hass: HomeAssistant, socket_enabled:
     for (_you, said), (_parlor, heard) in itertools.batched(lines, 2, strict=True):
         assert await talk.say(said, conversation_id="ours") == ("local", heard)
     await house.home.async_stop()
+
+
+DEVICES: Mapping[str, Sequence[tuple[str, str, Mapping[str, Any]]]] = {
+    "a fan": [
+        ("turn on the ceiling fan", "The ceiling fan is on.", {"state": "on"}),
+        ("50 percent", "The ceiling fan is already at 50 percent.", {"percentage": 50}),
+        ("faster", "The ceiling fan is at 83 percent.", {"percentage": 83}),
+        ("a bit slower", "The ceiling fan is at 50 percent.", {"percentage": 50}),
+        ("undo that", "The ceiling fan is at 83 percent again.", {"percentage": 83}),
+        ("and off again", "The ceiling fan is off.", {"state": "off"}),
+    ],
+    "a player": [
+        ("turn on the walkman", "The walkman is already on.", {"state": "playing"}),
+        ("turn it down a bit", "The walkman is at 95 percent volume.", {"volume_level": 0.95}),
+        ("quieter", "The walkman is at 85 percent volume.", {"volume_level": 0.85}),
+        ("again", "The walkman is at 75 percent volume.", {"volume_level": 0.75}),
+        ("louder by 5 percent", "The walkman is at 80 percent volume.", {"volume_level": 0.8}),
+        ("stop", "The walkman has stopped.", {"state": "off"}),
+        ("undo", "The walkman is playing again.", {"state": "playing"}),
+    ],
+}
+
+
+@pytest.mark.parametrize("turns", DEVICES.values(), ids=DEVICES)
+@pytest.mark.parametrize("expected_lingering_timers", [True])
+async def test_devices(
+    hass: HomeAssistant,
+    socket_enabled: None,  # noqa: ARG001
+    turns: Sequence[tuple[str, str, Mapping[str, Any]]],
+) -> None:
+    """What goes on depends on what kind of thing was spoken of."""
+    async with demo_house(hass, "fan", "media_player") as house:
+        talk = await talk_in(hass, house)
+        for said, heard, expected in turns:
+            before = shown(hass)
+            assert await talk.say(said, conversation_id="ours") == ("local", heard)
+            changed = changes(before, shown(hass))
+            changed.pop("conversation.parlor", None)
+            assert len(changed) <= 1
+            [now] = [look for look in shown(hass).values() if heard.casefold().startswith(f"the {_name(look)} ")]
+            assert {name: now[name] for name in expected} == expected
+
+
+def _name(look: Mapping[str, Any]) -> str:
+    return str(look.get("friendly_name", "-")).casefold()
 
 
 def test_tables_are_large() -> None:

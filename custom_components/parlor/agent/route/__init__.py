@@ -3,6 +3,7 @@
 from .answers import spoken_units
 from .assertions import Correction, correction
 from .local import Deeds, Local, Spoken, async_route, async_warm, load_patterns
+from .whole import is_whole_sentence
 
 __all__ = [
     "Correction",
@@ -12,6 +13,7 @@ __all__ = [
     "async_route",
     "async_warm",
     "correction",
+    "is_whole_sentence",
     "load_patterns",
     "spoken_units",
 ]
