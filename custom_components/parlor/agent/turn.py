@@ -1,7 +1,7 @@
 """One turn of a conversation: from words to deeds and a true reply."""
 
 from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 from dataclasses import asdict, dataclass
 import json
 import logging
@@ -165,7 +165,7 @@ class Turn:
 
     async def _act_locally(self) -> AsyncGenerator[Delta]:
         """Do or answer what is plain without the model; of anything else nothing is done."""
-        with self._account.measure("route"):
+        with self._account.measure("route") if self._on.local else nullcontext():
             found = await self._async_understand()
         if found is None:
             return
