@@ -102,13 +102,13 @@ class Talk:
         return self.turns[-1].record.route, result.response.speech["plain"]["speech"]
 
     def looks(self) -> dict[str, str]:
-        """Return what every entity is like, in words."""
+        """Return what every entity of the house is like, in words; Parlor's own are none of it."""
         hass, known = self.house.hass, self.house.home.entities
         looks = {}
         for state in hass.states.async_all():
             if state.domain == "scene":
                 looks[state.entity_id] = f"activated {self.house.devices[state.entity_id].activated} times"
-            elif state.domain != "conversation":
+            elif not state.object_id.startswith("parlor"):
                 entity = known.get(state.entity_id)
                 looks[state.entity_id] = state_words(hass, entity) if entity else state.state
         return looks
