@@ -7,8 +7,10 @@ from .home import Home
 from .model import Area, Floor, HomeEntity, clean_name
 from .spoken_names import names_to_hear
 from .states import figure, kelvin, percent, state_line, state_words
+from .survey import ASSISTANT
 
 __all__ = [
+    "ASSISTANT",
     "BINARY_WORDS",
     "Area",
     "Floor",

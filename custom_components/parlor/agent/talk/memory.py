@@ -154,7 +154,7 @@ class TalkMemory:
         undo = self.undo if self._has_deeds and self.undo else Undo()
         self.forget()
         acting = [order for order in orders if order.deeds and order.tool_name != UNDO]
-        self.orders = (*earlier[0], *acting)
+        self.orders = (*earlier[0], *(order for order in acting if _can_be_repeated(order)))
         self.choices = self._chosen_of
         # What is only put back on the way to something else is not what is spoken of.
         spoken_of = [deed.subject for order in acting or orders for deed in order.deeds]
@@ -174,6 +174,11 @@ def states_of(hass: HomeAssistant, orders: Sequence[Order]) -> dict[str, State]:
     """Return the states of all that orders are meant for, by entity id."""
     entities = [entity for order in orders for deed in order.deeds for entity in deed.step.entities]
     return {one.entity_id: state for one in entities if (state := hass.states.get(one.entity_id))}
+
+
+def _can_be_repeated(order: Order) -> bool:
+    """Return whether an order does something at once, to entities that others can take the place of: no timer does."""
+    return "targets" in order.arguments and all(deed.step.entities and deed.step.services for deed in order.deeds)
 
 
 def _changed(hass: HomeAssistant, outcome: Outcome, before: Mapping[str, State]) -> dict[str, State]:
