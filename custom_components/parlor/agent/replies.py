@@ -22,6 +22,11 @@ _MOST_CHOICES = 4
 _SUBJECT = "\0"
 
 _POSITIVE = (FactKind.DONE, FactKind.ALREADY, FactKind.UNDER_WAY)
+_WITHHELD = (
+    (FactKind.NO_ANSWER, "no_answer"),
+    (FactKind.REFUSED, "refused"),
+    (FactKind.LASTING, "lasting"),
+)
 
 
 def compose(outcome: Outcome, language: str) -> str | None:
@@ -126,6 +131,8 @@ def _clause(facts: Sequence[Fact], phrases: Phrases) -> str:
     fact = facts[0]
     predicates = [_predicate(state, fact, phrases, many=many) for state in fact.state.split("+")]
     said = phrases.listed(predicates, "and")
+    if fact.again:
+        said = str(phrases.file.get("again", "{said}")).format(said=said)
     # A template that is a clause of its own has a place for the subject.
     return said.replace(_SUBJECT, subject) if _SUBJECT in said or not subject else f"{subject} {said}"
 
@@ -144,7 +151,7 @@ def _negative_clauses(facts: Sequence[Fact], phrases: Phrases) -> list[str]:
     own: Mapping[str, str] = phrases.file.get("not_done", {})
     listed = [fact for fact in facts if fact.state not in own]
     clauses = [own[fact.state].format(**told_values(fact.values, phrases)) for fact in facts if fact.state in own]
-    for kind, key in ((FactKind.NO_ANSWER, "no_answer"), (FactKind.REFUSED, "refused")):
+    for kind, key in _WITHHELD:
         subjects = [fact.subject for fact in listed if fact.kind is kind]
         if subjects:
             clauses.append(phrases.fill(key, subject=phrases.subjects(subjects)[0]))
@@ -192,7 +199,8 @@ def _merged(facts: Iterable[Fact]) -> list[list[Fact]]:
     """Return the facts that differ in their subjects only together, in the order of the first of them."""
     merged: dict[object, list[Fact]] = {}
     for fact in facts:
-        merged.setdefault((fact.kind, fact.state, tuple(sorted(fact.values.items()))), []).append(fact)
+        key = (fact.kind, fact.state, tuple(sorted(fact.values.items())), fact.again)
+        merged.setdefault(key, []).append(fact)
     return list(merged.values())
 
 

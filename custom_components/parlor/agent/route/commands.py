@@ -1,7 +1,8 @@
 """From a command's words to orders that can be carried out: only if every clause is understood, and in one way."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from homeassistant.core import HomeAssistant
 
@@ -12,7 +13,7 @@ from ..index import index_of
 from ..orders import Order, make_orders
 from ..said import says_all
 from ..utterance import Utterance
-from ..words import words_for
+from ..words import Tokens, words_for
 from .called import is_called, without_place
 from .clauses import Clause, clauses_in, is_placeless_kind, is_sane, place_text
 from .patterns import Patterns, verbatim
@@ -27,12 +28,23 @@ type Reading = tuple[tuple[Clause, Order], ...]
 class Commands:
     """What the house can do about one utterance."""
 
-    def __init__(self, hass: HomeAssistant, home: Home, utterance: Utterance, patterns: Patterns | None) -> None:
-        """Take the utterance; without patterns only clauses that others have read can be ordered."""
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        home: Home,
+        utterance: Utterance,
+        patterns: Patterns | None,
+        meant: Mapping[Tokens, Sequence[str]] = MappingProxyType({}),
+    ) -> None:
+        """Take the utterance; without patterns only clauses that others have read can be ordered.
+
+        `meant` are the entity ids that words such as "it" stand for.
+        """
         self._hass = hass
         self._home = home
         self._utterance = utterance
         self._patterns = patterns
+        self._meant = meant
         self._index = index_of(home, words_for(utterance.language))
         self._known: dict[str, list[Reading]] = {}
 
@@ -138,13 +150,14 @@ class Commands:
 
     def _order(self, name: str, arguments: JsonObject, clause: Clause) -> Order | None:
         utterance = replace(self._utterance, text=clause.text)
-        call = ToolCall(name, {**arguments, "targets": [clause.phrase]}, None)
+        meant = self._meant.get(self._index.words.tokens(clause.phrase))
+        call = ToolCall(name, {**arguments, "targets": list(meant or [clause.phrase])}, None)
         [order] = make_orders(self._hass, self._home, utterance, [call])
         if order.errors or order.facts or not (order.deeds or order.question):
             return None
         if any(deed.subject.group and deed.step.entities[0].domain in _RUN_ALONE for deed in order.deeds):
             return None
-        return order if self._is_accounted(clause.phrase, order) else None
+        return order if meant or self._is_accounted(clause.phrase, order) else None
 
     def _verbatim(self, arguments: JsonObject) -> JsonObject:
         """Return the arguments with texts as the speaker wrote them: what stands on a list is read again."""

@@ -25,7 +25,7 @@ from .commands import Commands, Reading, is_same_effect
 from .inquiries import Inquiries
 from .patterns import LANGUAGES, Patterns, normalised, patterns_for
 from .questions import Question, Questions
-from .strict import as_clause, as_question, async_hand_over, async_recognise, is_own
+from .strict import as_clause, as_question, async_hand_over, async_recognise, is_harmless, is_own
 from .timers import read_delayed, read_timer
 
 _LOGGER = logging.getLogger(__name__)
@@ -43,10 +43,15 @@ class Deeds:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What is to be said; `failed` where Home Assistant could not do what its own handler was asked for."""
+    """What is to be said; `failed` where Home Assistant could not do what its own handler was asked for.
+
+    `question` is the one about states that it answers; `acted`: Home Assistant may have done something.
+    """
 
     text: str
     failed: bool = False
+    question: Question | None = None
+    acted: bool = False
 
 
 type Local = Deeds | Spoken
@@ -110,7 +115,7 @@ class _Router:
         result = await async_recognise(self._hass, self._input, self._log)
         weather = not (self._patterns and self._patterns.inquiries)
         if result and is_own(result, self._hass, self._input.device_id, question=self._asks, weather=weather):
-            return await self._async_hand_over()
+            return await self._async_hand_over(acted=not is_harmless(result))
         try:
             return await self._async_read(normalised(self._utterance.text), result)
         except Exception:
@@ -175,7 +180,7 @@ class _Router:
         if question is not None and await self._async_may_read(question.entities):
             told = answer(self._hass, question, self._utterance.language)
             if told is not None:
-                return Spoken(told)
+                return Spoken(told, question=question)
         return await self._async_inquire(text)
 
     async def _async_inquire(self, text: str, *, plain: bool = False) -> Local | None:
@@ -195,10 +200,10 @@ class _Router:
         readable = await async_readable(self._hass, self._utterance.context, entities)
         return len(readable) == len(entities)
 
-    async def _async_hand_over(self) -> Local | None:
+    async def _async_hand_over(self, *, acted: bool) -> Local | None:
         response = await async_hand_over(self._hass, self._input, self._log)
         if response is None:
             return None
         speech = response.speech.get("plain", {}).get("speech", "")
         failed = response.response_type is intent.IntentResponseType.ERROR
-        return Spoken(speech or acknowledgement(self._utterance.language), failed=failed)
+        return Spoken(speech or acknowledgement(self._utterance.language), failed=failed, acted=acted)

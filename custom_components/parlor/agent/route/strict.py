@@ -122,6 +122,11 @@ def is_own(
     return name in _HARMLESS or (weather and name == _WEATHER and bool(hass.states.async_entity_ids_count("weather")))
 
 
+def is_harmless(result: RecognizeResult) -> bool:
+    """Return whether what Home Assistant handles itself changes nothing."""
+    return result.intent.name in _HARMLESS
+
+
 def as_clause(result: RecognizeResult, text: str, index: Index, patterns: Patterns | None) -> Clause | None:
     """Return a recognised command as a call of Parlor's tools; None where there is none for it."""
     slots = {name: entity.value for name, entity in result.entities.items()}
