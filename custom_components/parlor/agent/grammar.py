@@ -50,7 +50,7 @@ class Grammar:
         self.has_nouns = "nouns" in file
         self._classes: Sequence[str] = file.get("classes", ("s", "p"))
         self._plurals: Sequence[str] = file.get("plurals", ("p",))
-        self._unknown: str = file.get("unknown", self._classes[0])
+        self.unknown: str = file.get("unknown", self._classes[0])
         self._together: Mapping[str, str] = file.get("together", {"*": "p"})
         self._nouns = [(_pattern(rule[0]), *rule[1:]) for rule in file.get("nouns", ())]
         self._definite = [(name, _pattern(text), form) for name, text, form in file.get("definite", ())]
@@ -77,7 +77,7 @@ class Grammar:
                 if of_class == word_class and start.search(text):
                     return NounPhrase(template.format(name=text), word_class)
             return NounPhrase(text, word_class)
-        return NounPhrase(name, self._unknown)
+        return NounPhrase(name, self.unknown)
 
     def where(self, place: str) -> str:
         """Return "in the kitchen"."""

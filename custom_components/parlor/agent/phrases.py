@@ -13,6 +13,8 @@ from .grammar import Grammar, KindPhrase, NounPhrase
 from .words import Words
 
 _MOST_NAMES = 3
+# What people give the names of pets and persons to.
+_CHRISTENED = frozenset({"lawn_mower", "person", "vacuum"})
 
 
 class Phrases:
@@ -59,7 +61,7 @@ class Phrases:
         if len(entities) > _MOST_NAMES:
             phrases.append(self.counted(entities))
         else:
-            phrases.extend(self.name(entity) for entity in entities)
+            phrases.extend(self.noun(entity) for entity in entities)
         return self.together(phrases)
 
     def together(self, phrases: Sequence[NounPhrase]) -> NounPhrase:
@@ -101,12 +103,23 @@ class Phrases:
         name = kinds.pop() if len(kinds) == 1 else ""
         return self.kind(name).one if name else None
 
-    def name(self, entity: HomeEntity) -> NounPhrase:
+    def name(self, entity: HomeEntity) -> str:
         """Return "the office lamp"; "the lamp in the bedroom" where there are lamps of this name elsewhere."""
-        return self.placed_name(entity) if entity.label not in ("", entity.name) else self.named(entity.name)
+        return self.noun(entity).text
 
-    def placed_name(self, entity: HomeEntity) -> NounPhrase:
+    def noun(self, entity: HomeEntity) -> NounPhrase:
+        """Return the name with its class, which predicates agree with."""
+        if entity.domain in _CHRISTENED and self.words.kind_at_end(self.words.tokens(entity.name)) is None:
+            # "Rosie", not "the rosie".
+            return NounPhrase(entity.name, self.grammar.unknown)
+        return self.placed_noun(entity) if entity.label not in ("", entity.name) else self.named(entity.name)
+
+    def placed_name(self, entity: HomeEntity) -> str:
         """Return "the lamp in the bedroom"."""
+        return self.placed_noun(entity).text
+
+    def placed_noun(self, entity: HomeEntity) -> NounPhrase:
+        """Return "the lamp in the bedroom" with its class."""
         name = self.named(entity.name)
         if not entity.area_name:
             return name
@@ -145,7 +158,7 @@ class Phrases:
 
     def spoken(self, name: str) -> str:
         """Return a name as it stands inside a sentence: no emoji, no article, no needless capitals."""
-        visible = "".join(character for character in name if unicodedata.category(character) not in ("So", "Cf", "Mn"))
+        visible = "".join(character for character in name if not _is_symbol(character))
         parts = [part for part in visible.replace(" / ", " ").split() if part]
         if len(parts) > 1 and parts[0].casefold() in self.file["articles"]:
             parts = parts[1:]
@@ -178,3 +191,8 @@ class Phrases:
     def _is_possessive(self, name: str) -> bool:
         first = name.split(maxsplit=1)[:1]
         return bool(first) and first[0].casefold().endswith(("'s", "\u2019s"))
+
+
+def _is_symbol(character: str) -> bool:
+    """Return whether a character is a part of an emoji; the marks of other scripts are parts of their letters."""
+    return unicodedata.category(character) in ("So", "Cf", "Sk") or "\ufe00" <= character <= "\ufe0f"

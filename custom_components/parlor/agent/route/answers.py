@@ -56,13 +56,24 @@ def answer(hass: HomeAssistant, question: Question, language: str) -> str | None
     phrases, name = phrases_for(language), file_for(language, _FILES)
     if phrases is None or name is None:
         return None
-    teller = _Teller(hass, phrases, _FILES[name])
-    text = teller.tell(question)
-    return " ".join(f"{part[0].upper()}{part[1:]}." for part in text) if text else None
+    return as_sentences(Teller(hass, phrases, _FILES[name]).tell(question))
 
 
-class _Teller:
+def as_sentences(parts: Sequence[str] | None) -> str | None:
+    """Return clauses as sentences; None where there are none."""
+    return " ".join(f"{part[0].upper()}{part[1:]}." for part in parts) if parts else None
+
+
+def templates(language: str) -> Mapping[str, Any]:
+    """Return the templates of a language that has answers."""
+    return _FILES[file_for(language, _FILES) or "en"]
+
+
+class Teller:
+    """The answers of one language."""
+
     def __init__(self, hass: HomeAssistant, phrases: Phrases, file: Mapping[str, Any]) -> None:
+        """Speak with these phrases and these templates."""
         self._hass = hass
         self._phrases = phrases
         self._file = file
@@ -75,18 +86,18 @@ class _Teller:
             return self._set_to(question.entities[0])
         if question.state is None:
             return self._state(question.entities[0])
-        seen = [one for one in question.entities if self._is_seen(one)]
-        unseen = [one for one in question.entities if not self._is_seen(one)]
+        seen = [one for one in question.entities if self.is_seen(one)]
+        unseen = [one for one in question.entities if not self.is_seen(one)]
         if not seen:
-            return [self._unavailable(unseen)]
+            return [self.unavailable(unseen)]
         so = [one for one in seen if self._is_so(one, question.state)]
         told = self._one(question, seen[0]) if question.is_one else self._several(question, seen, so)
-        return [told, self._unavailable(unseen)] if unseen else [told]
+        return [told, self.unavailable(unseen)] if unseen else [told]
 
     def _one(self, question: Question, entity: HomeEntity) -> str:
         wanted = question.state or ""
         is_so = self._is_so(entity, wanted)
-        clause = self._clause([entity], wanted if is_so else _OPPOSITE[wanted])
+        clause = self.clause([entity], wanted if is_so else _OPPOSITE[wanted])
         if question.asks == "state":
             return clause
         return str(self._file["yes" if is_so else "no"]).format(clause=clause)
@@ -110,7 +121,7 @@ class _Teller:
 
     def _all(self, question: Question, entities: Sequence[HomeEntity], state: str) -> str:
         if len(entities) <= _MOST_NAMES - 1:
-            return self._clause(entities, state)
+            return self.clause(entities, state)
         return self._fill("all_of", question, state, many=True, total=str(len(entities)))
 
     def _some(self, question: Question, seen: Sequence[HomeEntity], so: Sequence[HomeEntity]) -> str:
@@ -118,7 +129,7 @@ class _Teller:
         names = self._subject(so).text
         most = _MOST_LISTED if question.asks == "which" else _MOST_NAMES
         if len(so) <= most and question.asks != "count":
-            return self._clause(so, state)
+            return self.clause(so, state)
         if len(so) == len(seen) > most:
             return self._all(question, seen, state)
         key = "of" if len(so) > most else "of_names"
@@ -138,19 +149,21 @@ class _Teller:
             **self._phrases.verbs(word_class),
             "kind": several if many or key == "of" else one,
             "state": grammar.filled(self._file["words"][state], word_class, {}),
-            "where": self._where(question.place),
+            "where": self.where(question.place),
         }
         return grammar.filled(self._file[key], word_class, {**given, **values})
 
-    def _clause(self, entities: Sequence[HomeEntity], state: str) -> str:
+    def clause(self, entities: Sequence[HomeEntity], state: str) -> str:
+        """Return "the kitchen light is on"."""
         subject, grammar = self._subject(entities), self._phrases.grammar
         verbs = self._phrases.verbs(subject.word_class)
         return f"{subject.text} {grammar.filled(self._file['states'][state], subject.word_class, verbs)}"
 
     def _subject(self, entities: Sequence[HomeEntity]) -> NounPhrase:
-        return self._phrases.together([self._phrases.name(entity) for entity in entities])
+        return self._phrases.together([self._phrases.noun(entity) for entity in entities])
 
-    def _unavailable(self, entities: Sequence[HomeEntity]) -> str:
+    def unavailable(self, entities: Sequence[HomeEntity]) -> str:
+        """Return that of these entities nothing is known."""
         few = entities[:_MOST_NAMES]
         names = self._subject(few) if len(few) == len(entities) else self._phrases.counted(entities)
         values = {**self._phrases.verbs(names.word_class), "names": names.text}
@@ -158,55 +171,55 @@ class _Teller:
 
     def _measure(self, question: Question) -> list[str] | None:
         entity = question.entities[0]
-        if not self._is_seen(entity):
-            return [self._unavailable([entity])]
+        if not self.is_seen(entity):
+            return [self.unavailable([entity])]
         place = question.place.area_name if question.place else None
         if entity.domain == "climate":
             state = self._hass.states.get(entity.entity_id)
             measured = state.attributes.get(f"current_{question.measure}") if state else None
             unit = self._hass.config.units.temperature_unit if question.measure == "temperature" else "%"
-            value = self._value(f"{figure(measured)} {unit}") if measured is not None else None
+            value = self.value(f"{figure(measured)} {unit}") if measured is not None else None
         else:
-            value = self._value(state_words(self._hass, entity))
+            value = self.value(state_words(self._hass, entity))
         if value is None or place is None:
             return None
         said = {"value": value, "place": self._phrases.place(place), "where": self._phrases.where(place)}
         return [str(self._file["measured"]).format(**said)]
 
     def _set_to(self, entity: HomeEntity) -> list[str] | None:
-        if not self._is_seen(entity):
-            return [self._unavailable([entity])]
+        if not self.is_seen(entity):
+            return [self.unavailable([entity])]
         state = self._hass.states.get(entity.entity_id)
         if state is None or state.state == "off":
-            return [self._clause([entity], "off")]
+            return [self.clause([entity], "off")]
         target = state.attributes.get("temperature")
-        value = self._value(f"{figure(target)} {self._hass.config.units.temperature_unit}") if target else None
+        value = self.value(f"{figure(target)} {self._hass.config.units.temperature_unit}") if target else None
         return [self._of(entity, "set_to", value)] if value else None
 
     def _state(self, entity: HomeEntity) -> list[str] | None:
         """Return what one entity's state is, where a plain word or a figure says it all."""
-        if not self._is_seen(entity):
-            return [self._unavailable([entity])]
+        if not self.is_seen(entity):
+            return [self.unavailable([entity])]
         if entity.domain == "sensor":
-            value = self._value(state_words(self._hass, entity))
+            value = self.value(state_words(self._hass, entity))
             return [self._of(entity, "value", value)] if value else None
         state = self._hass.states.get(entity.entity_id)
         if state is None or entity.domain not in _NARRATED or state.state not in self._file["states"]:
             return None
-        clause = self._clause([entity], state.state)
+        clause = self.clause([entity], state.state)
         brightness = state.attributes.get("brightness")
         if entity.domain == "light" and isinstance(brightness, int | float):
-            value = self._value(f"{percent(brightness)}%")
+            value = self.value(f"{percent(brightness)}%")
             return [str(self._file["at"]).format(clause=clause, value=value)]
         return [clause]
 
     def _of(self, entity: HomeEntity, key: str, value: str) -> str:
         """Return "the freezer is at minus 18 degrees"."""
-        name = self._phrases.name(entity)
+        name = self._phrases.noun(entity)
         values = {**self._phrases.verbs(name.word_class), "name": name.text, "value": value}
         return self._phrases.grammar.filled(self._file[key], name.word_class, values)
 
-    def _value(self, text: str) -> str | None:
+    def value(self, text: str) -> str | None:
         """Return "21.5 degrees" for "21.5 °C"; None for what has no spoken unit."""
         match = _MEASURED.fullmatch(text)
         if match is None:
@@ -216,7 +229,8 @@ class _Teller:
         forms = self._file["units"].get(match[2])
         return self._phrases.grammar.measured(match[1], forms) if forms else None
 
-    def _where(self, place: Place | None) -> str:
+    def where(self, place: Place | None) -> str:
+        """Return " in the kitchen", " upstairs", or nothing."""
         if place is None:
             return ""
         name = place.area_name or place.floor_name or ""
@@ -228,7 +242,8 @@ class _Teller:
         spoken = self._phrases.spoken(name) if word == "adverb" else self._phrases.place(name)
         return str(self._file[word]).format(place=spoken)
 
-    def _is_seen(self, entity: HomeEntity) -> bool:
+    def is_seen(self, entity: HomeEntity) -> bool:
+        """Return whether an entity has a state."""
         state = self._hass.states.get(entity.entity_id)
         return state is not None and state.state not in UNSEEN
 
