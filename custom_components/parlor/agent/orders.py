@@ -15,7 +15,7 @@ from .repair import Broken, Repaired, is_same, repair
 from .replies import ask_room, ask_which
 from .search import Aim, Found, Missing, NotSaid, Search, Several, Unfit, WhichRoom
 from .targets import find
-from .tools import HomeTool, Step, UnworkableError, tools_for
+from .tools import HomeTool, Step, UnworkableError, reader_of, tools_for
 from .utterance import Utterance
 from .words import words_for
 
@@ -97,7 +97,7 @@ class _Maker:
         done: set[str] = set()
         for target in repaired.arguments["targets"]:
             for found in find(target, aim):
-                order = self._add(order, repaired, found, done)
+                order = self._add(order, *_suited(repaired, found), done)
         return order
 
     def _add(self, order: Order, repaired: Repaired, found: Search, done: set[str]) -> Order:
@@ -129,7 +129,8 @@ class _Maker:
         new = tuple(entity for entity in found.entities if entity.entity_id not in done)
         done.update(entity.entity_id for entity in new)
         if repaired.tool.annotations.read_only:
-            return replace(order, reads=(*order.reads, *new), reader=repaired.tool)
+            reads = (*order.reads, *new)
+            return replace(order, reads=reads, reader=reader_of(repaired.tool, reads, self.tools))
         barred = tuple(entity for entity in new if self._is_barred(entity, repaired))
         allowed = tuple(entity for entity in new if entity not in barred)
         if barred and (not allowed or found.group is None):
@@ -181,6 +182,15 @@ class _Maker:
             return _failed(order, f"{entity.label} is a {entity.domain}: use {' or '.join(able)}.", mendable=True)
         order = _failed(order, f"{entity.label} is a {entity.domain}: it cannot be changed.", mendable=False)
         return replace(order, facts=(*order.facts, Fact(FactKind.REFUSED, Subject((entity,)))))
+
+
+def _suited(repaired: Repaired, found: Search) -> tuple[Repaired, Search]:
+    """Return the call as a target needs it that its own tool does not suit, where the tool stands for several."""
+    if isinstance(found, Unfit):
+        for other in repaired.instead:
+            if found.entity.domain in other.tool.domains:
+                return other, Found((found.entity,))
+    return repaired, found
 
 
 def _failed(order: Order, error: str, *, mendable: bool) -> Order:

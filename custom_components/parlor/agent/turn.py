@@ -27,13 +27,14 @@ from .context import ContextBlock, continue_context, open_context, user_message
 from .deeds import async_carry_out
 from .ear import speakable
 from .facts import CallResult, FactKind, Outcome
-from .history import call_message, result_message
+from .history import told_messages
 from .instructions import claim_reminder
 from .memory import Memories
 from .model_pass import ModelPass
 from .orders import Order, make_orders
 from .place import speaker_area
 from .prefill import Prefills
+from .prefix import told_of
 from .prompt import Prefix, Prompt
 from .record import FirstAction, PassRecord, TurnEvent, TurnLog, TurnRecord
 from .replies import compose
@@ -50,6 +51,7 @@ _MAX_PASSES = 6
 _ANY_LANGUAGE = "en"
 _DEEDS = frozenset({FactKind.DONE, FactKind.ALREADY, FactKind.UNDER_WAY})
 _EXCUSES = frozenset({FactKind.NOT_FOUND, FactKind.REFUSED, FactKind.LATER})
+_ALL_NAMES = frozenset(tool.name for tool in TOOLS)
 _READING = frozenset(tool.name for tool in TOOLS if tool.annotations.read_only)
 
 type Delta = AssistantContentDeltaDict | ToolResultContentDeltaDict
@@ -99,7 +101,9 @@ class Turn:
             satellite_id=user_input.satellite_id,
             context=user_input.context,
         )
-        self._question = is_question(user_input.text, words_for(user_input.language))
+        words = words_for(user_input.language)
+        self._question = is_question(user_input.text, words)
+        self._asks = self._question or not words.has_language
         self._memory = equipment.memories.of(chat_log.conversation_id)
         self._reply = Reply(user_input.language)
         self._passes: list[PassRecord] = []
@@ -203,7 +207,7 @@ class Turn:
                 ids = [ulid_now() for _result in outcome.results]
                 for logged in self._logged(ids, outcome.results):
                     yield logged
-                messages += _told(ids, outcome.results)
+                messages += told_messages(ids, outcome.results)
                 ending = self._conclude(outcome)
             else:
                 messages += _doubts(model_pass.claim)
@@ -227,17 +231,21 @@ class Turn:
 
     def _context(self, prefix: Prefix, note: str | None) -> ContextBlock:
         """Return the context: the one that was sent ahead, brought up to date, or a new one."""
-        on, area_id, words = self._on, self._utterance.area_id, self._utterance.text
-        budget = on.prompt.budget.states
+        on, area_id = self._on, self._utterance.area_id
+        words, budget = told_of(prefix, on.prompt.budget, self._utterance.text, asks=self._asks)
+        told = on.prompt.instructions_now
         sent = on.prefills.take(self._chat_log.conversation_id, prefix)
         if sent is not None and sent.area_id in (None, area_id) and sent.note in (None, note):
             self._prefilled = True
-            return continue_context(on.hass, on.home, sent, area_id=area_id, note=note, words=words, budget=budget)
-        return open_context(on.hass, on.home, area_id=area_id, note=note, words=words, budget=budget)
+            return continue_context(
+                on.hass, on.home, sent, area_id=area_id, note=note, words=words, budget=budget, told=told
+            )
+        return open_context(on.hass, on.home, area_id=area_id, note=note, words=words, budget=budget, told=told)
 
     def _new_pass(self, prefix: Prefix) -> ModelPass:
         return ModelPass(
-            tools=prefix.tool_names,
+            # By whatever name: a model may know a tool from elsewhere.
+            tools=_ALL_NAMES.union(prefix.tool_names),
             hold=not self._question,
             speakable=lambda text: speakable(text, self._name_of),
             is_claim=self._is_claim,
@@ -261,6 +269,8 @@ class Turn:
                         yield delta
         finally:
             self._passes.append(model_pass.record)
+            if model_pass.record.stats:
+                on.prompt.learn(prefix, messages, model_pass.record.stats.prompt_tokens)
             self._chat_log.async_trace({"pass": len(self._passes), **asdict(model_pass.record)})
 
     async def _carry_out(self, orders: Sequence[Order]) -> Outcome:
@@ -369,14 +379,6 @@ def _is_partly_wrong(outcome: Outcome) -> bool:
     """Tell whether calls failed beside others that succeeded, in a way that the facts do not mention."""
     errors = sum(result.error for result in outcome.results)
     return _has_deeds(outcome) and errors > sum(fact.kind in _EXCUSES for fact in outcome.facts)
-
-
-def _told(ids: Sequence[str], results: Sequence[CallResult]) -> Iterator[JsonObject]:
-    """Return the messages that tell the model what became of its calls."""
-    pairs = list(zip(ids, results, strict=True))
-    yield call_message((id_, result.tool_name, result.arguments) for id_, result in pairs)
-    for id_, result in pairs:
-        yield result_message(id_, result.tool_name, result.data)
 
 
 def _doubts(claim: str | None) -> list[JsonObject]:

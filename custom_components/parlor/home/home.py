@@ -34,6 +34,7 @@ class Home:
         self._revision = 0
         self._outdated = True
         self._unsubscribe: list[Callable[[], None]] = []
+        self._listeners: list[Callable[[], None]] = []
 
     async def async_start(self) -> None:
         """Begin to notice changes; the core integration "homeassistant" must be set up."""
@@ -80,8 +81,16 @@ class Home:
         return self._revision
 
     @callback
+    def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call a listener whenever the house may have changed; return what ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    @callback
     def _async_outdate(self, _event: object = None) -> None:
         self._outdated = True
+        for listener in list(self._listeners):
+            listener()
 
     @callback
     def _current(self) -> Survey:

@@ -12,7 +12,6 @@ from .chunks import ChatChunk, JsonObject
 from .client import OllamaClient
 from .config import Limits, ServerConfig, chat_request
 from .errors import CloudRefused, ContextFull, InferenceError, ModelMissing, ModelWithoutTools, ServerBusy
-from .models import ModelDetails
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -47,7 +46,6 @@ class Server:
         self._hass = hass
         self._limits = limits
         self._on_change = on_change
-        self._details: ModelDetails | None = None
         self._failures = 0
         self._stopped = False
         self._lost = asyncio.Event()
@@ -60,8 +58,12 @@ class Server:
     @property
     def context_length(self) -> int:
         """Return the number of tokens that prompt and reply may have together."""
-        known = self._details.context_length if self._details else None
-        return min(self.config.num_ctx, known or self.config.num_ctx)
+        return self.context_length_of(self.config.model)
+
+    def context_length_of(self, model: str) -> int:
+        """Return what `context_length` is with another model, which is known once it was asked."""
+        details = self.client.known.get(model)
+        return min(self.config.num_ctx, (details.context_length if details else None) or self.config.num_ctx)
 
     @property
     def state(self) -> ServerState:
@@ -113,18 +115,23 @@ class Server:
                 self._idle.set()
 
     async def prefill(self, request: JsonObject) -> None:
-        """Have the server read a request's prompt, once no turn runs here; a turn that comes ends it."""
-        while self._turns:
-            await self._idle.wait()
-        task = self._hass.async_create_background_task(self._prefill(request), "parlor prefill")
-        self._prefills.add(task)
-        task.add_done_callback(self._prefill_ended)
-        try:
-            await asyncio.wait({task})
-        finally:
-            task.cancel()
-        if not task.cancelled():
-            task.result()
+        """Have the server read a request's prompt, once no turn runs here.
+
+        A turn that comes ends it; where that was another conversation's, the prompt is read after it.
+        """
+        while not self._stopped:
+            while self._turns:
+                await self._idle.wait()
+            task = self._hass.async_create_background_task(self._prefill(request), "parlor prefill")
+            self._prefills.add(task)
+            task.add_done_callback(self._prefill_ended)
+            try:
+                await asyncio.wait({task})
+            finally:
+                task.cancel()
+            if not task.cancelled():
+                task.result()
+                return
 
     def _prefill_ended(self, task: asyncio.Task[None]) -> None:
         self._prefills.discard(task)
@@ -161,7 +168,7 @@ class Server:
     async def _check(self, *, load: bool) -> bool:
         """Return whether the server is well and, if asked to, has loaded its model."""
         try:
-            self._details = await self.client.show_home(self.config.model)
+            await self.client.show_home(self.config.model)
             if load:
                 # Nobody waits for this, so it may take as long as a large model on a slow disk does.
                 await _read_all(self.client.chat(chat_request(self.config, []), first_chunk=self._limits.load))

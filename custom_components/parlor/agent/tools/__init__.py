@@ -1,7 +1,5 @@
 """Parlor's tools: one file each, offered only where the house has something to use them on."""
 
-from collections import defaultdict
-
 from ...home import Home
 from ...inference import JsonObject
 from .add_event import AddEvent
@@ -10,6 +8,7 @@ from .get_state import GetState
 from .lists import Lists
 from .look_up import LookUp
 from .media import Media
+from .offer import as_offered, offered, reader_of
 from .run import Run
 from .set_climate import SetClimate
 from .set_cover import SetCover
@@ -20,7 +19,19 @@ from .turn_off import TurnOff
 from .turn_on import TurnOn
 from .vacuum import Vacuum
 
-__all__ = ["TOOLS", "Goal", "HomeTool", "Progress", "Service", "Step", "UnworkableError", "schemas_for", "tools_for"]
+__all__ = [
+    "TOOLS",
+    "Goal",
+    "HomeTool",
+    "Progress",
+    "Service",
+    "Step",
+    "UnworkableError",
+    "as_offered",
+    "reader_of",
+    "schemas_for",
+    "tools_for",
+]
 
 _ALL = (
     AddEvent,
@@ -48,10 +59,5 @@ def tools_for(home: Home) -> tuple[HomeTool, ...]:
 
 
 def schemas_for(home: Home) -> tuple[JsonObject, ...]:
-    """Return the schemas of the tools for what is exposed, with the fields that something there can take."""
-    abilities: dict[str, set[str]] = defaultdict(set)
-    for entity in home.entities.values():
-        abilities[entity.domain].update(entity.abilities)
-    return tuple(
-        tool.schema(frozenset[str]().union(*(abilities[domain] for domain in tool.domains))) for tool in tools_for(home)
-    )
+    """Return the schemas of the tools for what is exposed, as they are offered to a model."""
+    return offered(tools_for(home), home)

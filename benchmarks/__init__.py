@@ -1,0 +1,1 @@
+"""What Parlor costs, measured; see docs/prompt.md."""
