@@ -136,6 +136,32 @@ async def test_add_agent(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     assert _newest(entry).data == own
 
 
+@pytest.mark.parametrize(
+    ("template", "problem"),
+    [
+        ("{{ 1 / 0 }}", "ZeroDivisionError"),
+        ("{% if now() %}", "TemplateSyntaxError"),
+        ("{{ nothing.at_all }}", "undefined"),
+    ],
+    ids=["fails", "cannot be read", "names nothing"],
+)
+async def test_instructions_that_do_not_render(
+    hass: HomeAssistant, entry: MockConfigEntry, template: str, problem: str
+) -> None:
+    """The form says why, and keeps what was typed."""
+    manager = hass.config_entries.subentries
+    form = await _add(hass, entry, "conversation")
+    flow = manager.async_get(form["flow_id"])
+    assert flow["step_id"] == "user"
+    handler = manager._progress[form["flow_id"]]
+    again = await handler.async_step_user({"instructions": template, "local_route": True})
+    assert again["errors"] == {"instructions": "template_failed"}
+    assert problem in again["description_placeholders"]["error"]
+    assert _suggested(again)["instructions"] == template
+    result = await _steps(hass, form, {"instructions": "It is {{ now().year }}."})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
 async def test_change_agent(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     """What is emptied is gone."""
     await _steps(hass, await _change(hass, entry, "agent"), {"instructions": "Be short.", "temperature": 0.5})

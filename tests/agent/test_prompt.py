@@ -323,6 +323,8 @@ def test_tools_are_named_as_the_model_knows_them() -> None:
         ("Rollladensteuerung", 3, 8),
         ("台所の照明", 4, 8),
         ("20.5", 3, 3),
+        ("café_light 20\n((", 7, 7),
+        ("cafe_light 20\n((", 6, 6),
     ],
 )
 def test_tokens_are_rather_over_than_underestimated(text: str, least: int, most: int) -> None:

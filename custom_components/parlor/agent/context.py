@@ -8,7 +8,7 @@ from homeassistant.util import dt as dt_util
 
 from ..home import Home, HomeEntity, clean_name, state_line
 from ..inference import JsonObject
-from .named import named_entities
+from .named import entities_in, in_catalogue_order, named_entities
 from .tokens import estimate_tokens
 
 _NOTE_LENGTH = 4000
@@ -117,16 +117,15 @@ def _states(hass: HomeAssistant, home: Home, area_id: str | None, words: str, bu
         lines = _lines(hass, _telling(home.entities.values()))
         if sum(map(estimate_tokens, lines.values())) <= budget:
             return lines
-    inside = (entity for entity in home.entities.values() if entity.area_id == area_id) if area_id else ()
     fitting = {}
     left = budget
-    for entity in dict.fromkeys((*named_entities(home, words), *_telling(inside))):
+    for entity in dict.fromkeys((*named_entities(home, words), *_telling(entities_in(home, area_id)))):
         line = state_line(hass, entity)
         left -= estimate_tokens(line) + 1
         if left < 0:
             break
         fitting[entity.entity_id] = line
-    return {entity_id: fitting[entity_id] for entity_id in home.entities if entity_id in fitting}
+    return {entity_id: fitting[entity_id] for entity_id in in_catalogue_order(home, fitting)}
 
 
 def _telling(entities: Iterable[HomeEntity]) -> list[HomeEntity]:

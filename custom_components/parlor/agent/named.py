@@ -1,4 +1,4 @@
-"""Which entities some words name, at least in part: looked up in an index that is made once per survey."""
+"""Which entities some words name, at least in part, and which are where: an index that is made once per survey."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -22,6 +22,17 @@ def named_entities(home: Home, words: str) -> list[HomeEntity]:
     ranks = {number: 1 + shares.get(number, 0) for place in places for number in index.inside[place]}
     ranked = sorted({**shares, **ranks}.items(), key=lambda one: (-one[1], one[0]))
     return [index.entities[number] for number, _rank in ranked]
+
+
+def entities_in(home: Home, place_id: str | None) -> list[HomeEntity]:
+    """Return the entities of an area or a floor, in catalogue order."""
+    index = _index_of(home)
+    return [index.entities[number] for number in index.members.get(place_id or "", ())]
+
+
+def in_catalogue_order(home: Home, entity_ids: Iterable[str]) -> list[str]:
+    """Return the ids of exposed entities in the order in which the catalogue has them."""
+    return sorted(entity_ids, key=_index_of(home).numbers.__getitem__)
 
 
 @dataclass(slots=True)
@@ -59,6 +70,8 @@ class _NameIndex:
     names: _Names
     places: _Names
     inside: list[list[int]]
+    members: Mapping[str, list[int]]
+    numbers: Mapping[str, int]
 
 
 def _index_of(home: Home) -> _NameIndex:
@@ -87,7 +100,8 @@ def _make_index(home: Home) -> _NameIndex:
         for name in (place.name, *place.aliases):
             places.add(len(inside), name)
         inside.append(members[place.id])
-    return _NameIndex(home.entities, entities, names, places, inside)
+    numbers = {entity.entity_id: number for number, entity in enumerate(entities)}
+    return _NameIndex(home.entities, entities, names, places, inside, members, numbers)
 
 
 def _split(text: str) -> frozenset[str]:

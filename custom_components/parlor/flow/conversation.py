@@ -4,6 +4,8 @@ from typing import Any, Final
 
 from homeassistant.config_entries import SOURCE_USER, ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.const import CONF_MODEL
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import TemplateError
 from homeassistant.helpers.selector import (
     BooleanSelector,
     NumberSelector,
@@ -15,6 +17,7 @@ from homeassistant.helpers.selector import (
     SelectSelectorMode,
     TemplateSelector,
 )
+from homeassistant.helpers.template import Template
 import probatio
 
 from ..const import CONF_INSTRUCTIONS, CONF_LOCAL_ROUTE, CONF_TEMPERATURE
@@ -30,13 +33,23 @@ class ConversationSubentryFlow(ConfigSubentryFlow):
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Ask for what makes this agent differ from another; all of it may stay empty."""
-        if user_input is not None:
+        errors: dict[str, str] = {}
+        placeholders: dict[str, str] = {}
+        if user_input is not None and (problem := _template_error(self.hass, user_input.get(CONF_INSTRUCTIONS))):
+            errors[CONF_INSTRUCTIONS] = "template_failed"
+            placeholders["error"] = problem
+        elif user_input is not None:
             if self.source == SOURCE_USER:
                 return self.async_create_entry(title=AGENT_TITLE, data=user_input)
             return self.async_update_and_abort(self._get_entry(), self._get_reconfigure_subentry(), data=user_input)
         known = None if self.source == SOURCE_USER else self._get_reconfigure_subentry().data
         schema = _schema(await self._async_model_options())
-        return self.async_show_form(step_id="user", data_schema=self.add_suggested_values_to_schema(schema, known))
+        return self.async_show_form(
+            step_id="user",
+            data_schema=self.add_suggested_values_to_schema(schema, user_input or known),
+            errors=errors,
+            description_placeholders=placeholders,
+        )
 
     async_step_reconfigure = async_step_user
 
@@ -50,6 +63,16 @@ class ConversationSubentryFlow(ConfigSubentryFlow):
         except InferenceError:  # the server may be down while its agents are changed
             return []
         return model_options([model for model in models if not model.remote])
+
+
+def _template_error(hass: HomeAssistant, template: str | None) -> str | None:
+    """Return why instructions do not render; None if they do."""
+    try:
+        Template(template or "", hass).async_render({"ha_name": hass.config.location_name}, parse_result=False)
+    except TemplateError as error:
+        # Whatever a user can write into a template.
+        return str(error)
+    return None
 
 
 def _schema(models: list[SelectOptionDict]) -> probatio.Schema:

@@ -59,6 +59,11 @@ class Home:
         return self._current().entities
 
     @property
+    def domains(self) -> frozenset[str]:
+        """Return the domains of the exposed entities."""
+        return self._current().domains
+
+    @property
     def areas(self) -> Mapping[str, Area]:
         """Return the areas by id, floor by floor."""
         return self._current().areas

@@ -54,7 +54,7 @@ TOOLS: tuple[HomeTool, ...] = tuple(sorted((tool() for tool in _ALL), key=lambda
 
 def tools_for(home: Home) -> tuple[HomeTool, ...]:
     """Return the tools for what is exposed, sorted by name so that the prompt prefix stays the same."""
-    domains = {entity.domain for entity in home.entities.values()}
+    domains = home.domains
     return tuple(tool for tool in TOOLS if domains and (not tool.domains or tool.domains & domains))
 
 
