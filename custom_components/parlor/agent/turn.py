@@ -20,15 +20,15 @@ from homeassistant.helpers import llm
 from homeassistant.util.ulid import ulid_now
 
 from ..const import EARS_FAILED
-from ..home import Home
+from ..home import Home, state_line
 from ..inference import InferenceError, JsonObject, ModelServers
 from .claims import claims_deed
 from .context import ContextBlock, continue_context, open_context, user_message
 from .deeds import async_carry_out
 from .ear import speakable
-from .facts import CallResult, FactKind, Outcome
+from .facts import CallResult, FactKind, Outcome, together
 from .history import told_messages
-from .instructions import claim_reminder
+from .instructions import answer_reminder, claim_reminder
 from .memory import Memories
 from .model_pass import ModelPass
 from .orders import Order, make_orders
@@ -39,7 +39,7 @@ from .prompt import Prefix, Prompt
 from .record import FirstAction, PassRecord, TurnEvent, TurnLog, TurnRecord
 from .replies import compose
 from .reply import Reply
-from .route import Deeds, async_route
+from .route import Correction, Deeds, async_route, correction, spoken_units
 from .said import is_question
 from .tools import TOOLS
 from .utterance import Utterance
@@ -114,6 +114,7 @@ class Turn:
         self._failed_calls: set[str] = set()
         self._mended = False
         self._doubted = False
+        self._correction: Correction | None = None
         self._prefilled = False
         self._finished = False
         self._local = False
@@ -210,7 +211,7 @@ class Turn:
                 messages += told_messages(ids, outcome.results)
                 ending = self._conclude(outcome)
             else:
-                messages += _doubts(model_pass.claim)
+                messages += self._doubts(model_pass.claim)
                 ending = self._answer(model_pass)
             for last in ending:
                 yield last
@@ -247,7 +248,7 @@ class Turn:
             # By whatever name: a model may know a tool from elsewhere.
             tools=_ALL_NAMES.union(prefix.tool_names),
             hold=not self._question,
-            speakable=lambda text: speakable(text, self._name_of),
+            speakable=lambda text: speakable(text, self._name_of, spoken_units(self._utterance.language)),
             is_claim=self._is_claim,
             # What was done is told from the facts; the model may add to it, but not tell it again.
             drop_claims=self._did_something,
@@ -329,7 +330,9 @@ class Turn:
             return ()
         self._finished = True
         if model_pass.claim is not None:
-            return self._reply.fail("claim_unproven")
+            if self._correction is not None and self._correction.text is not None:
+                return self._reply.answer([self._correction.text], done=self._did_something)
+            return self._reply.fail("claim_unproven" if self._correction is None else "answer_unproven")
         told = self._tell(self._composed())
         if model_pass.text or model_pass.released:
             return (*told, *self._reply.answer(model_pass.text, done=self._did_something))
@@ -347,28 +350,34 @@ class Turn:
         """Return the reply after a failure: what was done until then, if that is not told yet, or what is wrong."""
         self._finished = True
         if any(_has_deeds(outcome) for outcome in self._untold):
-            return self._tell(self._composed() or compose(_together(self._untold), _ANY_LANGUAGE))
+            return self._tell(self._composed() or compose(together(self._untold), _ANY_LANGUAGE))
         return self._reply.fail(key, **placeholders)
 
     def _composed(self) -> str | None:
-        return compose(_together(self._untold), self._utterance.language)
+        return compose(together(self._untold), self._utterance.language)
 
     def _is_claim(self, sentence: str) -> bool:
+        """Tell whether a sentence may not be spoken: it claims a deed that was not done, or a state that is not so."""
         command = not self._question and not self._did_something
-        return not self._model_tells and claims_deed(sentence, self._utterance.language, command=command)
+        if not self._model_tells and claims_deed(sentence, self._utterance.language, command=command):
+            self._correction = None
+            return True
+        self._correction = correction(self._on.hass, self._on.home, self._utterance, sentence)
+        return self._correction is not None
+
+    def _doubts(self, claim: str | None) -> list[JsonObject]:
+        """Return the messages that tell the model that what it said is not so."""
+        if claim is None:
+            return []
+        text = claim_reminder()
+        if self._correction is not None:
+            states = "; ".join(state_line(self._on.hass, entity) for entity in self._correction.entities)
+            text = answer_reminder().format(states=states)
+        return [{"role": "assistant", "content": claim}, {"role": "user", "content": text}]
 
     def _name_of(self, entity_id: str) -> str | None:
         entity = self._on.home.entities.get(entity_id)
         return entity.name if entity else None
-
-
-def _together(outcomes: Iterable[Outcome]) -> Outcome:
-    """Return several outcomes as one."""
-    outcomes = tuple(outcomes)
-    return Outcome(
-        results=tuple(result for outcome in outcomes for result in outcome.results),
-        facts=tuple(fact for outcome in outcomes for fact in outcome.facts),
-    )
 
 
 def _has_deeds(outcome: Outcome) -> bool:
@@ -379,13 +388,6 @@ def _is_partly_wrong(outcome: Outcome) -> bool:
     """Tell whether calls failed beside others that succeeded, in a way that the facts do not mention."""
     errors = sum(result.error for result in outcome.results)
     return _has_deeds(outcome) and errors > sum(fact.kind in _EXCUSES for fact in outcome.facts)
-
-
-def _doubts(claim: str | None) -> list[JsonObject]:
-    """Return the messages that tell the model that its claim is not true."""
-    if claim is None:
-        return []
-    return [{"role": "assistant", "content": claim}, {"role": "user", "content": claim_reminder()}]
 
 
 def _signature(result: CallResult) -> str:

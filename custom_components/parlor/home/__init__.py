@@ -5,6 +5,7 @@ from .catalogue import Detail, catalogue_text, write_catalogue
 from .colors import hue_distance, kelvin_of, rgb_of
 from .home import Home
 from .model import Area, Floor, HomeEntity, clean_name
+from .spoken_names import names_to_hear
 from .states import figure, percent, state_line, state_words
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "figure",
     "hue_distance",
     "kelvin_of",
+    "names_to_hear",
     "percent",
     "rgb_of",
     "state_line",
