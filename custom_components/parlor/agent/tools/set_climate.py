@@ -17,7 +17,7 @@ class SetClimate(HomeTool):
     """Set temperature, humidity and modes."""
 
     name = "set_climate"
-    description = "Set heating, cooling, air"
+    description = "Set heating, air"
     parameters = probatio.Schema(
         {
             TARGETS: [str],
