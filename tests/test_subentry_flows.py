@@ -5,7 +5,7 @@ from typing import Any
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER, ConfigFlowResult, ConfigSubentry
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.data_entry_flow import FlowResultType, InvalidData
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -138,28 +138,27 @@ async def test_add_agent(hass: HomeAssistant, entry: MockConfigEntry) -> None:
 
 @pytest.mark.parametrize(
     ("template", "problem"),
-    [
-        ("{{ 1 / 0 }}", "ZeroDivisionError"),
-        ("{% if now() %}", "TemplateSyntaxError"),
-        ("{{ nothing.at_all }}", "undefined"),
-    ],
-    ids=["fails", "cannot be read", "names nothing"],
+    [("{{ 1 / 0 }}", "ZeroDivisionError"), ("{{ nothing.at_all }}", "undefined")],
+    ids=["fails", "names nothing"],
 )
 async def test_instructions_that_do_not_render(
     hass: HomeAssistant, entry: MockConfigEntry, template: str, problem: str
 ) -> None:
-    """The form says why, and keeps what was typed."""
-    manager = hass.config_entries.subentries
+    """The form says why, keeps what was typed, and takes it once it is mended."""
     form = await _add(hass, entry, "conversation")
-    flow = manager.async_get(form["flow_id"])
-    assert flow["step_id"] == "user"
-    handler = manager._progress[form["flow_id"]]
-    again = await handler.async_step_user({"instructions": template, "local_route": True})
-    assert again["errors"] == {"instructions": "template_failed"}
-    assert problem in again["description_placeholders"]["error"]
-    assert _suggested(again)["instructions"] == template
+    typed = {"instructions": template, "temperature": 1}
+    form = await hass.config_entries.subentries.async_configure(form["flow_id"], typed)
+    assert form["errors"] == {"instructions": "template_failed"}
+    assert problem in form["description_placeholders"]["error"]
+    assert (_suggested(form)["instructions"], _suggested(form)["temperature"]) == (template, 1)
     result = await _steps(hass, form, {"instructions": "It is {{ now().year }}."})
     assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_instructions_that_are_no_template(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Home Assistant itself says what is wrong with them."""
+    with pytest.raises(InvalidData, match="instructions"):
+        await _steps(hass, await _add(hass, entry, "conversation"), {"instructions": "{% if now() %}"})
 
 
 async def test_change_agent(hass: HomeAssistant, entry: MockConfigEntry) -> None:

@@ -191,7 +191,7 @@ async def test_the_catalogue_keeps_below_its_target_in_any_context(hass: HomeAss
         add(hass, entity_id, f"Plug {number:03}", "Garden", "off")
     await hass.async_block_till_done()
     assert prompt.prefix().detail is Detail.COUNTS
-    details = []
+    details: list[Detail] = []
     for entity_id in reversed(names):
         async_expose_entity(hass, "conversation", entity_id, should_expose=False)
         if details[-1:] != [prompt.prefix().detail]:
