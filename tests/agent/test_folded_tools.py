@@ -10,14 +10,9 @@ __all__ = ["bare_house", "house"]
 
 # What is said, what the model sends, and what some entities then are: state, and the attribute that tells how much.
 CASES: dict[str, tuple[str, dict[str, Any], dict[str, tuple[str, str, Any]]]] = {
-    "a lamp and a switch": (
-        "turn on the office lamp at thirty percent and the printer",
-        {"targets": ["Office lamp", "Printer"], "brightness": 30},
-        {"light.office_lamp": ("on", "brightness", 76), "switch.printer": ("on", "brightness", None)},
-    ),
-    "a switch alone": (
+    "a switch, with what models fill in": (
         "turn on the printer",
-        {"targets": ["Printer"], "brightness": 50},
+        {"targets": ["Printer"], "brightness": 100, "color": None},
         {"switch.printer": ("on", "brightness", None)},
     ),
     "a fan that is set": (
@@ -56,6 +51,15 @@ async def test_what_turn_on_sets(
         assert state is not None
         found[entity_id] = (state.state, name, state.attributes.get(name))
     assert found == expected
+
+
+@pytest.mark.parametrize("setting", [{"color": "blue"}, {"brightness": 30}, {"speed": 30}, {"change": -10}])
+async def test_what_cannot_be_set_is_not_turned_on(house: House, setting: dict[str, Any]) -> None:
+    """Who wants a blue coffee machine does not ask for coffee."""
+    await house.perform("", ("turn_off", {"targets": ["Coffee machine"]}))
+    outcome = await house.perform("make the coffee machine so", ("turn_on", {"targets": ["Coffee machine"], **setting}))
+    assert [result.error for result in outcome.results] == [True]
+    assert house.states()["switch.coffee_machine"] == "off"
 
 
 async def test_turning_on_a_scene_activates_it(house: House) -> None:

@@ -75,15 +75,15 @@ def test_tools_told_by_their_arguments(name: str, arguments: dict[str, Any], too
 @pytest.mark.parametrize(
     ("arguments", "text", "tool", "more", "instead"),
     [
-        ({"brightness": 30}, "", "set_light", {"brightness": 30.0}, ["turn_on"]),
-        ({"color": "2700 K"}, "", "set_light", {"color": "2700 K"}, ["turn_on"]),
-        ({"change": -10}, "dim it a bit", "set_light", {"change": -10.0}, ["set_fan", "turn_on"]),
-        ({"speed": 50}, "", "set_fan", {"speed": 50.0}, ["turn_on"]),
-        ({"direction": "reverse"}, "", "set_fan", {"direction": "reverse"}, ["turn_on"]),
+        ({"brightness": 30}, "", "set_light", {"brightness": 30.0}, []),
+        ({"color": "2700 K"}, "", "set_light", {"color": "2700 K"}, []),
+        ({"change": -10}, "dim it a bit", "set_light", {"change": -10.0}, ["set_fan"]),
+        ({"speed": 50}, "", "set_fan", {"speed": 50.0}, []),
+        ({"direction": "reverse"}, "", "set_fan", {"direction": "reverse"}, []),
         ({"brightness": 100}, "turn on the lamp", "turn_on", {}, []),
-        ({"brightness": "100%", "color": "red"}, "turn the lamp red", "set_light", {"color": "red"}, ["turn_on"]),
-        ({"brightness": 100}, "turn the lamp to a hundred percent", "set_light", {"brightness": 100.0}, ["turn_on"]),
-        ({"brightness": 100}, "turn the lamp to maximum", "set_light", {"brightness": 100.0}, ["turn_on"]),
+        ({"brightness": "100%", "color": "red"}, "turn the lamp red", "set_light", {"color": "red"}, []),
+        ({"brightness": 100}, "turn the lamp to a hundred percent", "set_light", {"brightness": 100.0}, []),
+        ({"brightness": 100}, "turn the lamp to maximum", "set_light", {"brightness": 100.0}, []),
         ({"brightness": None, "color": ""}, "turn on the lamp", "turn_on", {}, []),
     ],
 )

@@ -89,8 +89,8 @@ def _valid(tool: HomeTool, arguments: JsonObject, words: Words, text: str) -> Js
 
 
 def _others(name: str, tools: Sequence[HomeTool], arguments: JsonObject, words: Words, text: str) -> Iterator[Repaired]:
-    """Yield the call as the other tools take it that turn_on is offered for, those that set something first."""
-    for other in (*_SETTING, _TURN_ON):
+    """Yield the call as the other tools take it whose fields turn_on is offered with."""
+    for other in _SETTING:
         tool = next((tool for tool in tools if tool.name == other != name), None)
         if tool is None:
             continue
@@ -99,7 +99,7 @@ def _others(name: str, tools: Sequence[HomeTool], arguments: JsonObject, words: 
         except _UnreadableError, probatio.Invalid:
             # What is meant for a lamp need not make sense for a fan.
             continue
-        if other == _TURN_ON or valid.keys() & tool.fields.keys():
+        if valid.keys() & tool.fields.keys():
             yield Repaired(tool, valid)
 
 
