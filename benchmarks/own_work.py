@@ -6,7 +6,7 @@ left is Parlor's own work, with Home Assistant's chat log and state machine in i
 
 import argparse
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 import cProfile
 import pstats
 from statistics import median
@@ -21,6 +21,7 @@ from homeassistant.setup import async_setup_component
 
 from benchmarks.houses import house
 from custom_components.parlor.agent.assistant import Assistant, Settings
+from custom_components.parlor.agent.record import TurnLog
 from custom_components.parlor.home import Home
 from custom_components.parlor.inference import ChatChunk, JsonObject, ModelServers, ServerConfig, ToolCall
 
@@ -48,6 +49,7 @@ class Instant(ModelServers):
         model: str | None = None,
         options: Mapping[str, Any] | None = None,
         response_format: JsonObject | str | None = None,
+        forget: Callable[[], bool] | None = None,
     ) -> AsyncGenerator[ChatChunk]:
         """Yield the answer that is set."""
         calls, words = self.answer
@@ -112,7 +114,7 @@ async def _measured(
 ) -> list[float]:
     words, calls, answer = TURNS[kind]
     servers.answer = (calls, answer)
-    assistant = Assistant(hass, home, servers, Settings(local=local))
+    assistant = Assistant(hass, home, servers, Settings(local=local), TurnLog())
     await assistant.async_start()
     seconds = [
         await _turn(hass, assistant, f"{words} {number}" if kind == "question" else words)

@@ -65,7 +65,15 @@ async def test_first_one(first: OllamaStandIn, second: OllamaStandIn, servers_of
     assert second.received == []
     assert servers.available
     assert servers.last_error is None
-    assert servers.states[0] == ServerState("server0", first.url, STAND_IN.name, True, None, 8192)  # noqa: FBT003
+    assert servers.states[0] == ServerState(
+        "server0",
+        first.url,
+        STAND_IN.name,
+        True,
+        None,
+        8192,
+        frozenset(STAND_IN.capabilities),  # noqa: FBT003
+    )
     assert servers.traffic["server0"]["127.0.0.1"].received > 0
     assert servers.traffic["server1"] == {}
 
@@ -389,3 +397,18 @@ def test_pauses_grow(hass: HomeAssistant, failures: int, pause: float) -> None:
     for _ in range(failures):
         server._note(ServerFailed(), MODEL)
     assert server._pause() == pause
+
+
+async def test_listener_that_fails(
+    first: OllamaStandIn, servers_of: ServersOf, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What a listener does wrong is its own affair: servers are watched all the same."""
+    servers = servers_of(first.url, model=STAND_IN.name, limits=replace(CALM, check=0.02))
+
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    servers.add_listener(fail)
+    await servers.start()
+    await first.wait_for("/api/show", 3)
+    assert "A listener to model servers failed" in caplog.text

@@ -5,7 +5,6 @@ from contextlib import aclosing
 from dataclasses import asdict, dataclass
 import json
 import logging
-from time import monotonic
 
 from homeassistant.components.conversation import (
     AssistantContentDeltaDict,
@@ -22,6 +21,7 @@ from homeassistant.util.ulid import ulid_now
 from ..const import EARS_FAILED
 from ..home import Home, state_line
 from ..inference import InferenceError, JsonObject, ModelServers
+from .account import Account, exchange_of
 from .claims import claims_deed
 from .context import ContextBlock, continue_context, open_context, user_message
 from .deeds import async_carry_out
@@ -36,7 +36,7 @@ from .place import speaker_area
 from .prefill import Prefills
 from .prefix import told_of
 from .prompt import Prefix, Prompt
-from .record import FirstAction, PassRecord, TurnEvent, TurnLog, TurnRecord
+from .record import FirstAction, TurnEvent, TurnLog
 from .replies import compose
 from .reply import Reply
 from .route import Correction, Deeds, async_route, correction, spoken_units
@@ -106,7 +106,7 @@ class Turn:
         self._asks = self._question or not words.has_language
         self._memory = equipment.memories.of(chat_log.conversation_id)
         self._reply = Reply(user_input.language)
-        self._passes: list[PassRecord] = []
+        self._account = Account()
         self._results: list[CallResult] = []
         self._untold: list[Outcome] = []
         self._did_something = False
@@ -121,28 +121,21 @@ class Turn:
 
     async def async_run(self) -> ConversationResult:
         """Run the turn; returns what Home Assistant needs to speak the reply."""
-        started = monotonic()
         with FirstAction(self._on.hass, self._utterance.context) as action:
             contents = self._chat_log.async_add_delta_content_stream(self._user_input.agent_id, self._deltas())
             async for _content in contents:
                 pass
-        reply = self._reply
-        record = TurnRecord(
-            route="local" if self._local else "model",
-            started=started,
-            seconds=monotonic() - started,
+        record = self._account.record(
+            local=self._local,
+            reply=self._reply,
+            results=self._results,
             action_at=action.at,
-            ending=reply.ending,
-            error=reply.error,
-            passes=tuple(self._passes),
-            tools=tuple(result.tool_name for result in self._results),
-            changed=len(
-                {one.entity_id for result in self._results for one in result.changes if one.before != one.after}
-            ),
             prefilled=self._prefilled,
+            servers=self._on.servers.states,
         )
-        self._on.log.add(TurnEvent(record, tuple(self._results)))
-        return reply.as_result(self._chat_log.conversation_id, self._results)
+        exchange = exchange_of(self._utterance, self._chat_log.conversation_id, self._reply)
+        self._on.log.add(TurnEvent(record, tuple(self._results), exchange))
+        return self._reply.as_result(self._chat_log.conversation_id, self._results)
 
     async def _deltas(self) -> AsyncGenerator[Delta]:
         """Yield what happens, as the chat log takes it: text, calls and their results."""
@@ -173,9 +166,10 @@ class Turn:
     async def _act_locally(self) -> AsyncGenerator[Delta]:
         """Do or answer what is plain without the model; of anything else nothing is done."""
         on = self._on
-        found = (
-            await async_route(on.hass, on.home, self._utterance, self._user_input, self._chat_log) if on.local else None
-        )
+        if not on.local:
+            return
+        with self._account.measure("route"):
+            found = await async_route(on.hass, on.home, self._utterance, self._user_input, self._chat_log)
         if found is None:
             return
         self._local = True
@@ -193,8 +187,9 @@ class Turn:
 
     async def _ask_model(self) -> AsyncGenerator[Delta]:
         """Ask the model, do what it calls for, and ask again until the turn is finished."""
-        prefix = self._on.prompt.prefix()
-        messages = self._first_messages(prefix)
+        with self._account.measure("prompt"):
+            prefix = self._on.prompt.prefix()
+            messages = self._first_messages(prefix)
         for _number in range(_MAX_PASSES):
             self._on.prompt.check(prefix, messages)
             model_pass = self._new_pass(prefix)
@@ -262,21 +257,22 @@ class Turn:
         options: JsonObject = {"num_predict": on.prompt.budget.reply}
         if on.temperature is not None:
             options["temperature"] = on.temperature
-        chat = on.servers.chat(messages, prefix.tools, model=on.model, options=options)
+        chat = on.servers.chat(messages, prefix.tools, model=on.model, options=options, forget=model_pass.forget)
         try:
             async with aclosing(chat) as chunks, aclosing(model_pass.sentences(chunks)) as sentences:
                 async for sentence in sentences:
                     for delta in self._reply.say(sentence):
                         yield delta
         finally:
-            self._passes.append(model_pass.record)
+            self._account.passes.append(model_pass.record)
             if model_pass.record.stats:
                 on.prompt.learn(prefix, messages, model_pass.record.stats.prompt_tokens)
-            self._chat_log.async_trace({"pass": len(self._passes), **asdict(model_pass.record)})
+            self._chat_log.async_trace({"pass": len(self._account.passes), **asdict(model_pass.record)})
 
     async def _carry_out(self, orders: Sequence[Order]) -> Outcome:
         """Carry out orders, and remember them and what became of them."""
-        outcome = await async_carry_out(self._on.hass, self._utterance.context, orders)
+        with self._account.measure("action"):
+            outcome = await async_carry_out(self._on.hass, self._utterance.context, orders)
         if outcome.question is None:
             self._memory.orders = tuple(orders)
         self._results += outcome.results

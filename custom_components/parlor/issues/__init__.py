@@ -1,1 +1,1 @@
-"""What the user has to know, and may have to mend: repair issues that come and go by themselves."""
+"""What is wrong in a way that the user can mend, told as repair issues."""
