@@ -72,7 +72,7 @@ async def test_first_one(first: OllamaStandIn, second: OllamaStandIn, servers_of
         True,
         None,
         8192,
-        frozenset(STAND_IN.capabilities),  # noqa: FBT003
+        frozenset(STAND_IN.capabilities),
     )
     assert servers.traffic["server0"]["127.0.0.1"].received > 0
     assert servers.traffic["server1"] == {}
