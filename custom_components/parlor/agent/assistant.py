@@ -16,6 +16,7 @@ from .claims import load_claims
 from .context import context_start, open_context, prefill_message
 from .instructions import Instructions
 from .memory import Memories
+from .others import OtherTools
 from .place import listening_area
 from .prefill import Prefills
 from .prompt import Prompt
@@ -30,13 +31,15 @@ _LOGGER = logging.getLogger(__name__)
 class Settings:
     """What the user chose for one conversation entity; None leaves it to the model server.
 
-    `local`: whether plain sentences are answered without the model.
+    `local`: whether plain sentences are answered without the model. `apis` are the ids of other LLM APIs whose
+    tools the agent may call.
     """
 
     model: str | None = None
     instructions: str | None = None
     temperature: float | None = None
     local: bool = True
+    apis: tuple[str, ...] = ()
 
 
 class Assistant:
@@ -49,7 +52,8 @@ class Assistant:
         self._hass = hass
         self._instructions = Instructions(hass, settings.instructions)
         self._ahead = ReadAhead(hass, home, servers, self._async_read_ahead)
-        self.prompt = Prompt(home, servers, self._instructions, settings.model)
+        others = OtherTools(hass, settings.apis)
+        self.prompt = Prompt(home, servers, self._instructions, settings.model, others)
         self._equipment = Equipment(
             hass=hass,
             home=home,
@@ -58,6 +62,7 @@ class Assistant:
             prefills=Prefills(hass),
             log=turns,
             memories=Memories(),
+            others=others,
             model=settings.model,
             temperature=settings.temperature,
             local=settings.local,
@@ -90,6 +95,7 @@ class Assistant:
     async def _async_read_ahead(self) -> None:
         """Have the server read what the requests of any conversation begin with."""
         on = self._equipment
+        await on.others.async_refresh()
         try:
             prefix = on.prompt.prefix()
             await on.servers.prefill(on.prompt.messages(prefix, (), context_start()), prefix.tools, model=on.model)
@@ -108,7 +114,8 @@ class Assistant:
             return
         on = self._equipment
         log = self._hass.data.get(DATA_CHAT_LOGS, {}).get(session.conversation_id)
-        note = log.extra_system_prompt if log else None
+        await on.others.async_refresh()
+        note = on.others.with_note(log.extra_system_prompt if log else None)
         block = open_context(
             self._hass,
             on.home,

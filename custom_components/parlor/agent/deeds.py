@@ -125,7 +125,8 @@ def _result(at: int, orders: Sequence[Order], done: dict[int, tuple[CallResult, 
         return done[at][0]
     first = done[order.same_as][0]
     # The changes stand with the call that made them.
-    return CallResult(order.call, first.tool_name, first.arguments, first.data, first.error)
+    data, error, for_model = first.data, first.error, first.for_model
+    return CallResult(order.call, first.tool_name, first.arguments, data, error, for_model=for_model)
 
 
 def _can_be_mended(orders: Sequence[Order]) -> bool:
@@ -153,6 +154,12 @@ class _Performer:
             except UnworkableError as error:
                 # What was asked for cannot be read from these entities; the message says why.
                 unread = str(error)
+        if order.ask:
+            try:
+                data.update(await order.ask(self._hass, self._context))
+            except UnworkableError as error:
+                # The tool could not do it; the message says why.
+                unread = str(error)
         entities = [entity for deed in order.deeds for entity in deed.step.entities]
         before = {entity.entity_id: self._hass.states.get(entity.entity_id) for entity in entities}
         words = {entity.entity_id: state_words(self._hass, entity) for entity in entities}
@@ -169,7 +176,8 @@ class _Performer:
         if errors:
             data["error"] = " ".join(errors)
         is_error = bool(errors) and not order.deeds and (bool(unread) or not order.reads)
-        return CallResult(order.call, order.tool_name, order.arguments, data, is_error, changes), facts
+        for_model = order.ask is not None or bool(order.reads)
+        return CallResult(order.call, order.tool_name, order.arguments, data, is_error, changes, for_model), facts
 
     async def _async_do(self, deed: Deed, before: dict[str, State | None]) -> list[Fact]:
         message, values = await self._async_run(deed.step)

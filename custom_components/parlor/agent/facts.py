@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+import json
 
 from ..home import HomeEntity
 from ..inference import JsonObject, ToolCall
@@ -71,7 +72,8 @@ class Change:
 class CallResult:
     """What became of one call.
 
-    `tool_name` and `arguments` are those after repair; `data` is what the model is told.
+    `tool_name` and `arguments` are those after repair; `data` is what the model is told, and with `for_model` it is the
+    model that has to tell the user of it.
     """
 
     call: ToolCall
@@ -80,6 +82,12 @@ class CallResult:
     data: JsonObject
     error: bool = False
     changes: tuple[Change, ...] = ()
+    for_model: bool = False
+
+    @property
+    def signature(self) -> str:
+        """Return what is the same when the same call is made again."""
+        return json.dumps([self.tool_name, self.arguments], sort_keys=True, default=str)
 
 
 @dataclass(frozen=True, slots=True)

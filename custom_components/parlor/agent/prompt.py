@@ -11,6 +11,7 @@ from ..inference import ContextFull, JsonObject, ModelServers
 from .budget import Budget
 from .history import history_messages
 from .instructions import Instructions
+from .others import OtherTools
 from .prefix import Prefix, fit_prefix
 from .tokens import TokenRatio, estimate_messages
 from .tools import schemas_for
@@ -39,15 +40,26 @@ class Overflow:
 class Prompt:
     """Make the requests of one conversation entity."""
 
-    def __init__(self, home: Home, servers: ModelServers, instructions: Instructions, model: str | None = None) -> None:
-        """Describe a house to the model of these servers, or to another `model` that they have."""
+    def __init__(
+        self,
+        home: Home,
+        servers: ModelServers,
+        instructions: Instructions,
+        model: str | None = None,
+        others: OtherTools | None = None,
+    ) -> None:
+        """Describe a house to the model of these servers, or to another `model` that they have.
+
+        `others` are the tools of other APIs, if there are any.
+        """
+        self._others = others
         self._home = home
         self._servers = servers
         self._instructions = instructions
         self._chosen = model
         self._ratio = TokenRatio()
         self._prefix: Prefix | None = None
-        self._made_of: tuple[int, str, Budget] | None = None
+        self._made_of: tuple[int, str, Budget, int] | None = None
         self._tools: tuple[JsonObject, ...] = ()
         self._least = (0, 0)
         self._overflow: Overflow | None = None
@@ -75,7 +87,8 @@ class Prompt:
 
         A catalogue that is too long shrinks. Raises ContextFull if that is not enough.
         """
-        made_of = (self._home.revision, self._instructions.text, self.budget)
+        others = self._others.revision if self._others else 0
+        made_of = (self._home.revision, self._instructions.text, self.budget, others)
         if self._prefix is None or made_of != self._made_of:
             self._made_of = made_of
             self._make_prefix(made_of[2])
@@ -122,11 +135,13 @@ class Prompt:
 
     def _make_prefix(self, budget: Budget) -> None:
         before = self._prefix
-        tools = schemas_for(self._home)
+        tools = (*schemas_for(self._home), *(self._others.schemas if self._others else ()))
+        added = self._others.prompt if self._others else ""
+        instructions = f"{self._instructions.text}\n\n{added}" if added else self._instructions.text
         # Equal tools stay the same ones, as an equal prefix does: what was sent ahead is told by it.
         self._tools = self._tools if tools == self._tools else tools
         detail = before.detail if before else Detail.NAMES
-        fit = fit_prefix(self._home, self._instructions.text, self._tools, budget, detail)
+        fit = fit_prefix(self._home, instructions, self._tools, budget, detail)
         self._prefix = before if before == fit.prefix else fit.prefix
         self._least = (fit.tokens, fit.room)
         self._tell(self._overflow_of(fit.tokens, fit.room) if fit.tokens else None)

@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, dataclass
-import json
 import logging
 
 from homeassistant.components.conversation import (
@@ -32,6 +31,7 @@ from .instructions import answer_reminder, claim_reminder
 from .memory import Memories
 from .model_pass import ModelPass
 from .orders import Order, make_orders
+from .others import OtherTools
 from .place import speaker_area
 from .prefill import Prefills
 from .prefix import told_of
@@ -52,7 +52,6 @@ _ANY_LANGUAGE = "en"
 _DEEDS = frozenset({FactKind.DONE, FactKind.ALREADY, FactKind.UNDER_WAY})
 _EXCUSES = frozenset({FactKind.NOT_FOUND, FactKind.REFUSED, FactKind.LATER})
 _ALL_NAMES = frozenset(tool.name for tool in TOOLS)
-_READING = frozenset(tool.name for tool in TOOLS if tool.annotations.read_only)
 
 type Delta = AssistantContentDeltaDict | ToolResultContentDeltaDict
 
@@ -71,6 +70,7 @@ class Equipment:
     prefills: Prefills
     log: TurnLog
     memories: Memories
+    others: OtherTools
     model: str | None
     temperature: float | None
     local: bool = True
@@ -100,6 +100,7 @@ class Turn:
             device_id=user_input.device_id,
             satellite_id=user_input.satellite_id,
             context=user_input.context,
+            agent_id=user_input.agent_id,
         )
         words = words_for(user_input.language)
         self._question = is_question(user_input.text, words)
@@ -187,18 +188,20 @@ class Turn:
 
     async def _ask_model(self) -> AsyncGenerator[Delta]:
         """Ask the model, do what it calls for, and ask again until the turn is finished."""
+        on = self._on
         with self._account.measure("prompt"):
-            prefix = self._on.prompt.prefix()
+            await on.others.async_refresh()
+            prefix = on.prompt.prefix()
             messages = self._first_messages(prefix)
         for _number in range(_MAX_PASSES):
-            self._on.prompt.check(prefix, messages)
+            on.prompt.check(prefix, messages)
             model_pass = self._new_pass(prefix)
             async with aclosing(self._read_pass(model_pass, prefix, messages)) as deltas:
                 async for delta in deltas:
                     yield delta
             if model_pass.calls:
                 outcome = await self._carry_out(
-                    make_orders(self._on.hass, self._on.home, self._utterance, model_pass.calls)
+                    make_orders(self._on.hass, self._on.home, self._utterance, model_pass.calls, self._on.others.tools)
                 )
                 ids = [ulid_now() for _result in outcome.results]
                 for logged in self._logged(ids, outcome.results):
@@ -222,7 +225,8 @@ class Turn:
         # Every call is an external one, run here, so the log needs no tools of its own.
         log.llm_api = None
         log.extra_system_prompt = self._user_input.extra_system_prompt or log.extra_system_prompt
-        last = user_message(self._context(prefix, log.extra_system_prompt), self._utterance.text)
+        note = self._on.others.with_note(log.extra_system_prompt)
+        last = user_message(self._context(prefix, note), self._utterance.text)
         return self._on.prompt.messages(prefix, log.content[1:-1], last)
 
     def _context(self, prefix: Prefix, note: str | None) -> ContextBlock:
@@ -302,7 +306,7 @@ class Turn:
         if outcome.question is not None:
             self._finished = True
             return self._reply.ask(outcome.question)
-        failed = {_signature(result) for result in outcome.results if result.error}
+        failed = {result.signature for result in outcome.results if result.error}
         again = not failed.isdisjoint(self._failed_calls)
         self._failed_calls |= failed
         if not self._mended and not again and (outcome.retry or _is_partly_wrong(outcome)):
@@ -311,11 +315,13 @@ class Turn:
             return ()
         self._untold.append(outcome)
         speech = self._composed()
-        reads = any(result.tool_name in _READING and not result.error for result in outcome.results)
+        reads = any(result.for_model and not result.error for result in outcome.results)
         if speech is None and not reads and (outcome.retry or again):
             return self._end_early("too_many_rounds")
         # Without templates for the language the model finds the words, from the results.
-        self._model_tells = speech is None and _has_deeds(outcome)
+        # What tools of other APIs did, only the model can say.
+        others_did = any(self._on.others.changes(result.tool_name) and not result.error for result in outcome.results)
+        self._model_tells = (speech is None and _has_deeds(outcome)) or others_did
         self._finished = speech is not None and not reads
         return self._tell(speech)
 
@@ -384,7 +390,3 @@ def _is_partly_wrong(outcome: Outcome) -> bool:
     """Tell whether calls failed beside others that succeeded, in a way that the facts do not mention."""
     errors = sum(result.error for result in outcome.results)
     return _has_deeds(outcome) and errors > sum(fact.kind in _EXCUSES for fact in outcome.facts)
-
-
-def _signature(result: CallResult) -> str:
-    return json.dumps([result.tool_name, result.arguments], sort_keys=True, default=str)

@@ -3,7 +3,8 @@
 from ...home import Home
 from ...inference import JsonObject
 from .add_event import AddEvent
-from .base import Goal, HomeTool, Progress, Service, Step, UnworkableError
+from .base import Errands, FreeTool, Goal, HomeTool, Progress, Service, Step, UnworkableError
+from .foreign import ForeignTool
 from .get_state import GetState
 from .lists import Lists
 from .look_up import LookUp
@@ -15,12 +16,17 @@ from .set_cover import SetCover
 from .set_fan import SetFan
 from .set_light import SetLight
 from .set_value import SetValue
+from .timer import Timer
 from .turn_off import TurnOff
 from .turn_on import TurnOn
 from .vacuum import Vacuum
 
 __all__ = [
+    "TIMER",
     "TOOLS",
+    "Errands",
+    "ForeignTool",
+    "FreeTool",
     "Goal",
     "HomeTool",
     "Progress",
@@ -45,19 +51,26 @@ _ALL = (
     SetFan,
     SetLight,
     SetValue,
+    Timer,
     TurnOff,
     TurnOn,
     Vacuum,
 )
+TIMER = Timer()
 TOOLS: tuple[HomeTool, ...] = tuple(sorted((tool() for tool in _ALL), key=lambda tool: tool.name))
 
 
 def tools_for(home: Home) -> tuple[HomeTool, ...]:
     """Return the tools for what is exposed, sorted by name so that the prompt prefix stays the same."""
-    domains = home.domains
-    return tuple(tool for tool in TOOLS if domains and (not tool.domains or tool.domains & domains))
+    return tuple(tool for tool in TOOLS if home.domains and _is_of_use(tool, home))
 
 
 def schemas_for(home: Home) -> tuple[JsonObject, ...]:
     """Return the schemas of the tools for what is exposed, as they are offered to a model."""
     return offered(tools_for(home), home)
+
+
+def _is_of_use(tool: HomeTool, home: Home) -> bool:
+    if isinstance(tool, Timer):
+        return home.has_timers
+    return not tool.domains or bool(tool.domains & home.domains)
