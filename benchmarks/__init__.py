@@ -1,1 +1,1 @@
-"""What Parlor costs, measured; see docs/prompt.md."""
+"""What Parlor costs and how well it does, measured."""

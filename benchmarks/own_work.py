@@ -1,150 +1,134 @@
-"""How long Parlor itself works on a turn: python -m benchmarks.own_work [--turns N] [--profile].
+"""Measure Parlor's own work per turn, all but the model and the services, in houses of 100 and of 2,000 entities.
 
-The model answers at once and without a network, and services do nothing but write the state that is asked for; what is
-left is Parlor's own work, with Home Assistant's chat log and state machine in it.
+Run with `python -m benchmarks.own_work`. Prints the median of each kind of work in milliseconds of processor time, that
+other programs do not lengthen, and how much more it is in the large house.
 """
 
-import argparse
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-import cProfile
-import pstats
+from collections.abc import Awaitable, Callable, Mapping
+import logging
 from statistics import median
-from time import perf_counter
-from typing import Any, override
+import sys
+from time import process_time
 
-from homeassistant.components import conversation
-from homeassistant.components.conversation.chat_log import async_get_chat_log
-from homeassistant.core import Context, HomeAssistant, ServiceCall
-from homeassistant.helpers import chat_session
+from homeassistant.components.conversation import ChatLog, ConversationInput
+from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.helpers import area_registry as ar, entity_registry as er
 from homeassistant.setup import async_setup_component
+from pytest_homeassistant_custom_component.common import async_test_home_assistant
 
-from benchmarks.houses import house
-from custom_components.parlor.agent.assistant import Assistant, Settings
-from custom_components.parlor.agent.record import TurnLog
+from custom_components.parlor.agent.index import index_of
+from custom_components.parlor.agent.orders import make_orders
+from custom_components.parlor.agent.route import async_route, async_warm, load_patterns
+from custom_components.parlor.agent.utterance import Utterance
+from custom_components.parlor.agent.words import words_for
 from custom_components.parlor.home import Home
-from custom_components.parlor.inference import ChatChunk, JsonObject, ModelServers, ServerConfig, ToolCall
+from custom_components.parlor.inference import ToolCall
 
-SIZES = (20, 100, 2000)
-_NAME_OF_SLOWEST = 30
-# What is said, and what the model makes of it.
-_CALL = (ToolCall("turn_off", {"targets": ["Kitchen lights"]}, "1"),)
-TURNS: Mapping[str, tuple[str, tuple[ToolCall, ...], str]] = {
-    "command": ("it is much too bright in the kitchen", _CALL, ""),
-    "question": ("is the kitchen window perhaps open", (), "The kitchen window is closed."),
-}
+SIZES = (100, 2000)
+_ROUNDS = 15
+_NOTHING = ("nothing understood",)
+_KINDS = ("light", "switch", "fan", "cover", "sensor")
+_THINGS = ("ceiling", "desk", "corner", "window", "shelf", "bed", "door", "floor", "wall", "table")
+_SPOKEN = {"light": "light", "switch": "plug", "fan": "fan", "cover": "blind", "sensor": "sensor"}
 
-
-class Instant(ModelServers):
-    """Servers whose model answers at once."""
-
-    answer: tuple[tuple[ToolCall, ...], str] = ((), "")
-
-    @override
-    async def chat(
-        self,
-        messages: Sequence[Mapping[str, Any]],
-        tools: Sequence[Mapping[str, Any]] = (),
-        *,
-        model: str | None = None,
-        options: Mapping[str, Any] | None = None,
-        response_format: JsonObject | str | None = None,
-        forget: Callable[[], bool] | None = None,
-    ) -> AsyncGenerator[ChatChunk]:
-        """Yield the answer that is set."""
-        calls, words = self.answer
-        yield ChatChunk(words, "", calls, done=True, done_reason="stop", stats=None)
-
-    @override
-    async def prefill(
-        self,
-        messages: Sequence[Mapping[str, Any]],
-        tools: Sequence[Mapping[str, Any]] = (),
-        *,
-        model: str | None = None,
-    ) -> None:
-        """Read nothing."""
+type Work = Callable[[], Awaitable[object]]
 
 
-def main() -> None:
-    """Print medians in milliseconds, and how they grow."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.own_work", description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--turns", type=int, default=60, help="turns of each kind in each house")
-    parser.add_argument("--profile", action="store_true", help="print what takes the time in the largest house")
-    arguments = parser.parse_args()
-    print("| turn | " + " | ".join(f"{size:,} entities" for size in SIZES) + " | ratio |")
-    print("| --- " * (len(SIZES) + 2) + "|")
-    found = {size: asyncio.run(measure(size, arguments.turns)) for size in SIZES}
-    for kind in found[SIZES[0]]:
-        figures = [median(found[size][kind]) * 1000 for size in SIZES]
-        print(
-            f"| {kind} | "
-            + " | ".join(f"{figure:.1f} ms" for figure in figures)
-            + f" | {figures[-1] / figures[0]:.1f} |"
-        )
-    if arguments.profile:
-        profile = cProfile.Profile()
-        profile.enable()
-        asyncio.run(measure(SIZES[-1], arguments.turns))
-        profile.disable()
-        pstats.Stats(profile).sort_stats("tottime").print_stats(_NAME_OF_SLOWEST)
+async def async_house(hass: HomeAssistant, size: int) -> Home:
+    """Return a house with so many exposed entities in rooms of ten."""
+    await async_setup_component(hass, "homeassistant", {})
+    await async_setup_component(hass, "conversation", {})
+    await async_setup_component(hass, "intent", {})
+    await hass.async_block_till_done()
+    entities = er.async_get(hass)
+    for at in range(size):
+        room = ar.async_get(hass).async_get_or_create(f"Room {at // 10}")
+        domain, thing = _KINDS[at % len(_KINDS)], _THINGS[at % len(_THINGS)]
+        entry = entities.async_get_or_create(domain, "bench", str(at), suggested_object_id=f"bench_{at}")
+        entities.async_update_entity(entry.entity_id, area_id=room.id)
+        name = f"{room.name} {thing} {_SPOKEN[domain]}"
+        attributes: dict[str, object] = {"friendly_name": name}
+        if domain == "light":
+            attributes |= {"supported_color_modes": ["brightness"], "color_mode": "brightness", "brightness": 200}
+        hass.states.async_set(entry.entity_id, "20" if domain == "sensor" else "on", attributes)
+        async_expose_entity(hass, "conversation", entry.entity_id, True)  # noqa: FBT003 # as Home Assistant has it
+    home = Home(hass)
+    await home.async_start()
+    return home
 
 
-async def measure(size: int, turns: int) -> dict[str, list[float]]:
-    """Return the seconds of each turn, by kind and route, in a house of so many entities."""
-    async with house(size) as (hass, home):
-        assert await async_setup_component(hass, "conversation", {})  # noqa: S101 # nothing to measure without
-        hass.services.async_register("light", "turn_off", _turn_off(hass))
-        config = ServerConfig("a", "http://127.0.0.1:9", None, verify_ssl=True, model="m")
-        servers = Instant(hass, [config])
-        try:
-            return {
-                f"{kind}, {'both routes' if local else 'model only'}": await _measured(
-                    hass, home, servers, kind, turns, local=local
-                )
-                for kind in TURNS
-                for local in (False, True)
-            }
-        finally:
-            await servers.stop()
+def _work(hass: HomeAssistant, home: Home) -> Mapping[str, Work]:
+    def said(text: str) -> Utterance:
+        return Utterance(text, "en", None, None, None, Context())
+
+    def route(text: str) -> Work:
+        return lambda: async_route(hass, home, said(text), _input(text), ChatLog(hass, "bench"))
+
+    def order(text: str, target: str) -> Work:
+        async def make() -> object:
+            return make_orders(hass, home, said(text), [ToolCall("turn_off", {"targets": [target]}, None)])
+
+        return make
+
+    return {
+        "a plain command": route("turn off the room 5 ceiling light"),
+        "two clauses": route("turn off the room 5 ceiling light and dim the room 7 lights to 30 percent"),
+        "an exception": route("turn off the lights in room 4 except the room 4 ceiling light"),
+        "a question": route("which lights are on in room 3"),
+        "a misheard name": route("turn off the room 5 sealing light"),
+        "nothing understood": route("what do you think about the weather on the moon"),
+        "a call of the model": order("turn off the room 6 lights", "room 6 lights"),
+        "a call with a misheard name": order("turn off the room 5 sealing lite", "room 5 sealing lite"),
+        "a call for nothing known": order("turn off the submarine", "submarine"),
+    }
 
 
-async def _measured(
-    hass: HomeAssistant, home: Home, servers: Instant, kind: str, turns: int, *, local: bool
-) -> list[float]:
-    words, calls, answer = TURNS[kind]
-    servers.answer = (calls, answer)
-    assistant = Assistant(hass, home, servers, Settings(local=local), TurnLog())
-    await assistant.async_start()
-    seconds = [
-        await _turn(hass, assistant, f"{words} {number}" if kind == "question" else words)
-        for number in range(turns + 5)
-    ]
-    assistant.async_stop()
-    # The first ones fill caches.
-    return seconds[5:]
+def _input(text: str) -> ConversationInput:
+    return ConversationInput(
+        text=text,
+        context=Context(),
+        conversation_id="bench",
+        device_id=None,
+        satellite_id=None,
+        language="en",
+        agent_id="conversation.parlor",
+    )
 
 
-async def _turn(hass: HomeAssistant, assistant: Assistant, words: str) -> float:
-    said = conversation.ConversationInput(words, Context(), None, None, None, "en", "conversation.parlor")
-    with chat_session.async_get_chat_session(hass) as session, async_get_chat_log(hass, session, said) as log:
-        for state in hass.states.async_all("light"):
-            if state.name.startswith("Kitchen"):
-                hass.states.async_set(state.entity_id, "on", state.attributes)
-        await asyncio.sleep(0)
-        started = perf_counter()
-        await assistant.async_answer(said, log)
-        return perf_counter() - started
+async def async_measure(size: int) -> dict[str, float]:
+    """Return the median milliseconds of each kind of work in a house of this size."""
+    async with async_test_home_assistant() as hass:
+        home = await async_house(hass, size)
+        await async_warm(hass, "en")
+        times: dict[str, float] = {}
+        started = process_time()
+        index_of(home, words_for("en"))
+        times["the index, once per change"] = (process_time() - started) * 1000
+        for name, work in _work(hass, home).items():
+            taken = []
+            if await work() is None and name not in _NOTHING:
+                raise RuntimeError(f"{name} was not understood")
+            for _round in range(_ROUNDS):
+                started = process_time()
+                await work()
+                taken.append((process_time() - started) * 1000)
+            times[name] = median(taken)
+        await home.async_stop()
+        await hass.async_stop(force=True)
+        return times
 
 
-def _turn_off(hass: HomeAssistant) -> Any:  # noqa: ANN401 # what Home Assistant takes as a service
-    async def turn_off(call: ServiceCall) -> None:
-        for entity_id in call.data["entity_id"]:
-            if (state := hass.states.get(entity_id)) is not None:
-                hass.states.async_set(entity_id, "off", state.attributes, context=call.context)
-
-    return turn_off
+async def _async_main() -> None:
+    load_patterns()
+    logging.disable(logging.CRITICAL)
+    small, large = [await async_measure(size) for size in SIZES]
+    print(f"{'':32}{SIZES[0]:>8}{SIZES[1]:>8}  ratio")
+    for name, milliseconds in small.items():
+        print(f"{name:32}{milliseconds:8.2f}{large[name]:8.2f}{large[name] / milliseconds:7.1f}")
 
 
 if __name__ == "__main__":
-    main()
+    asyncio.run(_async_main())
+    sys.exit(0)

@@ -22,6 +22,7 @@ from .prefill import Prefills
 from .prompt import Prompt
 from .record import TurnLog
 from .route import async_warm, load_patterns
+from .talk import load_sayings
 from .turn import Equipment, async_run_turn
 
 _LOGGER = logging.getLogger(__name__)
@@ -72,6 +73,7 @@ class Assistant:
         """Read the texts from disk and follow what the instructions depend on."""
         await self._hass.async_add_executor_job(load_claims)
         await self._hass.async_add_executor_job(load_patterns)
+        await self._hass.async_add_executor_job(load_sayings)
         await self._instructions.async_start()
         self._ahead.start()
 

@@ -20,6 +20,7 @@ class FactKind(StrEnum):
     NOT_FOUND = "not_found"
     REFUSED = "refused"
     LATER = "later"
+    LASTING = "lasting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Fact:
 
     `state` names a predicate of the reply templates ("on", "brightness", "closing"), `values` fill it. `message` is
     what Home Assistant said about a failure, or what could not be found; the group may tell its kind and place.
+    `again`: so it was before, and is now once more.
     """
 
     kind: FactKind
@@ -56,6 +58,7 @@ class Fact:
     state: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

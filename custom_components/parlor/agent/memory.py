@@ -1,21 +1,18 @@
 """What is remembered between the turns of one conversation: in memory only, and as long as its session lasts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from homeassistant.core import callback
 from homeassistant.helpers import chat_session
 
-from .orders import Order
+from .talk.memory import TalkMemory
 
 
 @dataclass(slots=True)
 class Memory:
-    """What the next turn of a conversation may come back to.
+    """What the next turn of a conversation may come back to."""
 
-    `orders` are those that the last turn with any carried out.
-    """
-
-    orders: tuple[Order, ...] = ()
+    talk: TalkMemory = field(default_factory=TalkMemory)
 
 
 class Memories:

@@ -7,6 +7,7 @@ from ..home import Detail, Home, write_catalogue
 from ..inference import JsonObject
 from .budget import Budget
 from .tokens import estimate_json, estimate_tokens
+from .tools import TOOLS
 
 # What instructions, tools and catalogue are kept below, as the estimate counts: a model reads no faster for having
 # room, and small ones lose track in long lists. A small house may always have its names in.
@@ -34,6 +35,11 @@ class Prefix:
     def tool_names(self) -> tuple[str, ...]:
         """Return the names of the tools that are offered."""
         return tuple(tool["function"]["name"] for tool in self.tools)
+
+    @property
+    def known_names(self) -> frozenset[str]:
+        """Return the names by which a tool may be called: those offered, and those that stand behind them."""
+        return frozenset(tool.name for tool in TOOLS).union(self.tool_names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """One turn of a conversation: from words to deeds and a true reply."""
 
 from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 from dataclasses import asdict, dataclass
 import logging
 
@@ -39,9 +39,9 @@ from .prompt import Prefix, Prompt
 from .record import FirstAction, TurnEvent, TurnLog
 from .replies import compose
 from .reply import Reply
-from .route import Correction, Deeds, async_route, correction, spoken_units
+from .route import Correction, Deeds, Local, async_route, correction, spoken_units
 from .said import is_question
-from .tools import TOOLS
+from .talk import UNDO, async_go_on, states_of
 from .utterance import Utterance
 from .words import words_for
 
@@ -50,8 +50,7 @@ _MAX_PASSES = 6
 # The one whose templates are always there.
 _ANY_LANGUAGE = "en"
 _DEEDS = frozenset({FactKind.DONE, FactKind.ALREADY, FactKind.UNDER_WAY})
-_EXCUSES = frozenset({FactKind.NOT_FOUND, FactKind.REFUSED, FactKind.LATER})
-_ALL_NAMES = frozenset(tool.name for tool in TOOLS)
+_EXCUSES = frozenset({FactKind.NOT_FOUND, FactKind.REFUSED, FactKind.LATER, FactKind.LASTING})
 
 type Delta = AssistantContentDeltaDict | ToolResultContentDeltaDict
 
@@ -126,6 +125,9 @@ class Turn:
             contents = self._chat_log.async_add_delta_content_stream(self._user_input.agent_id, self._deltas())
             async for _content in contents:
                 pass
+        if not self._local and not self._results and self._reply.error is None:
+            # What the model spoke of in its own words, nobody but the model knows.
+            self._memory.talk.forget()
         record = self._account.record(
             local=self._local,
             reply=self._reply,
@@ -166,11 +168,8 @@ class Turn:
 
     async def _act_locally(self) -> AsyncGenerator[Delta]:
         """Do or answer what is plain without the model; of anything else nothing is done."""
-        on = self._on
-        if not on.local:
-            return
-        with self._account.measure("route"):
-            found = await async_route(on.hass, on.home, self._utterance, self._user_input, self._chat_log)
+        with self._account.measure("route") if self._on.local else nullcontext():
+            found = await self._async_understand()
         if found is None:
             return
         self._local = True
@@ -185,6 +184,16 @@ class Turn:
             ending = said.tell(found.text, error="failed") if found.failed else said.answer([found.text], done=False)
         for last in ending:
             yield last
+
+    async def _async_understand(self) -> Local | None:
+        """Return what can be done or said without the model: what goes on from the turn before, or what is plain."""
+        on, talk, heard = self._on, self._memory.talk, (self._user_input, self._chat_log)
+        asked = talk.begin(self._utterance)
+        found = await async_go_on(on.hass, on.home, self._utterance, talk, heard, asked=asked, local=on.local)
+        if found is None and on.local:
+            found = await async_route(on.hass, on.home, self._utterance, *heard)
+        talk.note_spoken(on.hass, found)
+        return found
 
     async def _ask_model(self) -> AsyncGenerator[Delta]:
         """Ask the model, do what it calls for, and ask again until the turn is finished."""
@@ -244,8 +253,7 @@ class Turn:
 
     def _new_pass(self, prefix: Prefix) -> ModelPass:
         return ModelPass(
-            # By whatever name: a model may know a tool from elsewhere.
-            tools=_ALL_NAMES.union(prefix.tool_names),
+            tools=prefix.known_names,
             hold=not self._question,
             speakable=lambda text: speakable(text, self._name_of, spoken_units(self._utterance.language)),
             is_claim=self._is_claim,
@@ -275,25 +283,29 @@ class Turn:
 
     async def _carry_out(self, orders: Sequence[Order]) -> Outcome:
         """Carry out orders, and remember them and what became of them."""
+        before = states_of(self._on.hass, orders)
         with self._account.measure("action"):
             outcome = await async_carry_out(self._on.hass, self._utterance.context, orders)
-        if outcome.question is None:
-            self._memory.orders = tuple(orders)
+        self._memory.talk.note(self._on.hass, self._utterance, orders, outcome, before)
         self._results += outcome.results
         self._did_something |= _has_deeds(outcome)
         return outcome
 
     def _logged(self, ids: Sequence[str], results: Sequence[CallResult]) -> Iterator[Delta]:
         """Return calls and results for the chat log, both at once so that it never has one without the other."""
+        # What was undone is told in words alone: the model has no tool for it.
+        shown = [(id_, result) for id_, result in zip(ids, results, strict=True) if result.tool_name != UNDO]
+        if not shown:
+            return
         self._reply.next_message()
         yield {
             "role": "assistant",
             "tool_calls": [
                 llm.ToolInput(tool_name=result.tool_name, tool_args=result.arguments, id=id_, external=True)
-                for id_, result in zip(ids, results, strict=True)
+                for id_, result in shown
             ],
         }
-        for id_, result in zip(ids, results, strict=True):
+        for id_, result in shown:
             yield {
                 "role": "tool_result",
                 "tool_call_id": id_,

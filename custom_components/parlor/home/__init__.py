@@ -6,7 +6,7 @@ from .colors import hue_distance, kelvin_of, name_of, rgb_of
 from .home import Home
 from .model import Area, Floor, HomeEntity, clean_name
 from .spoken_names import names_to_hear
-from .states import figure, percent, state_line, state_words
+from .states import figure, kelvin, percent, state_line, state_words
 from .survey import ASSISTANT
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "clean_name",
     "figure",
     "hue_distance",
+    "kelvin",
     "kelvin_of",
     "name_of",
     "names_to_hear",

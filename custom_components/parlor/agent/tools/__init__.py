@@ -3,7 +3,7 @@
 from ...home import Home
 from ...inference import JsonObject
 from .add_event import AddEvent
-from .base import Errands, FreeTool, Goal, HomeTool, Progress, Service, Step, UnworkableError
+from .base import Errand, Errands, FreeTool, Goal, HomeTool, Progress, Service, Step, UnworkableError
 from .foreign import ForeignTool
 from .get_state import GetState
 from .lists import Lists
@@ -24,6 +24,7 @@ from .vacuum import Vacuum
 __all__ = [
     "TIMER",
     "TOOLS",
+    "Errand",
     "Errands",
     "ForeignTool",
     "FreeTool",
