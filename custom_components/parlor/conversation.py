@@ -16,8 +16,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .agent.assistant import Assistant, Settings
+from .agent.guard import ASKED_BY_DEFAULT, Guarded
 from .agent.record import TurnLog
-from .const import CONF_INSTRUCTIONS, CONF_LOCAL_ROUTE, CONF_TEMPERATURE, SUBENTRY_CONVERSATION
+from .const import CONF_ASK_FIRST, CONF_INSTRUCTIONS, CONF_LOCAL_ROUTE, CONF_TEMPERATURE, SUBENTRY_CONVERSATION
 from .data import ParlorConfigEntry
 from .entity import ParlorEntity
 
@@ -48,6 +49,7 @@ class ParlorConversation(ParlorEntity, ConversationEntity, AbstractConversationA
             instructions=data.get(CONF_INSTRUCTIONS) or None,
             temperature=data.get(CONF_TEMPERATURE),
             local=data.get(CONF_LOCAL_ROUTE, True),
+            asks=frozenset(map(Guarded, data.get(CONF_ASK_FIRST, ASKED_BY_DEFAULT))),
         )
         parts = entry.runtime_data
         self._assistant = Assistant(hass, parts.home, parts.servers, settings)

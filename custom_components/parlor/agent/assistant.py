@@ -12,6 +12,7 @@ from ..home import Home
 from ..inference import ContextFull, ModelServers
 from .claims import load_claims
 from .context import open_context, prefill_message
+from .guard import ASKED_BY_DEFAULT, Guarded
 from .instructions import Instructions
 from .memory import Memories
 from .place import listening_area
@@ -26,13 +27,14 @@ from .turn import Equipment, async_run_turn
 class Settings:
     """What the user chose for one conversation entity; None leaves it to the model server.
 
-    `local`: whether plain sentences are answered without the model.
+    `local`: whether plain sentences are answered without the model. `asks`: what needs a spoken yes.
     """
 
     model: str | None = None
     instructions: str | None = None
     temperature: float | None = None
     local: bool = True
+    asks: frozenset[Guarded] = ASKED_BY_DEFAULT
 
 
 class Assistant:
@@ -54,6 +56,7 @@ class Assistant:
             model=settings.model,
             temperature=settings.temperature,
             local=settings.local,
+            asks=settings.asks,
         )
 
     async def async_start(self) -> None:

@@ -1,6 +1,6 @@
 """The context block: what is so at this moment, written into the last user message."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 import re
@@ -16,6 +16,8 @@ _NOTE_LENGTH = 4000
 _TOKENS_PER_LINE = 6
 _NAMED = 0.5
 _WORD = re.compile(r"\w+")
+
+type MayRead = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +35,22 @@ class ContextBlock:
 
 @callback
 def open_context(
-    hass: HomeAssistant, home: Home, *, area_id: str | None, note: str | None, words: str, budget: int
+    hass: HomeAssistant,
+    home: Home,
+    *,
+    area_id: str | None,
+    note: str | None,
+    words: str,
+    budget: int,
+    may_read: MayRead | None = None,
 ) -> ContextBlock:
     """Return the context block of this moment.
 
     States: of all entities if they fit into ``budget`` tokens, or else of those that the words name and of those in
-    the speaker's area, as far as they fit.
+    the speaker's area, as far as they fit. ``may_read`` tells by an entity's id whether the speaker may know its state;
+    None: all.
     """
-    states = _states(hass, home, area_id, words, budget)
+    states = _states(hass, home, area_id=area_id, words=words, budget=budget, may_read=may_read)
     lines = ["<context>", f"Time: {_time()}", *_about(home, area_id, note), *states.values()]
     return ContextBlock("\n".join(lines), states, area_id, note)
 
@@ -55,12 +65,14 @@ def continue_context(
     note: str | None,
     words: str,
     budget: int,
+    may_read: MayRead | None = None,
 ) -> ContextBlock:
     """Return a block that says what is known by now: what it says stays as it is, and the rest is added at its end.
 
     Place and note can be added where the block has none.
     """
-    current = _states(hass, home, area_id, words, budget) | _lines(hass, _known(home, block.states))
+    states = _states(hass, home, area_id=area_id, words=words, budget=budget, may_read=may_read)
+    current = states | _lines(hass, _known(home, block.states))
     added = {entity_id: line for entity_id, line in current.items() if block.states.get(entity_id) != line}
     about = _about(home, None if block.area_id else area_id, None if block.note else note)
     text = "\n".join([block.text, *about, *added.values()])
@@ -115,13 +127,16 @@ def _time() -> str:
     return f"{now:%A} {now.day} {now:%B %Y, %H:%M}"
 
 
-def _states(hass: HomeAssistant, home: Home, area_id: str | None, words: str, budget: int) -> dict[str, str]:
-    if len(home.entities) * _TOKENS_PER_LINE <= budget:
-        lines = _lines(hass, home.entities.values())
+def _states(
+    hass: HomeAssistant, home: Home, *, area_id: str | None, words: str, budget: int, may_read: MayRead | None
+) -> dict[str, str]:
+    entities = _readable(home.entities.values(), may_read)
+    if len(entities) * _TOKENS_PER_LINE <= budget:
+        lines = _lines(hass, entities)
         if sum(map(estimate_tokens, lines.values())) <= budget:
             return lines
-    nearby = [entity for entity in home.entities.values() if area_id and entity.area_id == area_id]
-    chosen = _lines(hass, (*named_entities(home, words), *nearby))
+    nearby = [entity for entity in entities if area_id and entity.area_id == area_id]
+    chosen = _lines(hass, (*_readable(named_entities(home, words), may_read), *nearby))
     left = budget
     fitting = set()
     for entity_id, line in chosen.items():
@@ -129,6 +144,10 @@ def _states(hass: HomeAssistant, home: Home, area_id: str | None, words: str, bu
         if left >= 0:
             fitting.add(entity_id)
     return {entity_id: chosen[entity_id] for entity_id in home.entities if entity_id in fitting}
+
+
+def _readable(entities: Collection[HomeEntity], may_read: MayRead | None) -> Collection[HomeEntity]:
+    return entities if may_read is None else [entity for entity in entities if may_read(entity.entity_id)]
 
 
 def _known(home: Home, entity_ids: Iterable[str]) -> list[HomeEntity]:

@@ -3,13 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from ..home import HomeEntity
 from ..inference import JsonObject, ToolCall
 
+if TYPE_CHECKING:
+    from .orders import Order
+
 
 class FactKind(StrEnum):
-    """How a deed ended."""
+    """How a deed ended.
+
+    ASKED waits for a yes; DENIED is what the user may not do; OUTSIDE is refused because text of others was read.
+    """
 
     DONE = "done"
     ALREADY = "already"
@@ -19,6 +26,10 @@ class FactKind(StrEnum):
     NOT_FOUND = "not_found"
     REFUSED = "refused"
     LATER = "later"
+    ASKED = "asked"
+    DENIED = "denied"
+    NEEDS_CODE = "needs_code"
+    OUTSIDE = "outside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +82,8 @@ class Change:
 class CallResult:
     """What became of one call.
 
-    `tool_name` and `arguments` are those after repair; `data` is what the model is told.
+    `tool_name` and `arguments` are those after repair; `data` is what the model is told. `outside`: text is in it that
+    others may have written.
     """
 
     call: ToolCall
@@ -80,17 +92,20 @@ class CallResult:
     data: JsonObject
     error: bool = False
     changes: tuple[Change, ...] = ()
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of all calls of one model pass.
 
-    `results` are in the order of the calls. `question` is to be put to the user: nothing was done. `retry`: no deed was
-    done, and the model can mend what was wrong with its calls.
+    `results` are in the order of the calls. `question` is to be put to the user: nothing was done, or, where it asks
+    for a yes, nothing of what is `held` until then. `retry`: no deed was done, and the model can mend what was wrong
+    with its calls.
     """
 
     results: tuple[CallResult, ...]
     question: str | None = None
     facts: tuple[Fact, ...] = ()
     retry: bool = False
+    held: tuple[Order, ...] = ()

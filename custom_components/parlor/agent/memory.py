@@ -6,16 +6,24 @@ from homeassistant.core import callback
 from homeassistant.helpers import chat_session
 
 from .orders import Order
+from .pending import Pending
 
 
 @dataclass(slots=True)
 class Memory:
     """What the next turn of a conversation may come back to.
 
-    `orders` are those that the last turn with any carried out.
+    `orders` are those that the last turn with any carried out; `pending` is what the last turn has asked about.
     """
 
     orders: tuple[Order, ...] = ()
+    pending: Pending | None = None
+
+    @callback
+    def take_pending(self) -> Pending | None:
+        """Return what waits for a yes, which waits no longer: only the next utterance can be one."""
+        pending, self.pending = self.pending, None
+        return pending
 
 
 class Memories:

@@ -20,6 +20,13 @@ _MOST_CLAUSES = 4
 _MOST_CHOICES = 4
 _SUBJECT = "\0"
 
+_REFUSALS = (
+    (FactKind.NO_ANSWER, "no_answer"),
+    (FactKind.REFUSED, "refused"),
+    (FactKind.DENIED, "denied"),
+    (FactKind.NEEDS_CODE, "needs_code"),
+    (FactKind.OUTSIDE, "outside"),
+)
 _POSITIVE = (FactKind.DONE, FactKind.ALREADY, FactKind.UNDER_WAY)
 
 
@@ -29,17 +36,15 @@ def compose(outcome: Outcome, language: str) -> str | None:
     None where there is nothing to say: the calls only read, or all were wrong in a way that only the model can mend.
     None also for a language without templates, which needs the model to say it.
     """
-    if outcome.question:
-        return outcome.question
     phrases = phrases_for(language)
     if phrases is None or not outcome.facts:
-        return None
+        return outcome.question
     done = _joined(_positive_clauses(outcome.facts, phrases), phrases)
     not_done = _joined(_negative_clauses(outcome.facts, phrases), phrases)
     if done and not_done:
         done = phrases.fill("but", done=done, not_done=not_done)
-    sentences = [text for text in (done or not_done, *_failures(outcome.facts, phrases)[:1]) if text]
-    return " ".join(_sentence(text) for text in sentences) or None
+    sentences = [done or not_done, *_failures(outcome.facts, phrases)[:1], outcome.question or ""]
+    return " ".join(_sentence(text) for text in sentences if text) or None
 
 
 def speak_error(key: str, language: str, **placeholders: str) -> str:
@@ -88,6 +93,28 @@ def ask_room(word: str, rooms: Sequence[str], language: str) -> str:
     return phrases.fill("which_room_of" if few else "which_room", choices=choices)
 
 
+def ask_consent(facts: Sequence[Fact], language: str) -> str:
+    """Return the question whether this shall be done: "Shall I unlock the front door and open the garage door?"."""
+    phrases = phrases_for(language) or Phrases(_FILES[_FALLBACK], words_for(_FALLBACK))
+    asks: Mapping[str, str] = phrases.file["asks"]
+    deeds = []
+    for same in _merged(facts):
+        subject, _ = phrases.subjects([fact.subject for fact in same])
+        template = asks.get(same[0].state) or asks["any"]
+        deeds.append(template.format(subject=subject, **same[0].values))
+    return phrases.fill("shall_i", deeds=_joined(deeds, phrases))
+
+
+def say_declined(language: str) -> str:
+    """Return what is said after a no: that nothing is done."""
+    return (phrases_for(language) or Phrases(_FILES[_FALLBACK], words_for(_FALLBACK))).text("declined")
+
+
+def say_too_late(language: str) -> str:
+    """Return what is said after a yes that came too late."""
+    return (phrases_for(language) or Phrases(_FILES[_FALLBACK], words_for(_FALLBACK))).text("too_late")
+
+
 def _positive_clauses(facts: Iterable[Fact], phrases: Phrases) -> list[str]:
     positive = [fact for fact in facts if fact.kind in _POSITIVE]
     merged = _merged(positive)
@@ -127,7 +154,7 @@ def _predicate(state: str, fact: Fact, phrases: Phrases, *, many: bool) -> str:
 def _negative_clauses(facts: Iterable[Fact], phrases: Phrases) -> list[str]:
     listed = list(facts)
     clauses = []
-    for kind, key in ((FactKind.NO_ANSWER, "no_answer"), (FactKind.REFUSED, "refused")):
+    for kind, key in _REFUSALS:
         subjects = [fact.subject for fact in listed if fact.kind is kind]
         if subjects:
             clauses.append(phrases.fill(key, subject=phrases.subjects(subjects)[0]))

@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import asdict, dataclass
-import json
+from dataclasses import asdict, dataclass, replace
 import logging
 from time import monotonic
 
+from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.components.conversation import (
     AssistantContentDeltaDict,
     ChatLog,
@@ -23,22 +23,25 @@ from ..const import EARS_FAILED
 from ..home import Home
 from ..inference import InferenceError, JsonObject, ModelServers
 from .claims import claims_deed
-from .context import ContextBlock, continue_context, open_context, user_message
+from .consent import Asking
+from .context import ContextBlock, MayRead, continue_context, open_context, user_message
 from .deeds import async_carry_out
 from .ear import speakable
-from .facts import CallResult, FactKind, Outcome
-from .history import call_message, result_message
-from .instructions import claim_reminder
+from .facts import CallResult, Outcome
+from .guard import ASKED_BY_DEFAULT, Guarded, async_permission
 from .memory import Memories
 from .model_pass import ModelPass
+from .offer import accepted, as_meant, offered
 from .orders import Order, make_orders
+from .outcomes import DEEDS, doubts, has_deeds, is_partly_wrong, is_refused_only, result_messages, signature, together
+from .pending import Pending, answered
 from .place import speaker_area
 from .prefill import Prefills
 from .prompt import Prefix, Prompt
 from .record import FirstAction, PassRecord, TurnEvent, TurnLog, TurnRecord
 from .replies import compose
 from .reply import Reply
-from .route import Deeds, async_route
+from .route import Deeds, Local, async_route
 from .said import is_question
 from .tools import TOOLS
 from .utterance import Utterance
@@ -48,8 +51,6 @@ _LOGGER = logging.getLogger(__name__)
 _MAX_PASSES = 6
 # The one whose templates are always there.
 _ANY_LANGUAGE = "en"
-_DEEDS = frozenset({FactKind.DONE, FactKind.ALREADY, FactKind.UNDER_WAY})
-_EXCUSES = frozenset({FactKind.NOT_FOUND, FactKind.REFUSED, FactKind.LATER})
 _READING = frozenset(tool.name for tool in TOOLS if tool.annotations.read_only)
 
 type Delta = AssistantContentDeltaDict | ToolResultContentDeltaDict
@@ -59,7 +60,8 @@ type Delta = AssistantContentDeltaDict | ToolResultContentDeltaDict
 class Equipment:
     """What the turns of one conversation entity share.
 
-    `model` and `temperature` are the user's choice, if any; `local` whether plain sentences are answered without it.
+    `model` and `temperature` are the user's choice, if any; `local` whether plain sentences are answered without it;
+    `asks` what needs a yes.
     """
 
     hass: HomeAssistant
@@ -72,6 +74,7 @@ class Equipment:
     model: str | None
     temperature: float | None
     local: bool = True
+    asks: frozenset[Guarded] = ASKED_BY_DEFAULT
 
 
 async def async_run_turn(equipment: Equipment, user_input: ConversationInput, chat_log: ChatLog) -> ConversationResult:
@@ -101,6 +104,9 @@ class Turn:
         )
         self._question = is_question(user_input.text, words_for(user_input.language))
         self._memory = equipment.memories.of(chat_log.conversation_id)
+        self._pending = self._memory.take_pending()
+        self._offered = offered(chat_log)
+        self._outside = False
         self._reply = Reply(user_input.language)
         self._passes: list[PassRecord] = []
         self._results: list[CallResult] = []
@@ -167,15 +173,12 @@ class Turn:
 
     async def _act_locally(self) -> AsyncGenerator[Delta]:
         """Do or answer what is plain without the model; of anything else nothing is done."""
-        on = self._on
-        found = (
-            await async_route(on.hass, on.home, self._utterance, self._user_input, self._chat_log) if on.local else None
-        )
+        found = await self._async_understand()
         if found is None:
             return
         self._local = True
         if isinstance(found, Deeds):
-            outcome = await self._carry_out(found.orders)
+            outcome = await self._carry_out(found.orders, agreed=found.agreed)
             for logged in self._logged([ulid_now() for _result in outcome.results], outcome.results):
                 yield logged
             ending = self._conclude(outcome)
@@ -186,10 +189,22 @@ class Turn:
         for last in ending:
             yield last
 
+    async def _async_understand(self) -> Local | None:
+        """Return what can be done without the model: what was just agreed to, or what is plain."""
+        on = self._on
+        if self._pending and (found := answered(on.hass, on.home, self._pending, self._utterance)):
+            return found
+        if not on.local:
+            return None
+        if self._offered and (found := accepted(on.hass, on.home, self._utterance, self._offered)):
+            return found
+        return await async_route(on.hass, on.home, self._utterance, self._user_input, self._chat_log)
+
     async def _ask_model(self) -> AsyncGenerator[Delta]:
         """Ask the model, do what it calls for, and ask again until the turn is finished."""
         prefix = self._on.prompt.prefix()
-        messages = self._first_messages(prefix)
+        messages = await self._async_first_messages(prefix)
+        meant = replace(self._utterance, text=as_meant(self._utterance, self._offered))
         for _number in range(_MAX_PASSES):
             self._on.prompt.check(prefix, messages)
             model_pass = self._new_pass(prefix)
@@ -197,16 +212,14 @@ class Turn:
                 async for delta in deltas:
                     yield delta
             if model_pass.calls:
-                outcome = await self._carry_out(
-                    make_orders(self._on.hass, self._on.home, self._utterance, model_pass.calls)
-                )
+                outcome = await self._carry_out(make_orders(self._on.hass, self._on.home, meant, model_pass.calls))
                 ids = [ulid_now() for _result in outcome.results]
                 for logged in self._logged(ids, outcome.results):
                     yield logged
-                messages += _told(ids, outcome.results)
+                messages += result_messages(ids, outcome.results)
                 ending = self._conclude(outcome)
             else:
-                messages += _doubts(model_pass.claim)
+                messages += doubts(model_pass.claim)
                 ending = self._answer(model_pass)
             for last in ending:
                 yield last
@@ -215,25 +228,28 @@ class Turn:
         for late in self._end_early("too_many_rounds"):
             yield late
 
-    def _first_messages(self, prefix: Prefix) -> list[JsonObject]:
+    async def _async_first_messages(self, prefix: Prefix) -> list[JsonObject]:
         """Return the messages of the first request, and tell the chat log what the model is told."""
         log = self._chat_log
         log.content[0] = SystemContent(content=prefix.system)
         # Every call is an external one, run here, so the log needs no tools of its own.
         log.llm_api = None
         log.extra_system_prompt = self._user_input.extra_system_prompt or log.extra_system_prompt
-        last = user_message(self._context(prefix, log.extra_system_prompt), self._utterance.text)
+        may_read = await async_permission(self._on.hass, self._utterance.context, POLICY_READ)
+        last = user_message(self._context(prefix, log.extra_system_prompt, may_read), self._utterance.text)
         return self._on.prompt.messages(prefix, log.content[1:-1], last)
 
-    def _context(self, prefix: Prefix, note: str | None) -> ContextBlock:
+    def _context(self, prefix: Prefix, note: str | None, may_read: MayRead | None) -> ContextBlock:
         """Return the context: the one that was sent ahead, brought up to date, or a new one."""
-        on, area_id, words = self._on, self._utterance.area_id, self._utterance.text
-        budget = on.prompt.budget.states
+        on = self._on
+        area_id, words, budget = self._utterance.area_id, self._utterance.text, on.prompt.budget.states
         sent = on.prefills.take(self._chat_log.conversation_id, prefix)
-        if sent is not None and sent.area_id in (None, area_id) and sent.note in (None, note):
+        if sent is not None and _may_go_on(sent, area_id, note, may_read):
             self._prefilled = True
-            return continue_context(on.hass, on.home, sent, area_id=area_id, note=note, words=words, budget=budget)
-        return open_context(on.hass, on.home, area_id=area_id, note=note, words=words, budget=budget)
+            return continue_context(
+                on.hass, on.home, sent, area_id=area_id, note=note, words=words, budget=budget, may_read=may_read
+            )
+        return open_context(on.hass, on.home, area_id=area_id, note=note, words=words, budget=budget, may_read=may_read)
 
     def _new_pass(self, prefix: Prefix) -> ModelPass:
         return ModelPass(
@@ -263,13 +279,15 @@ class Turn:
             self._passes.append(model_pass.record)
             self._chat_log.async_trace({"pass": len(self._passes), **asdict(model_pass.record)})
 
-    async def _carry_out(self, orders: Sequence[Order]) -> Outcome:
+    async def _carry_out(self, orders: Sequence[Order], *, agreed: bool = False) -> Outcome:
         """Carry out orders, and remember them and what became of them."""
-        outcome = await async_carry_out(self._on.hass, self._utterance.context, orders)
+        asking = Asking(self._utterance.language, self._on.asks, agreed=agreed, outside=self._outside)
+        outcome = await async_carry_out(self._on.hass, self._utterance.context, orders, asking=asking)
+        self._outside |= any(result.outside for result in outcome.results)
         if outcome.question is None:
             self._memory.orders = tuple(orders)
         self._results += outcome.results
-        self._did_something |= _has_deeds(outcome)
+        self._did_something |= has_deeds(outcome)
         return outcome
 
     def _logged(self, ids: Sequence[str], results: Sequence[CallResult]) -> Iterator[Delta]:
@@ -293,14 +311,17 @@ class Turn:
     def _conclude(self, outcome: Outcome) -> Iterable[Delta]:
         """Return the reply to what was done; the turn goes on where the model has to mend or to answer something."""
         if outcome.question is not None:
-            self._finished = True
-            return self._reply.ask(outcome.question)
-        failed = {_signature(result) for result in outcome.results if result.error}
+            return self._ask(outcome, outcome.question)
+        failed = {signature(result) for result in outcome.results if result.error}
         again = not failed.isdisjoint(self._failed_calls)
         self._failed_calls |= failed
-        if not self._mended and not again and (outcome.retry or _is_partly_wrong(outcome)):
+        if not self._mended and not again and (outcome.retry or is_partly_wrong(outcome)):
             self._mended = True
-            self._untold += [outcome] if _has_deeds(outcome) else []
+            self._untold += [outcome] if has_deeds(outcome) else []
+            return ()
+        if self._outside and not again and is_refused_only(outcome):
+            # What was read before is still to be told; the refusal is said beside it.
+            self._untold.append(outcome)
             return ()
         self._untold.append(outcome)
         speech = self._composed()
@@ -308,9 +329,18 @@ class Turn:
         if speech is None and not reads and (outcome.retry or again):
             return self._end_early("too_many_rounds")
         # Without templates for the language the model finds the words, from the results.
-        self._model_tells = speech is None and _has_deeds(outcome)
+        self._model_tells = speech is None and has_deeds(outcome)
         self._finished = speech is not None and not reads
         return self._tell(speech)
+
+    def _ask(self, outcome: Outcome, question: str) -> Iterable[Delta]:
+        """Return what was done besides, and the question, which only the user's next words can answer."""
+        self._finished = True
+        self._untold.append(outcome)
+        told = self._tell(self._composed() or compose(together(self._untold), _ANY_LANGUAGE))
+        if outcome.held:
+            self._memory.pending = Pending.begin(outcome.held, self._utterance)
+        return (*told, *self._reply.ask(question))
 
     def _answer(self, model_pass: ModelPass) -> Iterable[Delta]:
         """Return the reply in the model's words; the turn goes on if they are not true."""
@@ -331,17 +361,17 @@ class Turn:
             return ()
         kinds = [fact.kind for outcome in self._untold for fact in outcome.facts]
         self._untold = []
-        return tuple(self._reply.tell(speech, error=None if _DEEDS.intersection(kinds) else kinds[0].value))
+        return tuple(self._reply.tell(speech, error=None if DEEDS.intersection(kinds) else kinds[0].value))
 
     def _end_early(self, key: str, **placeholders: str) -> Iterable[Delta]:
         """Return the reply after a failure: what was done until then, if that is not told yet, or what is wrong."""
         self._finished = True
-        if any(_has_deeds(outcome) for outcome in self._untold):
-            return self._tell(self._composed() or compose(_together(self._untold), _ANY_LANGUAGE))
+        if any(has_deeds(outcome) for outcome in self._untold):
+            return self._tell(self._composed() or compose(together(self._untold), _ANY_LANGUAGE))
         return self._reply.fail(key, **placeholders)
 
     def _composed(self) -> str | None:
-        return compose(_together(self._untold), self._utterance.language)
+        return compose(together(self._untold), self._utterance.language)
 
     def _is_claim(self, sentence: str) -> bool:
         command = not self._question and not self._did_something
@@ -352,39 +382,7 @@ class Turn:
         return entity.name if entity else None
 
 
-def _together(outcomes: Iterable[Outcome]) -> Outcome:
-    """Return several outcomes as one."""
-    outcomes = tuple(outcomes)
-    return Outcome(
-        results=tuple(result for outcome in outcomes for result in outcome.results),
-        facts=tuple(fact for outcome in outcomes for fact in outcome.facts),
-    )
-
-
-def _has_deeds(outcome: Outcome) -> bool:
-    return any(fact.kind in _DEEDS for fact in outcome.facts)
-
-
-def _is_partly_wrong(outcome: Outcome) -> bool:
-    """Tell whether calls failed beside others that succeeded, in a way that the facts do not mention."""
-    errors = sum(result.error for result in outcome.results)
-    return _has_deeds(outcome) and errors > sum(fact.kind in _EXCUSES for fact in outcome.facts)
-
-
-def _told(ids: Sequence[str], results: Sequence[CallResult]) -> Iterator[JsonObject]:
-    """Return the messages that tell the model what became of its calls."""
-    pairs = list(zip(ids, results, strict=True))
-    yield call_message((id_, result.tool_name, result.arguments) for id_, result in pairs)
-    for id_, result in pairs:
-        yield result_message(id_, result.tool_name, result.data)
-
-
-def _doubts(claim: str | None) -> list[JsonObject]:
-    """Return the messages that tell the model that its claim is not true."""
-    if claim is None:
-        return []
-    return [{"role": "assistant", "content": claim}, {"role": "user", "content": claim_reminder()}]
-
-
-def _signature(result: CallResult) -> str:
-    return json.dumps([result.tool_name, result.arguments], sort_keys=True, default=str)
+def _may_go_on(sent: ContextBlock, area_id: str | None, note: str | None, may_read: MayRead | None) -> bool:
+    """Tell whether a context sent ahead says nothing wrong, and nothing that this speaker may not know."""
+    is_right = sent.area_id in (None, area_id) and sent.note in (None, note)
+    return is_right and (may_read is None or all(map(may_read, sent.states)))

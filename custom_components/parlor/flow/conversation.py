@@ -17,7 +17,8 @@ from homeassistant.helpers.selector import (
 )
 import probatio
 
-from ..const import CONF_INSTRUCTIONS, CONF_LOCAL_ROUTE, CONF_TEMPERATURE
+from ..agent.guard import ASKED_BY_DEFAULT, Guarded
+from ..const import CONF_ASK_FIRST, CONF_INSTRUCTIONS, CONF_LOCAL_ROUTE, CONF_TEMPERATURE
 from ..data import ordered_servers
 from ..inference import InferenceError
 from .server import async_check_server, model_options
@@ -56,11 +57,15 @@ def _schema(models: list[SelectOptionDict]) -> probatio.Schema:
     """Return the form of a conversation agent."""
     model = SelectSelectorConfig(options=models, custom_value=True, mode=SelectSelectorMode.DROPDOWN)
     temperature = NumberSelectorConfig(min=0, max=2, step=0.05, mode=NumberSelectorMode.SLIDER)
+    asked = SelectSelectorConfig(
+        options=list(Guarded), multiple=True, translation_key=CONF_ASK_FIRST, mode=SelectSelectorMode.LIST
+    )
     return probatio.Schema(
         {
             probatio.Optional(CONF_INSTRUCTIONS): TemplateSelector(),
             probatio.Optional(CONF_MODEL): SelectSelector(model),
             probatio.Optional(CONF_TEMPERATURE): NumberSelector(temperature),
             probatio.Required(CONF_LOCAL_ROUTE, default=True): BooleanSelector(),
+            probatio.Required(CONF_ASK_FIRST, default=sorted(ASKED_BY_DEFAULT)): SelectSelector(asked),
         }
     )

@@ -5,7 +5,7 @@ from .catalogue import catalogue_text
 from .colors import hue_distance, kelvin_of, rgb_of
 from .home import Home
 from .model import Area, Floor, HomeEntity, clean_name
-from .states import figure, percent, state_line, state_words
+from .states import fenced, figure, is_from_outside, percent, state_line, state_words
 
 __all__ = [
     "BINARY_WORDS",
@@ -15,8 +15,10 @@ __all__ = [
     "HomeEntity",
     "catalogue_text",
     "clean_name",
+    "fenced",
     "figure",
     "hue_distance",
+    "is_from_outside",
     "kelvin_of",
     "percent",
     "rgb_of",

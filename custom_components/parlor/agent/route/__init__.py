@@ -1,5 +1,14 @@
 """The local route: plain sentences are answered without the model, or not touched at all."""
 
-from .local import Deeds, Local, Spoken, async_route, async_warm, load_patterns
+from .local import Deeds, Local, Spoken, async_route, async_warm, command_of, is_meant_by, load_patterns
 
-__all__ = ["Deeds", "Local", "Spoken", "async_route", "async_warm", "load_patterns"]
+__all__ = [
+    "Deeds",
+    "Local",
+    "Spoken",
+    "async_route",
+    "async_warm",
+    "command_of",
+    "is_meant_by",
+    "load_patterns",
+]

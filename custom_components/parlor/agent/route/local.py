@@ -1,5 +1,6 @@
 """From words to orders or to an answer, without a model: only where exactly one reading is left."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 import logging
 
@@ -19,7 +20,7 @@ from ..utterance import Utterance
 from ..words import words_for
 from .answers import acknowledgement, answer, has_answers
 from .clauses import Clause
-from .commands import Commands, Reading, is_same_effect
+from .commands import Commands, Reading, effects, is_same_effect
 from .patterns import LANGUAGES, Patterns, normalised, patterns_for
 from .questions import Question, Questions
 from .strict import as_clause, as_question, async_hand_over, async_recognise, is_own
@@ -30,9 +31,13 @@ _LONGEST = 250
 
 @dataclass(frozen=True, slots=True)
 class Deeds:
-    """Orders to be carried out, or, where one of them has a question, to be asked about."""
+    """Orders to be carried out, or, where one of them has a question, to be asked about.
+
+    `agreed`: the user has said yes to them.
+    """
 
     orders: tuple[Order, ...]
+    agreed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,25 @@ async def async_route(
     if not has_answers(utterance.language) or len(utterance.text) > _LONGEST:
         return None
     return await _Router(hass, home, utterance, user_input, chat_log).async_run()
+
+
+def command_of(hass: HomeAssistant, home: Home, utterance: Utterance, text: str) -> tuple[Order, ...] | None:
+    """Return what a text, or the offer of it ("Shall I close the blinds?"), asks for; None unless it is all plain.
+
+    Who speaks, and where, is taken from the utterance.
+    """
+    patterns = patterns_for(utterance.language)
+    if patterns is None:
+        return None
+    command = patterns.offer.sub("", normalised(text)) if patterns.offer else normalised(text)
+    reading = Commands(hass, home, replace(utterance, text=command), patterns).read(command)
+    return tuple(order for _, order in reading) if reading else None
+
+
+def is_meant_by(hass: HomeAssistant, home: Home, utterance: Utterance, orders: Sequence[Order]) -> bool:
+    """Return whether the utterance is a plain command for exactly what these orders do."""
+    found = command_of(hass, home, utterance, utterance.text)
+    return found is not None and effects(found) == effects(orders)
 
 
 def load_patterns() -> None:

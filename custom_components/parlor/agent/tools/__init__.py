@@ -5,9 +5,11 @@ from collections import defaultdict
 from ...home import Home
 from ...inference import JsonObject
 from .add_event import AddEvent
+from .alarm import Alarm
 from .base import Goal, HomeTool, Progress, Service, Step, UnworkableError
 from .get_state import GetState
 from .lists import Lists
+from .lock import Lock
 from .look_up import LookUp
 from .media import Media
 from .run import Run
@@ -19,13 +21,16 @@ from .set_value import SetValue
 from .turn_off import TurnOff
 from .turn_on import TurnOn
 from .vacuum import Vacuum
+from .valve import Valve
 
 __all__ = ["TOOLS", "Goal", "HomeTool", "Progress", "Service", "Step", "UnworkableError", "schemas_for", "tools_for"]
 
 _ALL = (
     AddEvent,
+    Alarm,
     GetState,
     Lists,
+    Lock,
     LookUp,
     Media,
     Run,
@@ -37,6 +42,7 @@ _ALL = (
     TurnOff,
     TurnOn,
     Vacuum,
+    Valve,
 )
 TOOLS: tuple[HomeTool, ...] = tuple(sorted((tool() for tool in _ALL), key=lambda tool: tool.name))
 
