@@ -11,6 +11,7 @@ from .const import CONF_SUBENTRY_ID, DOMAIN
 from .data import ParlorConfigEntry, ParlorData, ordered_servers
 from .home import Home
 from .inference import ModelServers, ServerConfig, Unauthorized
+from .issues.local_intents import LocalIntentsWatch, remove_issues
 from .pipeline import async_ensure_pipeline, async_remove_pipeline
 from .speech import async_create_speech_servers
 
@@ -35,6 +36,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: ParlorConfigEntry) -> bo
     entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop))
     entry.async_on_unload(entry.add_update_listener(_ReloadOnChange(entry)))
     await async_ensure_pipeline(hass, entry)
+    local_intents = LocalIntentsWatch(hass, entry)
+    local_intents.start()
+    entry.async_on_unload(local_intents.stop)
     return True
 
 
@@ -46,6 +50,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: ParlorConfigEntry) -> b
 async def async_remove_entry(hass: HomeAssistant, entry: ParlorConfigEntry) -> None:
     """Take away what Parlor made: the Assist pipeline and the speech libraries."""
     await async_remove_pipeline(hass, entry)
+    remove_issues(hass)
     await hass.async_add_executor_job(shutil.rmtree, hass.config.cache_path(DOMAIN), True)  # noqa: FBT003
 
 

@@ -1,0 +1,1 @@
+"""What is wrong in a way that the user can mend, told as repair issues."""
