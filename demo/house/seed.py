@@ -22,14 +22,22 @@ _HELPERS = (
 
 async def async_seed(hass: HomeAssistant) -> None:
     """Make floors, areas, aliases, exposure, the to-do list, the calendar and the first states."""
-    registry: dict[str, Any] = await hass.async_add_executor_job(load_yaml_dict, str(REGISTRY))
     for domain, user_input in _HELPERS:
         await _async_add_entry(hass, domain, user_input)
     await hass.async_block_till_done()
     await hass.async_add_executor_job(watched_entity_ids)
-
     exposed = hass.data[DATA_EXPOSED_ENTITIES]
     exposed.async_set_expose_new_entities(_ASSISTANT, expose_new=False)
+    # What started before this may have been exposed by default.
+    for state in hass.states.async_all():
+        exposed.async_set_assistant_option(_ASSISTANT, state.entity_id, "should_expose", value=False)
+    await async_furnish(hass, REGISTRY)
+
+
+async def async_furnish(hass: HomeAssistant, registry_file: Path) -> None:
+    """Put entities that are there into the floors and areas of a registry file, expose them, and set their states."""
+    registry: dict[str, Any] = await hass.async_add_executor_job(load_yaml_dict, str(registry_file))
+    exposed = hass.data[DATA_EXPOSED_ENTITIES]
     for area_id, entity in _rooms(hass, registry):
         _place(hass, entity, area_id)
         exposed.async_set_assistant_option(_ASSISTANT, entity["id"], "should_expose", value=True)

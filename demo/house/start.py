@@ -18,7 +18,7 @@ from homeassistant.components.onboarding.const import STEPS
 from homeassistant.core import HomeAssistant
 from homeassistant.runner import RuntimeConfig
 
-from .seed import async_seed
+from .seed import async_furnish, async_seed
 
 HOUSE = Path(__file__).parent
 PROJECT = HOUSE.parent.parent
@@ -35,8 +35,10 @@ class DemoHouse:
 
 
 @asynccontextmanager
-async def running_house(port: int | None = None) -> AsyncIterator[DemoHouse]:
+async def running_house(port: int | None = None, *, annex: Path | None = None) -> AsyncIterator[DemoHouse]:
     """Run the demo house while the context lasts; its web interface listens on 127.0.0.1, on any port if none is given.
+
+    An `annex` is a folder with more of what makes the house: `rooms/*.yaml` and `registry.yaml`.
 
     Raises RuntimeError when Home Assistant does not start, or starts without the demo's configuration.
     """
@@ -44,7 +46,7 @@ async def running_house(port: int | None = None) -> AsyncIterator[DemoHouse]:
     folder = await asyncio.to_thread(tempfile.mkdtemp, prefix="parlor-demo-")
     try:
         config = Path(folder, "config")
-        await asyncio.to_thread(_write_config, config, port)
+        await asyncio.to_thread(_write_config, config, port, annex)
         hass = await bootstrap.async_setup_hass(RuntimeConfig(config_dir=str(config), skip_pip=True, log_no_color=True))
         if hass is None:
             raise RuntimeError("Home Assistant did not start")
@@ -55,6 +57,8 @@ async def running_house(port: int | None = None) -> AsyncIterator[DemoHouse]:
             await hass.async_block_till_done()
             await _async_add_owner(hass)
             await async_seed(hass)
+            if annex is not None:
+                await async_furnish(hass, annex / "registry.yaml")
             yield DemoHouse(hass, f"http://127.0.0.1:{port}")
         finally:
             await hass.async_stop(force=True)
@@ -62,8 +66,10 @@ async def running_house(port: int | None = None) -> AsyncIterator[DemoHouse]:
         await asyncio.to_thread(shutil.rmtree, folder)
 
 
-def _write_config(config: Path, port: int) -> None:
+def _write_config(config: Path, port: int, annex: Path | None) -> None:
     shutil.copytree(HOUSE, config, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    if annex is not None:
+        shutil.copytree(annex / "rooms", config / "rooms", dirs_exist_ok=True)
     (config / "custom_components").symlink_to(PROJECT / "custom_components", target_is_directory=True)
     storage = config / ".storage"
     storage.mkdir()

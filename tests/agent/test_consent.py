@@ -330,14 +330,16 @@ async def test_permission_is_checked_before_the_question_and_after_the_yes(
     assert house.called() == []
 
 
-async def test_what_needs_no_yes_is_done_at_once(house: Guarded) -> None:
-    """The rest of a sentence does not wait."""
-    said = await house.say("turn off the hall light and unlock the front door")
-    assert said.speech == f"The hall light is off. {ASKS}"
-    assert said.continued
-    assert house.called() == ["light.turn_off"]
+async def test_a_sentence_waits_as_a_whole(house: Guarded) -> None:
+    """Nothing of it is done before the yes, and nothing of it after a no."""
+    text = "turn off the hall light and unlock the front door"
+    question = "Shall I turn off the hall light and unlock the front door?"
+    assert (await house.say(text)).speech == question
     assert (await house.say("no")).speech == LEFT
     assert house.called() == []
+    assert (await house.say(text)).speech == question
+    assert (await house.say("yes")).speech == "The hall light is off and the front door is unlocked."
+    assert sorted(house.called()) == ["light.turn_off", "lock.unlock"]
 
 
 async def test_the_second_question_takes_the_place_of_the_first(house: Guarded) -> None:

@@ -391,7 +391,7 @@ COMMANDS: list[tuple[str, str, list[Call], str | None, dict[str, str], str | Non
         [("turn_off", {"targets": ["Television"]}), ("turn_on", {"targets": ["Television"]})],
         None,
         {},
-        "The television is off and the television is on.",
+        "The television is on.",
     ),
     (
         "no garage",

@@ -189,6 +189,7 @@ KEYS = [
     "not_understood",
     "no_model_server",
     "too_many_rounds",
+    "answer_unproven",
     "claim_unproven",
 ]
 

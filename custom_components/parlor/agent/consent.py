@@ -34,12 +34,15 @@ async def async_sort(
 ) -> tuple[Order, ...]:
     """Return the orders with their deeds as they may be done now.
 
-    What waits for a yes is in `held` instead of `deeds`. What the user may not do, what wants a code, and what text of
-    others may have brought about is neither: facts say why.
+    Where one of them needs a yes, all that was asked for waits for it, in `held` instead of `deeds`. What the user may
+    not do, what wants a code, and what text of others may have brought about is neither: facts say why.
     """
     may_control = await async_controllable(hass, context)
     sorter = _Sorter(hass, asking, may_control)
-    return tuple(sorter.sort(order) for order in orders)
+    found = tuple(sorter.sort(order) for order in orders)
+    if not any(sorter.is_to_be_asked(deed.step) for order in found for deed in order.deeds):
+        return found
+    return tuple(replace(order, deeds=(), held=order.deeds) for order in found)
 
 
 def question_about(orders: Sequence[Order], language: str) -> str | None:
@@ -64,9 +67,8 @@ class _Sorter:
     may_control: Callable[[str], bool] | None
 
     def sort(self, order: Order) -> Order:
-        """Sort the deeds of one order."""
-        free: list[Deed] = []
-        held: list[Deed] = []
+        """Return one order without the deeds that must not be done."""
+        kept: list[Deed] = []
         facts: list[Fact] = []
         errors: list[str] = []
         for whole in order.deeds:
@@ -77,16 +79,13 @@ class _Sorter:
             if refused is not None:
                 facts.append(refused)
                 errors.extend(_told(refused))
-            elif self._is_to_be_asked(deed.step):
-                held.append(deed)
             else:
-                free.append(deed)
-        if not (held or facts):
+                kept.append(deed)
+        if not facts:
             return order
         return replace(
             order,
-            deeds=tuple(free),
-            held=tuple(held),
+            deeds=tuple(kept),
             facts=(*order.facts, *facts),
             errors=(*order.errors, *errors),
             mendable=order.mendable and not errors,
@@ -131,7 +130,8 @@ class _Sorter:
         )
         return Fact(FactKind.ALREADY, deed.subject, deed.step.state, deed.step.values) if so else None
 
-    def _is_to_be_asked(self, step: Step) -> bool:
+    def is_to_be_asked(self, step: Step) -> bool:
+        """Return whether a step needs a yes that was not given."""
         kinds = guarded_kinds(self.hass, step, words_for(self.asking.language))
         return not self.asking.agreed and bool(kinds & self.asking.kinds)
 

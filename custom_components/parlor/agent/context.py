@@ -32,6 +32,11 @@ class ContextBlock:
     area_id: str | None
     note: str | None
 
+    def suits(self, area_id: str | None, note: str | None, may_read: MayRead | None) -> bool:
+        """Return whether the block says nothing wrong for a speaker, and nothing that this one may not know."""
+        is_right = self.area_id in (None, area_id) and self.note in (None, note)
+        return is_right and (may_read is None or all(map(may_read, self.states)))
+
 
 @callback
 def open_context(

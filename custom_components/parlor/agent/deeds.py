@@ -1,7 +1,7 @@
 """Do what a model's calls ask for, and read back what became of it."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 import logging
 
@@ -27,6 +27,8 @@ _LOGGER = logging.getLogger(__name__)
 # A service that takes longer goes on by itself; the reply does not wait for it.
 SERVICE_LIMIT = 8.0
 _MOST_STATES = 60
+# What says how an entity is, which a later deed may change.
+_SO = frozenset({FactKind.DONE, FactKind.ALREADY, FactKind.UNDER_WAY})
 _MESSAGE_LENGTH = 160
 # How guarded deeds can end without being tried.
 _UNTRIED = frozenset({FactKind.ALREADY, FactKind.NO_ANSWER})
@@ -64,8 +66,8 @@ async def async_carry_out(
 ) -> Outcome:
     """Carry out orders and return what is so afterwards.
 
-    All calls are repaired, aimed and guarded before the first service runs; if something is not clear, none runs. What
-    needs a yes is held, and the question for it asked; the rest is done.
+    All calls are repaired, aimed and guarded before the first service runs; if something has to be asked, none runs.
+    Where it is only a yes that is needed, the orders that wait for it are in `held`.
     A service may take `service_limit` seconds and a device `patience` seconds to answer. Calls on different entities
     run side by side. No failure of a service is raised: it is a fact.
     """
@@ -82,8 +84,38 @@ async def async_carry_out(
         done = await asyncio.gather(*(performer.async_perform(orders[at]) for at in wave))
         results_by_order.update(zip(wave, done, strict=True))
     results = tuple(_result(at, orders, results_by_order) for at in range(len(orders)))
-    facts = tuple(fact for at in sorted(results_by_order) for fact in results_by_order[at][1])
-    return Outcome(results, question, facts, retry=_can_be_mended(orders), held=held_orders(orders))
+    facts = [fact for at in sorted(results_by_order) for fact in _standing(hass, orders, at, results_by_order[at][1])]
+    told = tuple(_told_once(facts))
+    return Outcome(results, question, told, retry=_can_be_mended(orders), held=held_orders(orders))
+
+
+def _standing(hass: HomeAssistant, orders: Sequence[Order], at: int, facts: Iterable[Fact]) -> list[Fact]:
+    """Return the facts of an order without those that a later order of the same pass has made untrue."""
+    later = {one.entity_id for order in orders[at + 1 :] for deed in order.deeds for one in deed.step.entities}
+    undone = {
+        entity.entity_id
+        for deed in orders[at].deeds
+        for entity in deed.step.entities
+        if entity.entity_id in later
+        and deed.step.goal is not None
+        and progress(hass, entity.entity_id, deed.step.goal) is Progress.WAITING
+    }
+    return [
+        fact
+        for fact in facts
+        if fact.kind not in _SO or not any(entity.entity_id in undone for entity in fact.subject.entities)
+    ]
+
+
+def _told_once(facts: Iterable[Fact]) -> Iterator[Fact]:
+    """Yield the facts without those that only say that what an earlier one tells of was so already."""
+    told: set[tuple[str, frozenset[str]]] = set()
+    for fact in facts:
+        about = (fact.state, frozenset(entity.entity_id for entity in fact.subject.entities))
+        if fact.kind is not FactKind.ALREADY or about not in told:
+            yield fact
+        if fact.kind in _SO:
+            told.add(about)
 
 
 def _waves(orders: Sequence[Order]) -> list[list[int]]:

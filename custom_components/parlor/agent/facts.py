@@ -99,9 +99,9 @@ class CallResult:
 class Outcome:
     """What became of all calls of one model pass.
 
-    `results` are in the order of the calls. `question` is to be put to the user: nothing was done, or, where it asks
-    for a yes, nothing of what is `held` until then. `retry`: no deed was done, and the model can mend what was wrong
-    with its calls.
+    `results` are in the order of the calls. `question` is to be put to the user: nothing was done; `held` are the
+    orders that a yes to it is to carry out. `retry`: no deed was done, and the model can mend what was wrong with its
+    calls.
     """
 
     results: tuple[CallResult, ...]

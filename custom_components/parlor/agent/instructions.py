@@ -74,6 +74,11 @@ def claim_reminder() -> str:
     return "".join(prompt_texts()["claim_reminder"])
 
 
+def answer_reminder() -> str:
+    """Return what the model is told when it said of a state what is not so; `{states}` stands for what is."""
+    return "".join(prompt_texts()["answer_reminder"])
+
+
 @cache
 def prompt_texts() -> dict[str, Sequence[str]]:
     """Return the texts of the prompt; the first call blocks."""

@@ -6,7 +6,6 @@ import json
 from ..inference import JsonObject
 from .facts import CallResult, FactKind, Outcome
 from .history import call_message, result_message
-from .instructions import claim_reminder
 
 DEEDS = frozenset({FactKind.DONE, FactKind.ALREADY, FactKind.UNDER_WAY})
 _EXCUSES = frozenset(
@@ -54,11 +53,9 @@ def result_messages(ids: Sequence[str], results: Sequence[CallResult]) -> Iterat
         yield result_message(id_, result.tool_name, result.data)
 
 
-def doubts(claim: str | None) -> list[JsonObject]:
-    """Return the messages that tell the model that its claim is not true."""
-    if claim is None:
-        return []
-    return [{"role": "assistant", "content": claim}, {"role": "user", "content": claim_reminder()}]
+def count_changed(results: Iterable[CallResult]) -> int:
+    """Return the number of entities whose state is another one than before the calls."""
+    return len({one.entity_id for result in results for one in result.changes if one.before != one.after})
 
 
 def signature(result: CallResult) -> str:

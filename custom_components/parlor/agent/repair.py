@@ -22,6 +22,7 @@ _NAMES: Mapping[str, Any] = json.loads((Path(__file__).parent / "tools" / "names
 _LONGEST_TEXT = 10_000
 _MOST_TARGETS = 50
 _FULL_BYTE = 255
+_READS = frozenset({"get", "list", "read", "show", "view"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ def _switched(name: str, arguments: JsonObject) -> str:
         return "set_fan"
     if name == "turn_on" and more & {"fields", "variables"}:
         return "run"
-    return name
+    return "look_up" if name == "lists" and str(power).strip().lower() in _READS else name
 
 
 def _synonyms(*fields: str) -> set[str]:

@@ -101,7 +101,8 @@ def ask_consent(facts: Sequence[Fact], language: str) -> str:
     for same in _merged(facts):
         subject, _ = phrases.subjects([fact.subject for fact in same])
         template = asks.get(same[0].state) or asks["any"]
-        deeds.append(template.format(subject=subject, **same[0].values))
+        values = {name: phrases.listed(value.split("\n"), "and") for name, value in same[0].values.items()}
+        deeds.append(template.format(subject=subject, **values))
     return phrases.fill("shall_i", deeds=_joined(deeds, phrases))
 
 

@@ -20,7 +20,7 @@ from homeassistant.helpers import llm
 from homeassistant.util.ulid import ulid_now
 
 from ..const import EARS_FAILED
-from ..home import Home
+from ..home import Home, state_line
 from ..inference import InferenceError, JsonObject, ModelServers
 from .claims import claims_deed
 from .consent import Asking
@@ -29,11 +29,21 @@ from .deeds import async_carry_out
 from .ear import speakable
 from .facts import CallResult, Outcome
 from .guard import ASKED_BY_DEFAULT, Guarded, async_permission
+from .instructions import answer_reminder, claim_reminder
 from .memory import Memories
 from .model_pass import ModelPass
 from .offer import accepted, as_meant, offered
 from .orders import Order, make_orders
-from .outcomes import DEEDS, doubts, has_deeds, is_partly_wrong, is_refused_only, result_messages, signature, together
+from .outcomes import (
+    DEEDS,
+    count_changed,
+    has_deeds,
+    is_partly_wrong,
+    is_refused_only,
+    result_messages,
+    signature,
+    together,
+)
 from .pending import Pending, answered
 from .place import speaker_area
 from .prefill import Prefills
@@ -41,7 +51,7 @@ from .prompt import Prefix, Prompt
 from .record import FirstAction, PassRecord, TurnEvent, TurnLog, TurnRecord
 from .replies import compose
 from .reply import Reply
-from .route import Deeds, Local, async_route
+from .route import Correction, Deeds, Local, async_route, correction, spoken_units
 from .said import is_question
 from .tools import TOOLS
 from .utterance import Utterance
@@ -60,8 +70,7 @@ type Delta = AssistantContentDeltaDict | ToolResultContentDeltaDict
 class Equipment:
     """What the turns of one conversation entity share.
 
-    `model` and `temperature` are the user's choice, if any; `local` whether plain sentences are answered without it;
-    `asks` what needs a yes.
+    `model` and `temperature` are the user's choice, if any; `local`: plain sentences need no model; `asks`: for a yes.
     """
 
     hass: HomeAssistant
@@ -107,6 +116,7 @@ class Turn:
         self._pending = self._memory.take_pending()
         self._offered = offered(chat_log)
         self._outside = False
+        self._may_read: MayRead | None = None
         self._reply = Reply(user_input.language)
         self._passes: list[PassRecord] = []
         self._results: list[CallResult] = []
@@ -116,6 +126,7 @@ class Turn:
         self._failed_calls: set[str] = set()
         self._mended = False
         self._doubted = False
+        self._correction: Correction | None = None
         self._prefilled = False
         self._finished = False
         self._local = False
@@ -137,9 +148,7 @@ class Turn:
             error=reply.error,
             passes=tuple(self._passes),
             tools=tuple(result.tool_name for result in self._results),
-            changed=len(
-                {one.entity_id for result in self._results for one in result.changes if one.before != one.after}
-            ),
+            changed=count_changed(self._results),
             prefilled=self._prefilled,
         )
         self._on.log.add(TurnEvent(record, tuple(self._results)))
@@ -219,7 +228,7 @@ class Turn:
                 messages += result_messages(ids, outcome.results)
                 ending = self._conclude(outcome)
             else:
-                messages += doubts(model_pass.claim)
+                messages += self._doubts(model_pass.claim)
                 ending = self._answer(model_pass)
             for last in ending:
                 yield last
@@ -235,16 +244,16 @@ class Turn:
         # Every call is an external one, run here, so the log needs no tools of its own.
         log.llm_api = None
         log.extra_system_prompt = self._user_input.extra_system_prompt or log.extra_system_prompt
-        may_read = await async_permission(self._on.hass, self._utterance.context, POLICY_READ)
-        last = user_message(self._context(prefix, log.extra_system_prompt, may_read), self._utterance.text)
+        self._may_read = await async_permission(self._on.hass, self._utterance.context, POLICY_READ)
+        last = user_message(self._context(prefix, log.extra_system_prompt), self._utterance.text)
         return self._on.prompt.messages(prefix, log.content[1:-1], last)
 
-    def _context(self, prefix: Prefix, note: str | None, may_read: MayRead | None) -> ContextBlock:
+    def _context(self, prefix: Prefix, note: str | None) -> ContextBlock:
         """Return the context: the one that was sent ahead, brought up to date, or a new one."""
-        on = self._on
+        on, may_read = self._on, self._may_read
         area_id, words, budget = self._utterance.area_id, self._utterance.text, on.prompt.budget.states
         sent = on.prefills.take(self._chat_log.conversation_id, prefix)
-        if sent is not None and _may_go_on(sent, area_id, note, may_read):
+        if sent is not None and sent.suits(area_id, note, may_read):
             self._prefilled = True
             return continue_context(
                 on.hass, on.home, sent, area_id=area_id, note=note, words=words, budget=budget, may_read=may_read
@@ -255,7 +264,7 @@ class Turn:
         return ModelPass(
             tools=prefix.tool_names,
             hold=not self._question,
-            speakable=lambda text: speakable(text, self._name_of),
+            speakable=lambda text: speakable(text, self._name_of, spoken_units(self._utterance.language)),
             is_claim=self._is_claim,
             # What was done is told from the facts; the model may add to it, but not tell it again.
             drop_claims=self._did_something,
@@ -349,7 +358,9 @@ class Turn:
             return ()
         self._finished = True
         if model_pass.claim is not None:
-            return self._reply.fail("claim_unproven")
+            if self._correction is not None and self._correction.text is not None:
+                return self._reply.answer([self._correction.text], done=self._did_something)
+            return self._reply.fail("claim_unproven" if self._correction is None else "answer_unproven")
         told = self._tell(self._composed())
         if model_pass.text or model_pass.released:
             return (*told, *self._reply.answer(model_pass.text, done=self._did_something))
@@ -374,15 +385,25 @@ class Turn:
         return compose(together(self._untold), self._utterance.language)
 
     def _is_claim(self, sentence: str) -> bool:
+        """Tell whether a sentence may not be spoken: it claims a deed that was not done, or a state that is not so."""
         command = not self._question and not self._did_something
-        return not self._model_tells and claims_deed(sentence, self._utterance.language, command=command)
+        if not self._model_tells and claims_deed(sentence, self._utterance.language, command=command):
+            self._correction = None
+            return True
+        on = self._on
+        self._correction = correction(on.hass, on.home, self._utterance, sentence, self._may_read)
+        return self._correction is not None
+
+    def _doubts(self, claim: str | None) -> list[JsonObject]:
+        """Return the messages that tell the model that what it said is not so."""
+        if claim is None:
+            return []
+        text = claim_reminder()
+        if self._correction is not None:
+            states = "; ".join(state_line(self._on.hass, entity) for entity in self._correction.entities)
+            text = answer_reminder().format(states=states)
+        return [{"role": "assistant", "content": claim}, {"role": "user", "content": text}]
 
     def _name_of(self, entity_id: str) -> str | None:
         entity = self._on.home.entities.get(entity_id)
         return entity.name if entity else None
-
-
-def _may_go_on(sent: ContextBlock, area_id: str | None, note: str | None, may_read: MayRead | None) -> bool:
-    """Tell whether a context sent ahead says nothing wrong, and nothing that this speaker may not know."""
-    is_right = sent.area_id in (None, area_id) and sent.note in (None, note)
-    return is_right and (may_read is None or all(map(may_read, sent.states)))

@@ -37,6 +37,17 @@ def acknowledgement(language: str) -> str:
     return f"{_FILES[_primary(language)]['acknowledged']}."
 
 
+def spoken_units(language: str) -> Mapping[str, Sequence[str]]:
+    """Return how units are spoken after one and after any other number, by symbol; empty where that is not known."""
+    file = _FILES.get(_primary(language))
+    return file["units"] if file else {}
+
+
+def opposite(state: str) -> str:
+    """Return the state that a thing is in when it is not in this one: "off" for "on"."""
+    return _OPPOSITE[state]
+
+
 def answer(hass: HomeAssistant, question: Question, language: str) -> str | None:
     """Return the answer in one or two sentences; None if it cannot be told from the states."""
     phrases = phrases_for(language)

@@ -62,6 +62,10 @@ class Patterns:
         self._lead = re.compile(f"^{file['lead']}")
         self._tail = re.compile(f"{file['tail']}$")
 
+    def compiled(self, text: str) -> Iterator[re.Pattern[str]]:
+        """Yield the patterns that a text of the file stands for, its parts filled in."""
+        return _expanded(text, {**self.file["parts"], **_read_parts(self.file, self.words)})
+
     def bare(self, text: str) -> str:
         """Return a clause without politeness and fillers at its ends."""
         stripped = text.strip(" ,")

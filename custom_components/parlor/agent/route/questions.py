@@ -78,6 +78,10 @@ class Questions:
         """Return the question whether what a phrase names is in a state."""
         return self._about_state(asks, phrase, state)
 
+    def named(self, phrase: str) -> Question | None:
+        """Return the question for the state of the one entity of exactly this name."""
+        return self._about_one(phrase)
+
     def measured(self, measure: str, phrase: str) -> Question | None:
         """Return the question how warm or humid it is where a phrase says."""
         tokens = self._index.words.tokens(phrase)

@@ -2,11 +2,15 @@
 
 import asyncio
 from collections.abc import Callable
+import contextlib
 import logging
 import os
 import sys
 from typing import TYPE_CHECKING
 
+from .announce import Announcement
+from .errors import SpeechError
+from .healthcheck import check
 from .hub import Hub
 from .models import find_voice, find_whisper, short_name
 from .options import Options, parse
@@ -28,6 +32,8 @@ _LAST_JOB_SECONDS = 0.5
 def main() -> None:
     """Run until told to stop; the exit code is 1 where the address cannot be had."""
     options = parse()
+    if options.healthcheck:
+        sys.exit(asyncio.run(check(options.uri)))
     logging.basicConfig(
         level=options.log_level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
@@ -49,7 +55,9 @@ async def _run(options: Options) -> int:
         _LOGGER.critical("Cannot listen: %s", err)
         return 1
     starting = [asyncio.create_task(ears.start()), asyncio.create_task(voice.start())]
-    await server.run(options.parent)
+    async with contextlib.AsyncExitStack() as stack:
+        await _announce(stack, server, options.zeroconf)
+        await server.run(options.parent)
     for task in starting:
         task.cancel()
     ears.stop()
@@ -61,6 +69,16 @@ async def _run(options: Options) -> int:
         logging.shutdown()
         os._exit(0)
     return 0
+
+
+async def _announce(stack: contextlib.AsyncExitStack, server: Server, name: str | None) -> None:
+    if name is None or server.tcp is None:
+        return
+    try:
+        await stack.enter_async_context(Announcement(name, *server.tcp))
+    except SpeechError as err:
+        # A server that nobody finds can still be given by its address.
+        _LOGGER.warning("%s", err.message)
 
 
 def _ears(options: Options) -> "Callable[[Report], Whisper] | None":

@@ -30,6 +30,8 @@ class Options:
     max_seconds: float
     max_clients: int
     parent: int | None
+    zeroconf: str | None
+    healthcheck: bool
     log_level: str
 
 
@@ -63,6 +65,10 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
     parser.add_argument("--max-seconds", type=float, default=60.0, help="longest utterance (%(default)g)")
     parser.add_argument("--max-clients", type=int, default=32, help="connections at once (%(default)s)")
     parser.add_argument("--parent", type=int, metavar="PID", help="end when this process ends")
+    parser.add_argument(
+        "--zeroconf", nargs="?", const="", metavar="NAME", help="let Home Assistant find this server, under this name"
+    )
+    parser.add_argument("--healthcheck", action="store_true", help="ask the server at --uri how it is, and exit")
     parser.add_argument("--log-level", default="INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR"))
     return Options(**vars(parser.parse_args(arguments)))
 

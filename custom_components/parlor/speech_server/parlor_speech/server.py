@@ -54,6 +54,13 @@ class Server:
             self._bound = _inode(self._path)
             _LOGGER.info("Listening at unix://%s", self._path)
 
+    @property
+    def tcp(self) -> tuple[str, int] | None:
+        """Where it listens on the network, as host and port; None at a Unix socket or before it listens."""
+        if self._tcp is None or self._listener is None:
+            return None
+        return self._tcp[0], self._listener.sockets[0].getsockname()[1]
+
     async def run(self, parent: int | None) -> None:
         """Serve until SIGTERM, SIGINT or the end of the parent process."""
         loop = asyncio.get_running_loop()

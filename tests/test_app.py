@@ -1,0 +1,120 @@
+"""The Home Assistant app and the container of the speech server: what can be told without building them."""
+
+from collections.abc import Mapping
+import json
+import os
+from pathlib import Path
+import subprocess
+import tomllib
+from typing import Any
+
+from PIL import Image
+import pytest
+import yaml
+
+from parlor_speech.options import parse
+
+ROOT = Path(__file__).parent.parent
+APP = ROOT / "app"
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Return a YAML file."""
+    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return found
+
+
+CONFIG = read(APP / "config.yaml")
+
+
+def test_the_app_has_the_version_of_the_server() -> None:
+    """The image that the Supervisor pulls is that of the release."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert CONFIG["version"] == project["version"]
+    assert read(ROOT / "compose.yaml")["services"]["parlor-speech"]["image"] == f"{CONFIG['image']}:{CONFIG['version']}"
+    assert f"## {CONFIG['version']}" in (APP / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_every_option_is_explained() -> None:
+    """No option is shown by its key alone, and none is explained that is not there."""
+    explained = read(APP / "translations" / "en.yaml")
+    assert set(explained["configuration"]) == set(CONFIG["schema"])
+    assert set(CONFIG["options"]) <= set(CONFIG["schema"])
+    assert set(explained["network"]) == set(CONFIG["ports"])
+
+
+def test_the_repository_can_be_added() -> None:
+    """A repository of apps has a file of its own at its root, and an app its documentation and pictures."""
+    assert {"name", "url", "maintainer"} <= set(read(ROOT / "repository.yaml"))
+    assert (APP / "DOCS.md").exists()
+    assert Image.open(APP / "icon.png").size[0] == Image.open(APP / "icon.png").size[1]
+    assert Image.open(APP / "logo.png").format == "PNG"
+
+
+def test_the_image_has_all_that_it_copies() -> None:
+    """What the Dockerfile copies is there and is not kept out of the build."""
+    allowed = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
+    copies = [line.split() for line in (ROOT / "Dockerfile").read_text().splitlines() if line.startswith("COPY")]
+    copied = [part for parts in copies for part in parts[1:-1] if not part.startswith(("--", "/"))]
+    assert sorted(copied) == sorted(allowed)
+    assert all((ROOT / path).exists() for path in copied)
+
+
+def arguments(tmp_path: Path, options: Mapping[str, str] | None, *more: str, **environment: str) -> list[str]:
+    """Return the arguments with which run.sh starts the server."""
+    fake = tmp_path / "parlor-speech"
+    fake.write_text('#!/bin/sh\nfor one in "$@"; do printf "%s\\n" "$one"; done\n')
+    fake.chmod(0o755)
+    file = tmp_path / "options.json"
+    if options is not None:
+        file.write_text(json.dumps(options))
+    done = subprocess.run(  # noqa: S603 - the script is this project's own
+        [APP / "run.sh", *more],
+        env={"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", "OPTIONS_FILE": str(file), **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return done.stdout.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "expected"),
+    [
+        pytest.param(None, {}, ("small", "en_US-lessac-medium", None), id="defaults"),
+        pytest.param(
+            {"whisper": "base", "voice": "de_DE-thorsten-medium", "language": "de"},
+            {},
+            ("base", "de_DE-thorsten-medium", "de"),
+            id="options of the app",
+        ),
+        pytest.param(
+            None,
+            {"WHISPER": "tiny", "VOICE": "fr_FR-siwis-medium", "WHISPER_LANGUAGE": "fr"},
+            ("tiny", "fr_FR-siwis-medium", "fr"),
+            id="environment of a container",
+        ),
+        pytest.param(
+            {"whisper": "owner/my model; rm -rf $HOME", "language": ""},
+            {},
+            ("owner/my model; rm -rf $HOME", "en_US-lessac-medium", None),
+            id="text is text",
+        ),
+    ],
+)
+def test_the_server_is_started_as_configured(
+    tmp_path: Path,
+    options: Mapping[str, str] | None,
+    environment: dict[str, str],
+    expected: tuple[str, str, str | None],
+) -> None:
+    """The options of the app and the environment of a container reach the server, which understands them."""
+    found = parse(arguments(tmp_path, options, **environment))
+    assert (found.whisper, found.voice, found.language) == expected
+    assert (found.uri, found.data, found.zeroconf) == ("tcp://0.0.0.0:10300", Path("/data/models"), "Parlor")
+
+
+def test_arguments_win(tmp_path: Path) -> None:
+    """What is given to the container by hand stands above its environment."""
+    assert parse(arguments(tmp_path, None, "--whisper", "medium", WHISPER="tiny")).whisper == "medium"
