@@ -460,3 +460,40 @@ async def test_a_yes_that_nothing_waits_for_goes_to_the_model(model_house: Guard
     assert (await house.say("yes")).speech == ASKS
     assert house.called() == []
     assert (await house.say("yes")).speech == UNLOCKED
+
+
+NAMES: dict[str, tuple[str, dict[str, Any], dict[str, str]]] = {
+    "a service of a lock": ("lock.lock", {"entity_id": "lock.back"}, {"lock.back": "locked"}),
+    "a door": ("lock_door", {"door": "x", "name": "Back door lock"}, {"lock.back": "locked"}),
+    "a state of a lock": ("lock", {"targets": "Back door lock", "lock_state": "Locked"}, {"lock.back": "locked"}),
+    "a service of an alarm": (
+        "alarm_control_panel.alarm_arm_home",
+        {"entity_id": "alarm_control_panel.house"},
+        {"alarm_control_panel.house": "armed_home"},
+    ),
+    "an alarm by its mode": ("arm_alarm", {"arm_mode": "night"}, {"alarm_control_panel.house": "armed_night"}),
+    "an alarm with a code": (
+        "alarm",
+        {"targets": ["House alarm"], "action": "armed home", "code": "1234"},
+        {"alarm_control_panel.house": "armed_home"},
+    ),
+    "a service of a valve": ("valve.close_valve", {"entity_id": "valve.water"}, {"valve.water": "closed"}),
+    "a valve to a position": ("set_valve_position", {"valve": "x", "name": "Garden water", "position": 0}, {}),
+    "a garage door": ("close_garage_door", {"name": "Garage door"}, {"cover.garage": "closing"}),
+    "a siren": ("siren.turn_on", {"entity_id": "siren.roof"}, {"siren.roof": "on"}),
+}
+
+
+@pytest.mark.parametrize(("name", "arguments", "states"), NAMES.values(), ids=NAMES)
+async def test_names_of_tools(house: Guarded, name: str, arguments: dict[str, Any], states: dict[str, str]) -> None:
+    """What models call the tools, and what they write into the fields, is understood."""
+    things = house.house
+    things.devices["lock.back"].set(locked=False)
+    things.devices["cover.garage"].arrive(100)
+    before = things.states()
+    outcome = await things.perform("make it so", (name, arguments))
+    assert not outcome.results[0].error
+    assert outcome.question is None
+    after = things.states()
+    assert {entity_id: after[entity_id] for entity_id in states} == states
+    assert {key for key in after if after[key] != before[key]} <= set(states)

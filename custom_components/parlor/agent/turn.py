@@ -22,6 +22,7 @@ from homeassistant.util.ulid import ulid_now
 from ..const import EARS_FAILED
 from ..home import Home, state_line
 from ..inference import InferenceError, JsonObject, ModelServers
+from . import outcomes
 from .claims import claims_deed
 from .consent import Asking
 from .context import ContextBlock, MayRead, continue_context, open_context, user_message
@@ -34,16 +35,6 @@ from .memory import Memories
 from .model_pass import ModelPass
 from .offer import accepted, as_meant, offered
 from .orders import Order, make_orders
-from .outcomes import (
-    DEEDS,
-    count_changed,
-    has_deeds,
-    is_partly_wrong,
-    is_refused_only,
-    result_messages,
-    signature,
-    together,
-)
 from .pending import Pending, answered
 from .place import speaker_area
 from .prefill import Prefills
@@ -148,7 +139,7 @@ class Turn:
             error=reply.error,
             passes=tuple(self._passes),
             tools=tuple(result.tool_name for result in self._results),
-            changed=count_changed(self._results),
+            changed=outcomes.count_changed(self._results),
             prefilled=self._prefilled,
         )
         self._on.log.add(TurnEvent(record, tuple(self._results)))
@@ -225,7 +216,7 @@ class Turn:
                 ids = [ulid_now() for _result in outcome.results]
                 for logged in self._logged(ids, outcome.results):
                     yield logged
-                messages += result_messages(ids, outcome.results)
+                messages += outcomes.result_messages(ids, outcome.results)
                 ending = self._conclude(outcome)
             else:
                 messages += self._doubts(model_pass.claim)
@@ -296,7 +287,7 @@ class Turn:
         if outcome.question is None:
             self._memory.orders = tuple(orders)
         self._results += outcome.results
-        self._did_something |= has_deeds(outcome)
+        self._did_something |= outcomes.has_deeds(outcome)
         return outcome
 
     def _logged(self, ids: Sequence[str], results: Sequence[CallResult]) -> Iterator[Delta]:
@@ -321,14 +312,14 @@ class Turn:
         """Return the reply to what was done; the turn goes on where the model has to mend or to answer something."""
         if outcome.question is not None:
             return self._ask(outcome, outcome.question)
-        failed = {signature(result) for result in outcome.results if result.error}
+        failed = {outcomes.signature(result) for result in outcome.results if result.error}
         again = not failed.isdisjoint(self._failed_calls)
         self._failed_calls |= failed
-        if not self._mended and not again and (outcome.retry or is_partly_wrong(outcome)):
+        if not self._mended and not again and (outcome.retry or outcomes.is_partly_wrong(outcome)):
             self._mended = True
-            self._untold += [outcome] if has_deeds(outcome) else []
+            self._untold += [outcome] if outcomes.has_deeds(outcome) else []
             return ()
-        if self._outside and not again and is_refused_only(outcome):
+        if self._outside and not again and outcomes.is_refused_only(outcome):
             # What was read before is still to be told; the refusal is said beside it.
             self._untold.append(outcome)
             return ()
@@ -338,7 +329,7 @@ class Turn:
         if speech is None and not reads and (outcome.retry or again):
             return self._end_early("too_many_rounds")
         # Without templates for the language the model finds the words, from the results.
-        self._model_tells = speech is None and has_deeds(outcome)
+        self._model_tells = speech is None and outcomes.has_deeds(outcome)
         self._finished = speech is not None and not reads
         return self._tell(speech)
 
@@ -346,7 +337,7 @@ class Turn:
         """Return what was done besides, and the question, which only the user's next words can answer."""
         self._finished = True
         self._untold.append(outcome)
-        told = self._tell(self._composed() or compose(together(self._untold), _ANY_LANGUAGE))
+        told = self._tell(self._composed() or compose(outcomes.together(self._untold), _ANY_LANGUAGE))
         if outcome.held:
             self._memory.pending = Pending.begin(outcome.held, self._utterance)
         return (*told, *self._reply.ask(question))
@@ -372,17 +363,17 @@ class Turn:
             return ()
         kinds = [fact.kind for outcome in self._untold for fact in outcome.facts]
         self._untold = []
-        return tuple(self._reply.tell(speech, error=None if DEEDS.intersection(kinds) else kinds[0].value))
+        return tuple(self._reply.tell(speech, error=None if outcomes.DEEDS.intersection(kinds) else kinds[0].value))
 
     def _end_early(self, key: str, **placeholders: str) -> Iterable[Delta]:
         """Return the reply after a failure: what was done until then, if that is not told yet, or what is wrong."""
         self._finished = True
-        if any(has_deeds(outcome) for outcome in self._untold):
-            return self._tell(self._composed() or compose(together(self._untold), _ANY_LANGUAGE))
+        if any(outcomes.has_deeds(outcome) for outcome in self._untold):
+            return self._tell(self._composed() or compose(outcomes.together(self._untold), _ANY_LANGUAGE))
         return self._reply.fail(key, **placeholders)
 
     def _composed(self) -> str | None:
-        return compose(together(self._untold), self._utterance.language)
+        return compose(outcomes.together(self._untold), self._utterance.language)
 
     def _is_claim(self, sentence: str) -> bool:
         """Tell whether a sentence may not be spoken: it claims a deed that was not done, or a state that is not so."""

@@ -122,7 +122,8 @@ class _Router:
     async def async_run(self) -> Local | None:
         """Read the sentence, and let Home Assistant handle what is its own."""
         result = await async_recognise(self._hass, self._input, self._log)
-        if result is not None and is_own(result, self._hass, self._input.device_id, question=self._asks):
+        is_handed = result is not None and is_own(result, self._hass, self._input.device_id, question=self._asks)
+        if is_handed and await self._async_may_know_weather():
             return await self._async_hand_over()
         try:
             return await self._async_read(normalised(self._utterance.text), result)
@@ -173,6 +174,11 @@ class _Router:
             return None
         text = answer(self._hass, question, self._utterance.language)
         return Spoken(text) if text else None
+
+    async def _async_may_know_weather(self) -> bool:
+        """Return whether the user may know the one kind of states that Home Assistant's own handlers tell."""
+        reports = [entity for entity in self._index.entities.values() if entity.domain == "weather"]
+        return len(await async_readable(self._hass, self._utterance.context, reports)) == len(reports)
 
     async def _async_hand_over(self) -> Local | None:
         response = await async_hand_over(self._hass, self._input, self._log)
