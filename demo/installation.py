@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigFlowResult
+from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigFlowContext, ConfigFlowResult
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
@@ -29,13 +29,14 @@ async def async_install_parlor(hass: HomeAssistant, url: str, model: str | None,
     InstallationError.
     """
     answers: dict[str, dict[str, Any]] = {
-        "user": {"url": url},
         "model": {} if model is None else {"model": model},
         "speech": {"place": "local"},
         "speech_local": {"whisper": str(WHISPER), "voice": str(VOICE)},
         "assistant": {"preferred": True},
     }
-    result = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+    # The address is known, so that no server has to be looked for.
+    context = ConfigFlowContext(source=SOURCE_USER)
+    result = await hass.config_entries.flow.async_init(DOMAIN, context=context, data={"url": url})
     while result["type"] is not FlowResultType.CREATE_ENTRY:
         result = await _async_answer(hass, result, answers)
     await hass.async_block_till_done()
@@ -52,6 +53,8 @@ async def _async_answer(
     if result["type"] is FlowResultType.SHOW_PROGRESS:
         await asyncio.sleep(0.1)
         return await hass.config_entries.flow.async_configure(result["flow_id"])
+    if result["type"] is FlowResultType.MENU and step == "check_good":
+        return await hass.config_entries.flow.async_configure(result["flow_id"], {"next_step_id": "use_model"})
     if result["type"] is not FlowResultType.FORM or step not in answers:
         raise InstallationError(f"the config flow ended at {step or 'an unknown step'}: {result.get('reason')}")
     if result.get("errors"):

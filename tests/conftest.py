@@ -3,11 +3,18 @@
 import pytest
 
 import custom_components.parlor
+from custom_components.parlor.flow import find
 
 # Imported here so that the package of this folder is found before the plugin's own testing configuration.
 assert custom_components.parlor.__name__ == "custom_components.parlor"
 
 
 @pytest.fixture(autouse=True)
-def _custom_integrations(enable_custom_integrations: None) -> None:
-    """Let Home Assistant load custom integrations in every test."""
+def _custom_integrations(enable_custom_integrations: None, hass_storage: dict[str, object]) -> None:
+    """Let Home Assistant load custom integrations in every test, and keep what one stores from the next."""
+
+
+@pytest.fixture(autouse=True)
+def _no_usual_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no flow look for a server at the usual places, unless a test is about that."""
+    monkeypatch.setattr(find, "_URLS", ("http://127.0.0.1:9",))

@@ -1,12 +1,13 @@
 """What a flow shows, checked against the English translation."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import wraps
 import json
 from pathlib import Path
 import re
 from typing import Any
 
+from homeassistant import data_entry_flow
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowManager, FlowResultType
 from homeassistant.helpers.selector import SelectSelector
@@ -63,8 +64,12 @@ def _check(section: Mapping[str, Any], result: Mapping[str, Any]) -> None:
     match result["type"]:
         case FlowResultType.FORM:
             _check_form(section, result)
+        case FlowResultType.MENU:
+            step = section["step"][result["step_id"]]
+            assert set(result["menu_options"]) == set(step["menu_options"])
+            _check_placeholders((step["title"], step["description"], *step["menu_options"].values()), result)
         case FlowResultType.SHOW_PROGRESS:
-            assert result["progress_action"] in section["progress"]
+            _check_placeholders((section["progress"][result["progress_action"]],), result)
         case FlowResultType.ABORT if result.get("translation_domain") is None:
             if result["reason"] != "single_instance_allowed":
                 assert result["reason"] in section["abort"]
@@ -73,14 +78,26 @@ def _check(section: Mapping[str, Any], result: Mapping[str, Any]) -> None:
 def _check_form(section: Mapping[str, Any], result: Mapping[str, Any]) -> None:
     step = section["step"][result["step_id"]]
     assert step["title"]
-    fields = result["data_schema"].schema if result["data_schema"] else {}
-    assert set(step.get("data", {})) >= {str(field) for field in fields}
-    assert set(step.get("data_description", {})) >= {str(field) for field in fields}
+    fields = dict(result["data_schema"].schema) if result["data_schema"] else {}
+    for field in [field for field, value in fields.items() if isinstance(value, data_entry_flow.section)]:
+        group = step["sections"][str(field)]
+        assert group["name"]
+        _check_fields(group, fields.pop(field).schema.schema)
+    _check_fields(step, fields)
     errors = [section["error"][error] for error in (result["errors"] or {}).values()]
     helps = [step.get("data_description", {})[str(field)] for field in fields]
+    _check_placeholders((step["title"], step.get("description", ""), *helps, *errors), result)
+
+
+def _check_placeholders(texts: Iterable[str], result: Mapping[str, Any]) -> None:
     given = set(result["description_placeholders"] or {})
-    for text in (step["title"], step.get("description", ""), *helps, *errors):
+    for text in texts:
         assert placeholders_of(text) <= given, text
+
+
+def _check_fields(texts: Mapping[str, Any], fields: Mapping[Any, Any]) -> None:
+    assert set(texts.get("data", {})) >= {str(field) for field in fields}
+    assert set(texts.get("data_description", {})) >= {str(field) for field in fields}
     for selector in fields.values():
         if isinstance(selector, SelectSelector) and (key := selector.config.get("translation_key")):
             assert set(selector.config["options"]) <= set(ENGLISH["selector"][key]["options"])

@@ -12,7 +12,8 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from demo.ollama import OllamaStandIn
+from custom_components.parlor.diagnostics import _kind_of_address, _setting
+from demo.ollama import STAND_IN, OllamaStandIn
 from tests.parlor_entry import NOBODY_LISTENS, agent, async_add_parlor, ears, model_server, voice, wyoming_server
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
@@ -34,7 +35,7 @@ async def test_what_they_tell(hass: HomeAssistant, hass_client: ClientSessionGen
         entry = await async_add_parlor(
             hass, model_server(ollama.url), model_server(subentry_id="down"), agent(), ears(uri), voice(uri)
         )
-        await ollama.wait_for("/api/chat")
+        await ollama.wait_for("/api/ps")
         hass.states.async_set("light.kitchen", "on")
         async_expose_entity(hass, "conversation", "light.kitchen", should_expose=True)
         ar.async_get(hass).async_create("Kitchen")
@@ -47,13 +48,18 @@ async def test_what_they_tell(hass: HomeAssistant, hass_client: ClientSessionGen
     assert told["home"] == {"entities": {"light": 1}, "areas": 1, "floors": 0}
     server = told["model_servers"]["server"]
     assert (server["available"], server["last_error"], server["model"]) == (True, None, "parlor-stand-in:latest")
-    assert server["traffic"]["addresses"] == 1
-    assert server["traffic"]["sent"] > 0
-    assert server["traffic"]["received"] > 0
+    [contacted] = server["contacted"]
+    assert contacted["kind"] == "loopback IPv4"
+    assert contacted["sent"] > 0
+    assert contacted["received"] > 0
+    assert (server["version"], server["cloud_enabled"], server["memory"]) == ("0.32.15", True, "loaded")
+    assert server["digest"] == server["digest_in_use"] == STAND_IN.digest
+    assert server["capabilities"] == ["completion", "tools"]
     assert told["model_servers"]["down"]["last_error"] == "server_unreachable"
     assert told["speech_servers"]["ears"] | {"languages": None} == {
         "local": False,
         "available": True,
+        "protocol": None,
         "hears": True,
         "speaks": True,
         "languages": None,
@@ -61,12 +67,18 @@ async def test_what_they_tell(hass: HomeAssistant, hass_client: ClientSessionGen
         "voice": None,
     }
     (turn,) = told["turns"]["agent"]
-    assert turn["passes"]
+    assert turn["passes"][0]["served"]["digest"] == STAND_IN.digest
+    assert turn["stages"]["model"] > 0
     assert "secret" not in json.dumps(told)
     assert {(entity["domain"], entity["subentry"]) for entity in told["entities"]} == {
         ("conversation", "agent"),
         ("stt", "ears"),
         ("tts", "voice"),
+        ("sensor", "agent"),
+        ("binary_sensor", "server"),
+        ("sensor", "server"),
+        ("binary_sensor", "down"),
+        ("sensor", "down"),
     }
 
 
@@ -75,8 +87,12 @@ async def test_what_they_never_tell(hass: HomeAssistant, hass_client: ClientSess
     nobody = NOBODY_LISTENS.removeprefix("http://")
     entry = await async_add_parlor(
         hass,
-        model_server(f"http://tom:hunter2@secret-host.local:{nobody.rpartition(':')[2]}", api_key="sk-secret"),
-        agent(instructions="My name is Secret Agent."),
+        model_server(
+            f"http://tom:hunter2@secret-host.local:{nobody.rpartition(':')[2]}",
+            api_key="sk-secret",
+            headers={"X-Secret": "s3cret!"},
+        ),
+        agent(instructions="My name is Secret Agent.", note_of_tomorrow="secret"),
         ears("tcp://127.0.0.1:9"),
         {**voice("tcp://secret-box.local:9"), "title": "Secret voice"},
     )
@@ -87,6 +103,47 @@ async def test_what_they_never_tell(hass: HomeAssistant, hass_client: ClientSess
     ar.async_get(hass).async_create("Secret room")
 
     told = json.dumps(await _diagnostics(hass, hass_client, entry.entry_id)).lower()
-    for secret in ("secret", "hunter2", "tom:", "127.0.0.1"):
+    # What the name of a header says is no secret; what it holds is.
+    told = told.replace('"x-secret": "**redacted**"', "")
+    for secret in ("secret", "hunter2", "tom:", "127.0.0.1", "s3cret"):
         assert secret not in told
     assert "**redacted**" in told
+
+
+@pytest.mark.parametrize(
+    ("address", "kind"),
+    [
+        ("127.0.0.1", "loopback IPv4"),
+        ("::1", "loopback IPv6"),
+        ("192.168.1.20", "private IPv4"),
+        ("fd00::20", "private IPv6"),
+        ("fe80::1", "link-local IPv6"),
+        ("100.64.0.1", "IPv4"),
+        ("8.8.8.8", "public IPv4"),
+    ],
+)
+def test_kinds_of_addresses(address: str, kind: str) -> None:
+    """An address is told by its kind, which shows where things went without saying whose it is."""
+    assert _kind_of_address(address) == kind
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("num_ctx", 8192, 8192),
+        ("think", False, False),
+        ("model", "qwen3:4b", "qwen3:4b"),
+        ("url", "http://tom:hunter2@10.0.0.4:11434", "http://somewhere:11434"),
+        ("uri", "tcp://127.0.0.1:10300", "tcp://localhost:10300"),
+        ("whisper", "base", "base"),
+        ("whisper", "/home/tom/models/base", "a path"),
+        ("allowed_address", "203.0.113.7", "one outside of the home"),
+        ("allowed_address", None, None),
+        ("limits", {"connect": 2, "note": "tom"}, {"connect": 2, "note": "**REDACTED**"}),
+        ("anything_new", "tom", "**REDACTED**"),
+        ("anything_new", ["tom"], "**REDACTED**"),
+    ],
+)
+def test_settings(key: str, value: object, told: object) -> None:
+    """Numbers and what is chosen from a list are told; what a user wrote, and all that is not known, is not."""
+    assert _setting(key, value) == told

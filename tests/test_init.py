@@ -36,17 +36,19 @@ async def speech(hass: HomeAssistant) -> AsyncGenerator[str]:
 
 
 async def test_set_up(hass: HomeAssistant, ollama: OllamaStandIn, speech: str) -> None:
-    """Every subentry but the model server has an entity and a service, named like it."""
+    """Every subentry has a service, named like it, and the entities that are its purpose or tell of it."""
     entry = await async_add_parlor(hass, model_server(ollama.url), agent(), ears(speech), voice(speech))
 
     assert entry.state is ConfigEntryState.LOADED
     entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
-    assert {(entity.entity_id, entity.config_subentry_id, entity.unique_id) for entity in entities} == {
+    purposes = [entity for entity in entities if entity.entity_category is None]
+    assert {(entity.entity_id, entity.config_subentry_id, entity.unique_id) for entity in purposes} == {
         ("conversation.parlor", "agent", "agent"),
         ("stt.parlor_ears", "ears", "ears"),
         ("tts.parlor_voice", "voice", "voice"),
     }
-    assert all(hass.states.get(entity.entity_id) for entity in entities)
+    assert {entity.config_subentry_id for entity in entities if entity not in purposes} == {"agent", "server"}
+    assert all(hass.states.get(entity.entity_id) for entity in entities if not entity.disabled)
     icons = await async_get_icons(hass, "entity", {DOMAIN})
     assert {(entity.domain, entity.translation_key) for entity in entities} == {
         (domain, key) for domain, keys in icons[DOMAIN].items() for key in keys
@@ -56,6 +58,7 @@ async def test_set_up(hass: HomeAssistant, ollama: OllamaStandIn, speech: str) -
         ("Parlor", dr.DeviceEntryType.SERVICE),
         ("Parlor ears", dr.DeviceEntryType.SERVICE),
         ("Parlor voice", dr.DeviceEntryType.SERVICE),
+        ("parlor-stand-in:latest (127.0.0.1)", dr.DeviceEntryType.SERVICE),
     }
     assert (await ollama.wait_for("/api/chat"))["model"] == "parlor-stand-in:latest"
 
@@ -173,7 +176,7 @@ async def test_removed_subentry(hass: HomeAssistant, ollama: OllamaStandIn, spee
     assert entry.state is ConfigEntryState.LOADED
     assert hass.states.get("stt.parlor_ears") is None
     devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
-    assert [device.name for device in devices] == ["Parlor"]
+    assert {device.name for device in devices} == {"Parlor", "parlor-stand-in:latest (127.0.0.1)"}
 
 
 async def test_removal_deletes_the_cache(hass: HomeAssistant, tmp_path: Path) -> None:

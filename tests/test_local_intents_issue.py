@@ -13,6 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.parlor.const import DOMAIN
+from custom_components.parlor.issues.local_intents import LOCAL_INTENTS
 from tests.flow_texts import ENGLISH, placeholders_of
 from tests.parlor_entry import agent, async_add_parlor
 
@@ -36,7 +37,7 @@ def issues(hass: HomeAssistant) -> dict[str, str]:
     return {
         issue_id: (issue.translation_placeholders or {})["pipeline"]
         for (domain, issue_id), issue in ir.async_get(hass).issues.items()
-        if domain == DOMAIN and issue.active
+        if domain == DOMAIN and issue.active and issue.translation_key == LOCAL_INTENTS
     }
 
 

@@ -103,7 +103,9 @@ def test_requirements() -> None:
     for text in MANIFEST["requirements"]:
         requirement = Requirement(text)
         assert {specifier.operator for specifier in requirement.specifier} == {">="}
-        assert requirement.specifier.contains({"ollama": "0.6.2", "wyoming": "1.10.2"}[requirement.name])
+        assert requirement.specifier.contains(
+            {"ifaddr": "0.2.0", "ollama": "0.6.2", "wyoming": "1.10.2"}[requirement.name]
+        )
 
 
 async def test_loads(hass: HomeAssistant) -> None:
@@ -147,8 +149,9 @@ def test_icons_of_entities() -> None:
     """Icons are Material Design icons; that they are of entities that exist is seen where these are set up."""
     icons = json.loads((FOLDER / "icons.json").read_text(encoding="utf-8"))
     assert set(icons) == {"entity"}
-    for keys in icons["entity"].values():
-        assert all(re.fullmatch(r"mdi:[a-z0-9-]+", value) for icon in keys.values() for value in icon.values())
+    for icon in (icon for keys in icons["entity"].values() for icon in keys.values()):
+        named = [icon["default"], *icon.get("state", {}).values()]
+        assert all(re.fullmatch(r"mdi:[a-z0-9-]+", name) for name in named)
 
 
 def test_no_services_without_a_description() -> None:

@@ -9,15 +9,17 @@ from homeassistant.components.assist_pipeline import async_pipeline_from_audio_s
 from homeassistant.components.assist_pipeline.models import PipelineStage
 from homeassistant.components.assist_pipeline.pipeline import PipelineStorageCollection
 from homeassistant.components.assist_pipeline.runtime import KEY_ASSIST_PIPELINE
+from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.components.stt.const import DATA_COMPONENT
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import Context, HomeAssistant
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 import pytest_socket
+from wyoming.asr import TranscriptChunk
 
 from custom_components.parlor.const import EARS_FAILED
 from custom_components.parlor.speech import transcription
@@ -103,6 +105,36 @@ async def test_availability(hass: HomeAssistant, peer: Peer) -> None:
 async def _until_state(hass: HomeAssistant, state: str) -> None:
     while hass.states.get(ENTITY).state != state:  # type: ignore[union-attr]
         await asyncio.sleep(0.01)
+
+
+async def test_a_server_that_ends_utterances_by_itself(hass: HomeAssistant) -> None:
+    """Home Assistant does not wait for silence; the server hears names of the house and is told what is whole."""
+    described = info(hears=("en",))
+    described.asr[0].requires_external_vad = False
+    async with Peer(info=described, status=status()) as peer:
+        peer.answer("audio-start", TranscriptChunk("turn off the"), TranscriptChunk("Turn off the kitchen light."))
+        peer.answer("audio-stop", transcript("Turn off the kitchen light."))
+        kitchen = ar.async_get(hass).async_create("Kitchen")
+        hass.states.async_set("light.kitchen", "on", {"friendly_name": "Kitchen light"})
+        entry = await async_add_parlor(hass, agent(), ears(peer.uri))
+        registered = er.async_get(hass).async_get_or_create("light", "test", "kitchen", suggested_object_id="kitchen")
+        er.async_get(hass).async_update_entity(registered.entity_id, area_id=kitchen.id)
+        async_expose_entity(hass, "conversation", "light.kitchen", True)  # noqa: FBT003 - as Home Assistant has it
+        entity = _entity(hass)
+        assert not entity.audio_processing.requires_external_vad
+
+        async def microphone() -> AsyncGenerator[bytes]:
+            # It goes on for ever: who listens has to say when it is enough.
+            while True:
+                yield bytes(320)
+                await asyncio.sleep(0.01)
+
+        result = await entity.async_process_audio_stream(HEARD, microphone())
+        assert result.text == "Turn off the kitchen light."
+        [request] = [event for event in peer.received if event.type == "transcribe"]
+        assert set(request.data["transcript_names"]) == {"Kitchen", "Kitchen light"}
+        assert request.data["context"] == {"parlor": {"partials": True}}
+        await hass.config_entries.async_unload(entry.entry_id)
 
 
 async def test_languages_before_the_server_answers(hass: HomeAssistant) -> None:

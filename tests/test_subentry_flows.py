@@ -11,6 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.parlor.const import DOMAIN
 from demo.ollama import CLOUD, STAND_IN, THINKING, WITHOUT_TOOLS, OllamaStandIn
+from tests.flow_steps import async_answer
 from tests.flow_texts import _translated
 from tests.parlor_entry import NOBODY_LISTENS, agent, async_add_parlor, ears, model_server, voice, wyoming_server
 
@@ -47,8 +48,7 @@ async def _change(hass: HomeAssistant, entry: MockConfigEntry, subentry_id: str)
 async def _steps(hass: HomeAssistant, result: Any, *inputs: dict[str, Any]) -> Any:
     """Submit one form after the other."""
     for user_input in inputs:
-        assert not result.get("errors"), result
-        result = await hass.config_entries.subentries.async_configure(result["flow_id"], user_input)
+        result = await async_answer(hass.config_entries.subentries, result, user_input)
     await hass.async_block_till_done()
     return result
 
@@ -63,6 +63,7 @@ def _suggested(result: Any) -> dict[str, Any]:
     return {str(key): (key.description or {}).get("suggested_value") for key in result["data_schema"].schema}
 
 
+LIMITS = {"connect": 1.0, "first_token": 8.0, "total": 90.0}
 TUNED = {"num_ctx": 4096, "num_batch": 256, "keep_alive": 600, "think": True}
 
 
@@ -92,9 +93,13 @@ async def test_same_model_server_twice(hass: HomeAssistant, entry: MockConfigEnt
 async def test_change_model_server(hass: HomeAssistant, entry: MockConfigEntry, ollama: OllamaStandIn) -> None:
     """A changed server keeps its key, which no form shows."""
     form = await _change(hass, entry, "server")
-    assert _suggested(form) == {"url": ollama.url, "api_key": None, "verify_ssl": True}
+    assert _suggested(form) == {"url": ollama.url, "api_key": "********", "headers": "", "verify_ssl": True}
     result = await _steps(
-        hass, form, {"url": ollama.url, "verify_ssl": False}, {"model": THINKING.name}, {**TUNED, "num_batch": 512}
+        hass,
+        form,
+        {"url": ollama.url, "api_key": "********", "verify_ssl": False},
+        {"model": THINKING.name},
+        {**TUNED, "num_batch": 512, "limits": LIMITS},
     )
     assert result["reason"] == "reconfigure_successful"
     assert entry.subentries["server"].data == {
@@ -104,6 +109,7 @@ async def test_change_model_server(hass: HomeAssistant, entry: MockConfigEntry, 
         "model": THINKING.name,
         **TUNED,
         "num_batch": 512,
+        "limits": LIMITS,
     }
     assert entry.runtime_data.servers.states[0].model == THINKING.name
 
@@ -112,15 +118,26 @@ async def test_change_model_server(hass: HomeAssistant, entry: MockConfigEntry, 
         await _change(hass, entry, "server"),
         {"url": ollama.url},
         {"model": STAND_IN.name},
-        {key: value for key, value in TUNED.items() if key != "num_batch"},
+        {"num_ctx": 4096, "keep_alive": 600, "think": False},
     )
-    assert "num_batch" not in entry.subentries["server"].data
+    assert not {"num_batch", "api_key"} & entry.subentries["server"].data.keys()
+
+
+async def test_model_that_can_not_think(hass: HomeAssistant, entry: MockConfigEntry, ollama: OllamaStandIn) -> None:
+    """A model that would refuse every request that tells it to think is not told to."""
+    form = await _steps(hass, await _change(hass, entry, "server"), {"url": ollama.url}, {"model": STAND_IN.name})
+    result = await hass.config_entries.subentries.async_configure(form["flow_id"], TUNED)
+    assert (result["step_id"], result["errors"]) == ("tuning", {"think": "model_without_thinking"})
+    await hass.config_entries.subentries.async_configure(form["flow_id"], {**TUNED, "think": False})
+    await hass.async_block_till_done()
+    assert entry.subentries["server"].data["think"] is False
 
 
 async def test_key_stays_with_its_server(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     """A key is not sent to another address."""
     async with OllamaStandIn() as other:
-        await _steps(hass, await _change(hass, entry, "server"), {"url": other.url}, {"model": STAND_IN.name}, TUNED)
+        tuned = {**TUNED, "think": False}
+        await _steps(hass, await _change(hass, entry, "server"), {"url": other.url}, {"model": STAND_IN.name}, tuned)
         assert "api_key" not in entry.subentries["server"].data
         assert not any("Authorization" in request.headers for request in other.received)
 
@@ -138,11 +155,35 @@ async def test_add_agent(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     assert _newest(entry).data == own
 
 
+async def test_agent_with_a_model_of_its_own(
+    hass: HomeAssistant, entry: MockConfigEntry, ollama: OllamaStandIn
+) -> None:
+    """An own model is tried and run as the agent says, and the server's own model as before."""
+    form = await _add(hass, entry, "conversation")
+    tuning = {"num_ctx": 4096, "keep_alive": 60, "think": True}
+    result = await hass.config_entries.subentries.async_configure(
+        form["flow_id"], {"model": WITHOUT_TOOLS.name, "tuning": tuning}
+    )
+    assert result["errors"] == {"model": "model_without_thinking"}
+    ollama.requests["/api/chat"].clear()
+    await _steps(hass, {**form, "errors": {}}, {"model": THINKING.name, "tuning": tuning})
+    assert _newest(entry).data["tuning"] == tuning
+    tried = [body for body in ollama.requests["/api/chat"] if body["model"] == THINKING.name]
+    assert tried
+    assert {(body["options"]["num_ctx"], body["keep_alive"], body["think"]) for body in tried} == {(4096, 60, True)}
+
+    _ = [chunk async for chunk in entry.runtime_data.servers.chat([{"role": "user", "content": "hi"}])]
+    assert ollama.requests["/api/chat"][-1]["options"]["num_ctx"] == 8192
+    own = entry.runtime_data.servers.chat([{"role": "user", "content": "hi"}], model=THINKING.name)
+    _ = [chunk async for chunk in own]
+    assert ollama.requests["/api/chat"][-1]["options"]["num_ctx"] == 4096
+
+
 async def test_change_agent(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     """What is emptied is gone."""
     await _steps(hass, await _change(hass, entry, "agent"), {"instructions": "Be short.", "temperature": 0.5})
     form = await _change(hass, entry, "agent")
-    kept = {"local_route": True, "ask_first": ["disarm", "open_door", "open_valve", "unlock"]}
+    kept = {"local_route": True, "ask_first": ["disarm", "open_door", "open_valve", "unlock"], "tuning": None}
     assert _suggested(form) == {"instructions": "Be short.", "model": None, "temperature": 0.5, **kept}
     result = await _steps(hass, form, {"temperature": 1, "ask_first": []})
     assert result["reason"] == "reconfigure_successful"
@@ -185,7 +226,7 @@ async def test_change_speech(hass: HomeAssistant, ollama: OllamaStandIn) -> None
     async with wyoming_server(hass, hears=("en",)) as first, wyoming_server(hass, hears=("en",)) as second:
         entry = await async_add_parlor(hass, model_server(ollama.url), agent(), ears(first))
         form = await _change(hass, entry, "ears")
-        (marker,) = form["data_schema"].schema
+        marker = next(iter(form["data_schema"].schema))
         assert marker.default() == "server"
         form = await _steps(hass, form, {"place": "server"})
         assert _suggested(form) == {"uri": first}
@@ -208,7 +249,7 @@ async def test_order_of_servers(hass: HomeAssistant, ollama: OllamaStandIn) -> N
     """The order that is chosen is the order in which servers are tried."""
     entry = await async_add_parlor(hass, model_server(ollama.url, "one"), model_server(NOBODY_LISTENS, "two"), agent())
     form: Any = await hass.config_entries.options.async_init(entry.entry_id)
-    (marker,) = form["data_schema"].schema
+    marker = next(iter(form["data_schema"].schema))
     assert marker.default() == ["one", "two"]
     await hass.config_entries.options.async_configure(form["flow_id"], {"server_order": ["two", "one"]})
     await hass.async_block_till_done()
@@ -224,9 +265,10 @@ async def _reconfigure(hass: HomeAssistant, entry: MockConfigEntry) -> ConfigFlo
 async def test_reconfigure_entry(hass: HomeAssistant, entry: MockConfigEntry, ollama: OllamaStandIn) -> None:
     """The only model server can be changed from the entry itself."""
     form = await _reconfigure(hass, entry)
-    assert _suggested(form) == {"url": ollama.url, "api_key": None, "verify_ssl": True}
-    form = await hass.config_entries.flow.async_configure(form["flow_id"], {"url": ollama.url})
-    result = await hass.config_entries.flow.async_configure(form["flow_id"], {"model": THINKING.name})
+    assert _suggested(form) == {"url": ollama.url, "api_key": "********", "headers": "", "verify_ssl": True}
+    manager = hass.config_entries.flow
+    form = await async_answer(manager, form, {"url": ollama.url, "api_key": "********"})
+    result = await async_answer(manager, form, {"model": THINKING.name})
     await hass.async_block_till_done()
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
     assert entry.subentries["server"].data["model"] == THINKING.name

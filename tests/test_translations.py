@@ -100,6 +100,7 @@ def test_keys_in_the_code() -> None:
         if isinstance(node, ast.keyword) and node.arg == "translation_key" and isinstance(node.value, ast.Constant)
     }
     known = {key for part in ("exceptions", "issues", "selector", "services") for key in ENGLISH.get(part, {})}
+    known |= {key for keys in ENGLISH["entity"].values() for key in keys}
     assert named <= known
 
 

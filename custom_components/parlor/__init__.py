@@ -7,15 +7,18 @@ import shutil
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import Event, HomeAssistant, callback
 
-from .const import CONF_SUBENTRY_ID, DOMAIN
+from .agent.record import TurnLog
+from .const import CONF_SUBENTRY_ID, DOMAIN, SUBENTRY_CONVERSATION
 from .data import ParlorConfigEntry, ParlorData, ordered_servers
 from .home import Home
-from .inference import ModelServers, ServerConfig, Unauthorized
+from .inference import ModelServers, ServerConfig, Unauthorized, tunings_of
 from .issues.local_intents import LocalIntentsWatch, remove_issues
+from .issues.watch import IssueWatch, clear_issues
+from .pins import Pins
 from .pipeline import async_ensure_pipeline, async_remove_pipeline
 from .speech import async_create_speech_servers
 
-PLATFORMS = (Platform.CONVERSATION, Platform.STT, Platform.TTS)
+PLATFORMS = (Platform.BINARY_SENSOR, Platform.CONVERSATION, Platform.SENSOR, Platform.STT, Platform.TTS)
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: ParlorConfigEntry) -> bool:
@@ -25,7 +28,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: ParlorConfigEntry) -> bo
     """
     async with AsyncExitStack() as stack:
         entry.runtime_data = await _async_start(hass, entry, stack)
+        issues = IssueWatch(hass, entry)
+        stack.callback(issues.stop)
         await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+        issues.start()
         running = stack.pop_all()
 
     async def stop(_event: Event) -> None:
@@ -48,8 +54,10 @@ async def async_unload_entry(hass: HomeAssistant, entry: ParlorConfigEntry) -> b
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: ParlorConfigEntry) -> None:
-    """Take away what Parlor made: the Assist pipeline and the speech libraries."""
+    """Take away what Parlor made: the Assist pipeline, what it remembers of models, and the speech libraries."""
     await async_remove_pipeline(hass, entry)
+    await Pins(hass).async_remove()
+    clear_issues(hass)
     remove_issues(hass)
     await hass.async_add_executor_job(shutil.rmtree, hass.config.cache_path(DOMAIN), True)  # noqa: FBT003
 
@@ -59,7 +67,8 @@ async def _async_start(hass: HomeAssistant, entry: ParlorConfigEntry, stack: Asy
     home = Home(hass)
     stack.push_async_callback(home.async_stop)
     await home.async_start()
-    servers = ModelServers(hass, [ServerConfig.from_subentry(server) for server in ordered_servers(entry)])
+    tunings = tunings_of(entry.get_subentries_of_type(SUBENTRY_CONVERSATION))
+    servers = ModelServers(hass, [ServerConfig.from_subentry(server, tunings) for server in ordered_servers(entry)])
     stack.push_async_callback(servers.stop)
     stack.callback(servers.add_listener(_AskForKeys(hass, entry, servers)))
     await servers.start()
@@ -68,7 +77,10 @@ async def _async_start(hass: HomeAssistant, entry: ParlorConfigEntry, stack: Asy
         for server in set(speech.values()):
             stack.push_async_callback(server.async_stop)
             starting.create_task(server.async_start())
-    return ParlorData(home, servers, speech)
+    turns = {agent.subentry_id: TurnLog() for agent in entry.get_subentries_of_type(SUBENTRY_CONVERSATION)}
+    pins = Pins(hass)
+    await pins.async_load([server.subentry_id for server in ordered_servers(entry)])
+    return ParlorData(home, servers, speech, turns, pins)
 
 
 class _AskForKeys:

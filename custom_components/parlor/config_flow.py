@@ -13,7 +13,7 @@ from homeassistant.config_entries import (
     ConfigSubentryData,
     ConfigSubentryFlow,
 )
-from homeassistant.const import CONF_API_KEY, CONF_URL
+from homeassistant.const import CONF_API_KEY, CONF_HEADERS, CONF_URL
 from homeassistant.core import DOMAIN as HOMEASSISTANT_DOMAIN, callback
 from homeassistant.helpers.selector import BooleanSelector
 import probatio
@@ -28,16 +28,20 @@ from .const import (
     SUBENTRY_TTS,
 )
 from .data import ordered_servers
+from .flow.client import async_check_server
 from .flow.conversation import AGENT_TITLE, ConversationSubentryFlow
+from .flow.headers import headers_text, read_headers
 from .flow.model_server import ModelServerSubentryFlow
 from .flow.options import ParlorOptionsFlow
-from .flow.server import KEY_SELECTOR, ServerSteps, async_check_server, server_title
+from .flow.server import HEADERS_SELECTOR, KEY_SELECTOR, ServerSteps, server_title
 from .flow.speech import SpeechSteps
 from .flow.speech_subentry import SPEECH_TITLES, EarsSubentryFlow, VoiceSubentryFlow
 from .inference import InferenceError
 
 _ASSISTANT_SCHEMA: Final = probatio.Schema({probatio.Required(CONF_PREFERRED, default=True): BooleanSelector()})
-_KEY_SCHEMA: Final = probatio.Schema({probatio.Required(CONF_API_KEY): KEY_SELECTOR})
+_KEY_SCHEMA: Final = probatio.Schema(
+    {probatio.Optional(CONF_API_KEY): KEY_SELECTOR, probatio.Optional(CONF_HEADERS): HEADERS_SELECTOR}
+)
 
 
 class ParlorConfigFlow(
@@ -112,21 +116,27 @@ class ParlorConfigFlow(
         return await self.async_step_reauth_confirm()
 
     async def async_step_reauth_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for another key and try it."""
+        """Ask for another key, or other headers, and try them."""
         errors: dict[str, str] = {}
         failure: dict[str, str] = {}
+        known: dict[str, str] = self._subentry.data.get(CONF_HEADERS) or {}
         if user_input is not None:
-            server = {**self._subentry.data, CONF_API_KEY: user_input[CONF_API_KEY].strip()}
+            key = user_input.get(CONF_API_KEY, "").strip()
+            server = {**self._subentry.data, **({CONF_API_KEY: key} if key else {})}
             try:
+                server[CONF_HEADERS] = read_headers(user_input.get(CONF_HEADERS, ""), known)
                 await async_check_server(self.hass, server)
+            except ValueError:  # what was typed is no header
+                errors = {CONF_HEADERS: "invalid_headers"}
             except InferenceError as error:  # the key is wrong as well, or the server is down by now
                 errors = {"base": error.key}
                 failure = error.placeholders
             else:
                 return self._change_server(self._get_reauth_entry(), server, "reauth_successful")
+        suggested = user_input or {CONF_HEADERS: headers_text(known)}
         return self.async_show_form(
             step_id="reauth_confirm",
-            data_schema=_KEY_SCHEMA,
+            data_schema=self.add_suggested_values_to_schema(_KEY_SCHEMA, suggested),
             errors=errors,
             description_placeholders={"error": "", "model": "", **failure, "url": self._subentry.data[CONF_URL]},
         )

@@ -11,6 +11,7 @@ SUBENTRY_TTS: Final = "tts"
 
 # Entry options
 CONF_SERVER_ORDER: Final = "server_order"
+CONF_EVENT_WORDS: Final = "event_words"
 
 # model_server subentries, besides Home Assistant's CONF_URL, CONF_API_KEY, CONF_VERIFY_SSL and CONF_MODEL.
 # What makes Ollama reload a model when it differs is kept per server, so that every request sends the same.
@@ -18,8 +19,17 @@ CONF_NUM_CTX: Final = "num_ctx"
 CONF_NUM_BATCH: Final = "num_batch"
 CONF_KEEP_ALIVE: Final = "keep_alive"
 CONF_THINK: Final = "think"
+# What the user has allowed besides the addresses of every home: 100.64.0.0/10 as a whole, and one IP address.
+CONF_ALLOW_SHARED: Final = "allow_shared"
+CONF_ALLOWED_ADDRESS: Final = "allowed_address"
+# A group of limits in seconds; what is left out has the usual one.
+CONF_LIMITS: Final = "limits"
+CONF_CONNECT_LIMIT: Final = "connect"
+CONF_FIRST_LIMIT: Final = "first_token"
+CONF_TOTAL_LIMIT: Final = "total"
 
-# conversation subentries
+# conversation subentries. How an own model is run: CONF_NUM_CTX, CONF_KEEP_ALIVE and CONF_THINK, each optional.
+CONF_TUNING: Final = "tuning"
 CONF_INSTRUCTIONS: Final = "instructions"
 CONF_TEMPERATURE: Final = "temperature"
 CONF_LOCAL_ROUTE: Final = "local_route"

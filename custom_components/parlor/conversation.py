@@ -12,15 +12,23 @@ from homeassistant.components.conversation import (
 from homeassistant.components.conversation.models import AbstractConversationAgent
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import CONF_MODEL, MATCH_ALL
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .agent.assistant import Assistant, Settings
 from .agent.guard import ASKED_BY_DEFAULT, Guarded
-from .agent.record import TurnLog
-from .const import CONF_ASK_FIRST, CONF_INSTRUCTIONS, CONF_LOCAL_ROUTE, CONF_TEMPERATURE, SUBENTRY_CONVERSATION
+from .agent.record import TurnEvent
+from .const import (
+    CONF_ASK_FIRST,
+    CONF_EVENT_WORDS,
+    CONF_INSTRUCTIONS,
+    CONF_LOCAL_ROUTE,
+    CONF_TEMPERATURE,
+    SUBENTRY_CONVERSATION,
+)
 from .data import ParlorConfigEntry
 from .entity import ParlorEntity
+from .turn_event import EVENT_TURN, turn_event_data
 
 PARALLEL_UPDATES = 0
 
@@ -52,7 +60,8 @@ class ParlorConversation(ParlorEntity, ConversationEntity, AbstractConversationA
             asks=frozenset(map(Guarded, data.get(CONF_ASK_FIRST, ASKED_BY_DEFAULT))),
         )
         parts = entry.runtime_data
-        self._assistant = Assistant(hass, parts.home, parts.servers, settings)
+        self.turns = parts.turns[subentry.subentry_id]
+        self._assistant = Assistant(hass, parts.home, parts.servers, settings, self.turns)
 
     @property
     @override
@@ -60,22 +69,25 @@ class ParlorConversation(ParlorEntity, ConversationEntity, AbstractConversationA
         """Return that any language may be spoken."""
         return MATCH_ALL
 
-    @property
-    def turns(self) -> TurnLog:
-        """Return the figures of the last turns, and where to hear of the next ones."""
-        return self._assistant.turns
-
     @override
     async def async_added_to_hass(self) -> None:
         """Start the agent."""
         await super().async_added_to_hass()
         await self._assistant.async_start()
+        self.async_on_remove(self.turns.listen(self._tell_everybody))
 
     @override
     async def async_will_remove_from_hass(self) -> None:
         """Stop the agent."""
         self._assistant.async_stop()
         await super().async_will_remove_from_hass()
+
+    @callback
+    def _tell_everybody(self, turn: TurnEvent) -> None:
+        """Fire the event that a turn has ended; the words are in it only if the user wants them there."""
+        with_words = self.entry.options.get(CONF_EVENT_WORDS, False)
+        data = turn_event_data(self.entity_id, turn, with_words=with_words)
+        self.hass.bus.async_fire(EVENT_TURN, data, context=turn.exchange.context)
 
     @override
     async def async_prepare(self, language: str | None = None) -> None:

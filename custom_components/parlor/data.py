@@ -9,8 +9,10 @@ from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from .const import CONF_SERVER_ORDER, SUBENTRY_MODEL_SERVER
 
 if TYPE_CHECKING:
+    from .agent.record import TurnLog
     from .home import Home
     from .inference import ModelServers
+    from .pins import Pins
     from .speech import SpeechServer
 
 type ParlorConfigEntry = ConfigEntry[ParlorData]
@@ -24,6 +26,9 @@ class ParlorData:
     servers: ModelServers
     speech: Mapping[str, SpeechServer]
     """Where each ``stt`` and ``tts`` subentry is heard or spoken, by subentry id."""
+    turns: Mapping[str, TurnLog]
+    """The last turns of each ``conversation`` subentry, by subentry id."""
+    pins: Pins
 
 
 def ordered_servers(entry: ConfigEntry) -> list[ConfigSubentry]:

@@ -3,26 +3,26 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
+from ipaddress import ip_address
 from typing import Any, Final
 
-from homeassistant.components.conversation.agent_manager import async_get_agent
-from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.components.diagnostics import REDACTED
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.const import CONF_API_KEY, CONF_URL, Platform
+from homeassistant.const import CONF_LANGUAGE, CONF_MODEL, CONF_URL
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.loader import async_get_integration
 from yarl import URL
 
-from .const import CONF_INSTRUCTIONS, CONF_URI, CONF_VOICE, CONF_WHISPER, DOMAIN, SUBENTRY_CONVERSATION
-from .conversation import ParlorConversation
-from .data import ParlorConfigEntry
+from .const import CONF_ALLOWED_ADDRESS, CONF_PLACE, CONF_URI, CONF_VOICE, CONF_WHISPER, DOMAIN
+from .data import ParlorConfigEntry, ParlorData
 from .flow.voices import is_path
-from .inference import InferenceError, ModelServers
+from .inference import InferenceError, ServerState, Traffic, contacts, full_name
 from .speech import SpeechServer
 
-# Instructions say how somebody lives.
-_SECRETS: Final = {CONF_API_KEY, CONF_INSTRUCTIONS}
+_ADDRESSES: Final = frozenset({CONF_URL, CONF_URI})
+# Whatever else is text may be a secret, or say how somebody lives.
+_CHOSEN: Final = frozenset({CONF_MODEL, CONF_PLACE, CONF_WHISPER, CONF_VOICE, CONF_LANGUAGE})
 
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: ParlorConfigEntry) -> dict[str, Any]:
@@ -40,22 +40,32 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: ParlorC
             "areas": len(data.home.areas),
             "floors": len(data.home.floors),
         },
-        "model_servers": _model_servers(data.servers),
-        "turns": _turns(hass, entry),
+        "model_servers": {state.id: _model_server(data, state) for state in data.servers.states},
+        "contacted_since_start": _contacted(contacts(hass)),
+        "turns": _turns(entry),
         "speech_servers": {subentry_id: _speech_server(server) for subentry_id, server in data.speech.items()},
     }
 
 
 def _subentry(subentry: ConfigSubentry) -> dict[str, Any]:
-    """Return a subentry without its title, which a user may have chosen."""
-    data = async_redact_data(dict(subentry.data), _SECRETS)
-    for key in (CONF_URL, CONF_URI):
-        if key in data:
-            data[key] = _without_host(data[key])
-    for key in (CONF_WHISPER, CONF_VOICE):
-        if is_path(data.get(key, "")):
-            data[key] = "a path"
-    return {"type": subentry.subentry_type, "data": data}
+    """Return a subentry without its title and without what a user has written."""
+    return {"type": subentry.subentry_type, "data": {key: _setting(key, value) for key, value in subentry.data.items()}}
+
+
+def _setting(key: str, value: object) -> object:
+    """Return a setting as far as it says nothing of a home: numbers and switches, and what is chosen from a list."""
+    if isinstance(value, Mapping):
+        return {inner: _setting(inner, content) for inner, content in value.items()}
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if key in _ADDRESSES:
+        return _without_host(str(value))
+    if key == CONF_ALLOWED_ADDRESS:
+        # That there is one matters to whoever looks for what left the home; which one it is does not.
+        return "one outside of the home"
+    if key in {CONF_WHISPER, CONF_VOICE} and is_path(str(value)):
+        return "a path"
+    return value if key in _CHOSEN else REDACTED
 
 
 def _without_host(address: str) -> str:
@@ -79,34 +89,49 @@ def _entities(hass: HomeAssistant, entry: ParlorConfigEntry) -> list[dict[str, A
     ]
 
 
-def _turns(hass: HomeAssistant, entry: ParlorConfigEntry) -> dict[str, list[dict[str, Any]]]:
+def _turns(entry: ParlorConfigEntry) -> dict[str, list[dict[str, Any]]]:
     """Return the figures of each agent's last turns, which hold no words."""
-    registry = er.async_get(hass)
-    turns = {}
-    for subentry in entry.get_subentries_of_type(SUBENTRY_CONVERSATION):
-        entity_id = registry.async_get_entity_id(Platform.CONVERSATION, DOMAIN, subentry.subentry_id)
-        agent = async_get_agent(hass, entity_id) if entity_id else None
-        if isinstance(agent, ParlorConversation):
-            turns[subentry.subentry_id] = [asdict(record) for record in agent.turns.records]
-    return turns
+    logs = entry.runtime_data.turns.items()
+    return {subentry_id: [asdict(record) for record in log.records] for subentry_id, log in logs}
 
 
-def _model_servers(servers: ModelServers) -> dict[str, Mapping[str, Any]]:
-    """Return the state of each model server; bytes are summed up over the addresses they went to."""
+def _model_server(data: ParlorData, state: ServerState) -> dict[str, Any]:
+    """Return the state of a model server: what it has in memory, and to what kinds of addresses anything was sent."""
+    look = state.look
+    loaded = (look.loaded or {}) if look else {}
+    in_memory = loaded.get(full_name(state.model))
     return {
-        state.id: {
-            "available": state.available,
-            "last_error": _error(state.last_error),
-            "model": state.model,
-            "context_length": state.context_length,
-            "traffic": {
-                "addresses": len(traffic := servers.traffic[state.id]),
-                "sent": sum(bytes_.sent for bytes_ in traffic.values()),
-                "received": sum(bytes_.received for bytes_ in traffic.values()),
-            },
-        }
-        for state in servers.states
+        "available": state.available,
+        "last_error": _error(state.last_error),
+        "model": state.model,
+        "context_length": state.context_length,
+        "capabilities": sorted(state.capabilities),
+        "version": look.version if look else None,
+        "cloud_enabled": state.cloud,
+        "digest": state.digest() or None,
+        "digest_in_use": data.pins.in_use(state.id, state.model),
+        "memory": state.memory,
+        "gpu_share": in_memory.gpu_share if in_memory else None,
+        "models_in_memory": len(loaded),
+        "contacted": _contacted(data.servers.traffic[state.id]),
     }
+
+
+def _contacted(contacts: Mapping[str, Traffic]) -> list[dict[str, Any]]:
+    """Return what went to each address, without saying which it is."""
+    return [{"kind": _kind_of_address(address), **asdict(traffic)} for address, traffic in contacts.items()]
+
+
+def _kind_of_address(address: str) -> str:
+    """Return what an address is without saying which: whoever reads this is to see that it belongs to a home."""
+    parsed = ip_address(address)
+    kinds = {
+        "loopback": parsed.is_loopback,
+        "link-local": parsed.is_link_local,
+        "private": parsed.is_private,
+        "public": parsed.is_global,
+    }
+    return next((f"{kind} IPv{parsed.version}" for kind, is_so in kinds.items() if is_so), f"IPv{parsed.version}")
 
 
 def _error(error: InferenceError | None) -> str | None:
@@ -120,6 +145,7 @@ def _speech_server(server: SpeechServer) -> dict[str, Any]:
     return {
         "local": server.process is not None,
         "available": server.available,
+        "protocol": server.protocol,
         "hears": info.hears if info else None,
         "speaks": info.speaks if info else None,
         "languages": info.languages if info else None,

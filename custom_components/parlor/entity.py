@@ -3,9 +3,9 @@
 from typing import Final
 
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.const import CONF_MODEL
+from homeassistant.const import CONF_MODEL, EntityCategory
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
-from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.entity import Entity, EntityDescription
 
 from .const import CONF_URI, CONF_VOICE, CONF_WHISPER, DOMAIN, SUBENTRY_CONVERSATION, SUBENTRY_STT, SUBENTRY_TTS
 from .data import ParlorConfigEntry
@@ -26,17 +26,38 @@ class ParlorEntity(Entity):
         self.subentry = subentry
         self._attr_translation_key = _TRANSLATION_KEYS[subentry.subentry_type]
         self._attr_unique_id = subentry.subentry_id
-        self._attr_device_info = DeviceInfo(
-            entry_type=DeviceEntryType.SERVICE,
-            identifiers={(DOMAIN, subentry.subentry_id)},
-            manufacturer="Parlor",
-            model=_model_of(subentry),
-            name=subentry.title,
-        )
+        self._attr_device_info = service_of(subentry)
         if subentry.subentry_type == SUBENTRY_TTS:
             # Text-to-speech refuses to speak with an engine that has no name of its own.
             self._attr_has_entity_name = False
             self._attr_name = subentry.title
+
+
+class ParlorFigureEntity(Entity):
+    """Tell a figure of the service of one subentry, beside what the service is for."""
+
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+
+    def __init__(self, entry: ParlorConfigEntry, subentry: ConfigSubentry, description: EntityDescription) -> None:
+        """Remember the subentry and what is told of it."""
+        self.entry = entry
+        self.subentry = subentry
+        self.entity_description = description
+        self._attr_unique_id = f"{subentry.subentry_id}_{description.key}"
+        self._attr_device_info = service_of(subentry)
+
+
+def service_of(subentry: ConfigSubentry) -> DeviceInfo:
+    """Return the description of a subentry as a service, which is the device of all its entities."""
+    return DeviceInfo(
+        entry_type=DeviceEntryType.SERVICE,
+        identifiers={(DOMAIN, subentry.subentry_id)},
+        manufacturer="Parlor",
+        model=_model_of(subentry),
+        name=subentry.title,
+    )
 
 
 def _model_of(subentry: ConfigSubentry) -> str | None:

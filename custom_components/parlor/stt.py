@@ -1,6 +1,7 @@
 """Speech-to-text entities: what is said to Parlor, in words."""
 
 from collections.abc import AsyncIterable
+from functools import partial
 import logging
 from typing import override
 
@@ -15,13 +16,17 @@ from homeassistant.components.stt import (
     SpeechResultState,
     SpeechToTextEntity,
 )
+from homeassistant.components.stt.models import SpeechAudioProcessing
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .agent.place import listening_area
+from .agent.route import is_whole_sentence
 from .const import EARS_FAILED, SUBENTRY_STT
 from .data import ParlorConfigEntry
 from .entity import ParlorEntity
+from .home import names_to_hear
 from .speech import SpeechError
 from .speech.languages import WHISPER_LANGUAGES
 from .speech.pipelines import all_listeners_are_parlor
@@ -49,6 +54,7 @@ class ParlorEars(ParlorEntity, SpeechToTextEntity):
     def __init__(self, entry: ParlorConfigEntry, subentry: ConfigSubentry) -> None:
         """Take the subentry and its server."""
         super().__init__(entry, subentry)
+        self._home = entry.runtime_data.home
         self._server = entry.runtime_data.speech[subentry.subentry_id]
 
     @property
@@ -94,6 +100,17 @@ class ParlorEars(ParlorEntity, SpeechToTextEntity):
         """Return the channels."""
         return [AudioChannels.CHANNEL_MONO]
 
+    @property
+    @override
+    def audio_processing(self) -> SpeechAudioProcessing:
+        """Return whether Home Assistant has to notice the end of speech: not for a server that does it sooner."""
+        info = self._server.info
+        return SpeechAudioProcessing(
+            requires_external_vad=info is None or not info.ends_utterances,
+            prefers_auto_gain_enabled=True,
+            prefers_noise_reduction_enabled=True,
+        )
+
     @override
     async def async_added_to_hass(self) -> None:
         """Follow the server."""
@@ -104,7 +121,13 @@ class ParlorEars(ParlorEntity, SpeechToTextEntity):
     async def async_process_audio_stream(self, metadata: SpeechMetadata, stream: AsyncIterable[bytes]) -> SpeechResult:
         """Turn an utterance into words; where that fails, let a Parlor agent say so."""
         try:
-            text = await async_transcribe(self._server, stream, metadata.language)
+            text = await async_transcribe(
+                self._server,
+                stream,
+                metadata.language,
+                names=names_to_hear(self._home, listening_area(self.hass)),
+                is_whole=partial(is_whole_sentence, self.hass, self._home, metadata.language),
+            )
         except SpeechError as err:  # all that can go wrong with a server, twice
             _LOGGER.warning("%s could not hear: %s", self.entity_id, err)
             if all_listeners_are_parlor(self.hass, self.entity_id):

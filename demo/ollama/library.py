@@ -76,12 +76,16 @@ class Library:
         return web.Response(status=200)
 
     async def pull(self, request: web.Request) -> web.StreamResponse:
-        """Answer POST /api/pull: progress by layers; a pull that was broken off goes on where it stopped."""
+        """Answer POST /api/pull: progress by layers; a pull that was broken off goes on where it stopped.
+
+        A fault in force gives its course: cut or silent after so many lines, or an error as the last of them.
+        """
         body = parse_body(await request.read())
         name = _model_name(body)
         model = next((model for model in self.registry if canonical(model.name) == canonical(name)), None)
         streamed = body.get("stream") is not False
-        stream = Stream(request, Reply())
+        fault: Reply = request.get("fault") or Reply()
+        stream = Stream(request, fault)
         if streamed:
             await stream.send({"status": "pulling manifest"})
         if model is None:
@@ -90,6 +94,9 @@ class Library:
             await stream.send({"error": "pull model manifest: file does not exist"})
             return await stream.end()
         await self._pull_layers(model, stream if streamed else None)
+        if fault.error_line is not None:
+            await stream.send({"error": fault.error_line})
+            return await stream.end()
         self.models = [other for other in self.models if canonical(other.name) != canonical(name)] + [model]
         if not streamed:
             return json_response({"status": "success"})

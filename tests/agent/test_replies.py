@@ -100,7 +100,7 @@ def test_replies(facts: list[Fact], speech: str) -> None:
     assert compose(Outcome((), facts=tuple(facts)), "en-GB") == speech
 
 
-def test_same_names_are_told_apart_by_their_rooms() -> None:
+def test_full_names_are_told_apart_by_their_rooms() -> None:
     """A label means that the name alone would not do."""
     lamp = entity("Lamp", "Bedroom", label="Bedroom / Lamp")
     assert compose(Outcome((), facts=(Fact(DONE, Subject((lamp,)), "on"),)), "en") == "The lamp in the bedroom is on."
@@ -148,7 +148,7 @@ def test_which_one(word: str, names: list[str], question: str) -> None:
     assert ask_which(word, [entity(name) for name in names], "en") == question
 
 
-def test_which_of_different_kinds_or_same_names() -> None:
+def test_which_of_different_kinds_or_full_names() -> None:
     """Without a common word it is "one"; the same names are told apart by their rooms."""
     fan, tv = entity("Fan", domain="fan"), entity("TV", domain="sun")
     assert ask_which("thing", [fan, tv], "de") == "Which one do you mean, the fan or the TV?"

@@ -11,7 +11,7 @@ import pytest
 
 from custom_components.parlor.agent.history import history_messages
 from custom_components.parlor.const import EARS_FAILED
-from demo.ollama import Call, Reply
+from demo.ollama import STAND_IN, Call, Reply
 from tests.talking_house import House, call, calls, says, talking_house
 
 OFF = "The kitchen lights are off."
@@ -596,6 +596,16 @@ async def test_the_record_of_a_turn_has_figures_and_no_words(house: House) -> No
     assert one.first_part is not None
     assert one.stats is not None
     assert one.stats.prompt_tokens > 0
+    assert one.served is not None
+    assert (one.served.server, one.served.model, record.fallback) == ("server", STAND_IN.name, False)
+    stages = record.stages
+    assert stages.route is None
+    assert stages.prompt is not None
+    assert stages.first_token == one.first_part
+    assert stages.model == one.seconds
+    assert stages.action is not None
+    assert stages.reply is not None
+    assert stages.prompt + stages.model + stages.action + stages.reply == pytest.approx(record.seconds)
     assert [(change.name, change.before, change.after) for change in turn.calls[0].changes] == [
         ("Counter light", "on, 100%", "off"),
         ("Kitchen ceiling light", "on, 100%", "off"),
@@ -614,3 +624,18 @@ async def test_only_the_last_turns_are_remembered(house: House) -> None:
         await house.say(QUESTION)
     assert len(heard) == 1
     assert len(house.agent.turns.records) == 20
+
+
+async def test_a_listener_that_fails_costs_nobody_the_reply(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    """It is logged, and the others are told all the same."""
+    heard: list[Any] = []
+
+    def fail(_event: object) -> None:
+        raise ZeroDivisionError
+
+    house.agent.turns.listen(fail)
+    house.agent.turns.listen(heard.append)
+    house.server.script(calls(TURN_OFF))
+    assert (await house.say(COMMAND)).speech == OFF
+    assert len(heard) == 1
+    assert "A listener to turns failed" in caplog.text

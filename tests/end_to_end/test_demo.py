@@ -10,6 +10,7 @@ import pytest
 from demo.spoken import decode
 from demo.steps import demo_steps
 from tests.end_to_end.conftest import DemoRun, run_demo
+from tests.end_to_end.proof import assert_only_loopback
 from tests.end_to_end.words import as_heard, without_yes_or_no
 
 STEPS = [step.said.stem for step in demo_steps() if isinstance(step.said, Path)]
@@ -61,3 +62,11 @@ def test_questions_change_nothing(demo_run: DemoRun) -> None:
         if step["heard"].lower().startswith(("what", "is")):
             assert step["before"] == step["after"] == {}
             assert step["ms_to_action"] is None
+
+
+def test_only_this_machine_is_talked_to(demo_run: DemoRun) -> None:
+    """Home Assistant, Parlor in it, the speech process and the stand-in talk to each other and to nobody else."""
+    assert_only_loopback(demo_run)
+    # That something was seen at all: the requests to the stand-in.
+    assert ["socket.connect", "AF_INET", "SOCK_STREAM", "127.0.0.1"] in demo_run.asked
+    assert any(seen.table == "tcp" and seen.remote == "127.0.0.1" for seen in demo_run.sockets)

@@ -87,7 +87,7 @@ async def test_entities_without_registry_entry_count_too(hass: HomeAssistant, ho
     assert home.entities["light.yaml"].name == "Yaml lamp"
 
 
-async def test_same_name_twice_gets_a_label(home: Home, add: Add) -> None:
+async def test_full_name_twice_gets_a_label(home: Home, add: Add) -> None:
     """Names that occur twice are told apart by the area, where there is one."""
     add("light.a", "Lamp", area="Kitchen")
     add("light.b", "Lamp", area="Bedroom")

@@ -1,13 +1,14 @@
 """Which addresses count as at home."""
 
-import asyncio
 from collections.abc import Sequence
 import socket
 
+from homeassistant.core import HomeAssistant
+import ifaddr
 import pytest
 
 from custom_components.parlor.inference import AddressRefused
-from custom_components.parlor.inference.addresses import home_addresses, is_home
+from custom_components.parlor.inference.addresses import Allowed, home_addresses, is_allowed, is_home, on_link
 from tests.inference.wire import UseResolver
 
 HOME = [
@@ -74,22 +75,22 @@ def test_elsewhere(address: str) -> None:
     ],
     ids=["one", "public first", "order kept", "twice"],
 )
-async def test_names(found: Sequence[str], kept: Sequence[str], resolve: UseResolver) -> None:
+async def test_names(hass: HomeAssistant, found: Sequence[str], kept: Sequence[str], resolve: UseResolver) -> None:
     """Of a name's addresses those at home are used."""
     resolve(lambda _: found)
-    assert await home_addresses(asyncio.get_running_loop(), "ollama.lan", 11434) == kept
+    assert await home_addresses(hass, "ollama.lan", 11434) == kept
 
 
-async def test_public_name(resolve: UseResolver) -> None:
+async def test_public_name(hass: HomeAssistant, resolve: UseResolver) -> None:
     """A name with public addresses only is refused, and the error says which they are."""
     resolve(lambda _: ["1.1.1.1", "2606:4700::1111"])
     with pytest.raises(AddressRefused) as refused:
-        await home_addresses(asyncio.get_running_loop(), "ollama.example", 11434)
+        await home_addresses(hass, "ollama.example", 11434)
     assert refused.value.placeholders == {"url": "ollama.example", "model": "", "error": "1.1.1.1, 2606:4700::1111"}
 
 
 @pytest.mark.parametrize("host", ["unknown.lan", "a..b"], ids=["unknown", "no host name"])
-async def test_unknown_name(host: str, resolve: UseResolver) -> None:
+async def test_unknown_name(hass: HomeAssistant, host: str, resolve: UseResolver) -> None:
     """A name that nobody knows, or nobody can ask for, is an OSError."""
 
     def fail(name: str) -> Sequence[str]:
@@ -98,4 +99,81 @@ async def test_unknown_name(host: str, resolve: UseResolver) -> None:
 
     resolve(fail)
     with pytest.raises(OSError, match=r"not known|not a host name"):
-        await home_addresses(asyncio.get_running_loop(), host, 11434)
+        await home_addresses(hass, host, 11434)
+
+
+@pytest.mark.parametrize(
+    ("allowed", "yes", "no"),
+    [
+        (Allowed(), [], ["100.64.0.1", "203.0.113.7"]),
+        (Allowed(shared=True), ["100.64.0.1", "100.127.255.254", "::ffff:100.64.0.1"], ["100.128.0.1", "203.0.113.7"]),
+        (Allowed(address="203.0.113.7"), ["203.0.113.7", "::ffff:203.0.113.7"], ["203.0.113.8", "100.64.0.1"]),
+        (Allowed(address="2001:db8::7"), ["2001:db8::7", "2001:DB8:0::7"], ["2001:db8::8"]),
+    ],
+    ids=["nothing", "shared", "one address", "one IPv6 address"],
+)
+def test_allowed(allowed: Allowed, yes: Sequence[str], no: Sequence[str]) -> None:
+    """A user allows what was asked about, and no neighbour of it."""
+    assert all(is_allowed(address, allowed) for address in yes)
+    assert not any(is_allowed(address, allowed) for address in no)
+
+
+async def test_allowed_name(hass: HomeAssistant, resolve: UseResolver) -> None:
+    """Of a name with several addresses, the allowed one alone is used, while it is one of them."""
+    where = ["203.0.113.8", "203.0.113.7"]
+    resolve(lambda _: where)
+    allowed = Allowed(address="203.0.113.7")
+    assert await home_addresses(hass, "ollama.example", 11434, allowed) == ["203.0.113.7"]
+    where.remove("203.0.113.7")
+    with pytest.raises(AddressRefused) as refused:
+        await home_addresses(hass, "ollama.example", 11434, allowed)
+    assert refused.value.addresses == ["203.0.113.8"]
+
+
+def _adapters(*ips: tuple[str | tuple[str, int, int], int]) -> list[ifaddr.Adapter]:
+    return [ifaddr.Adapter("eth0", "eth0", [ifaddr.IP(ip, prefix, "eth0") for ip, prefix in ips])]
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("2001:db8:1:2::99", True),
+        ("2001:db8:1:3::99", False),
+        ("2001:db8:f:1::99", False),
+        ("2001:db8:9::1", True),
+        ("2001:db8:9::2", False),
+        ("198.51.100.10", True),
+        ("198.51.100.11", False),
+        ("::ffff:198.51.100.10", True),
+    ],
+    ids=[
+        "a neighbour",
+        "the next network",
+        "of a provider's whole prefix",
+        "this machine",
+        "beside a single address",
+        "this machine's own public one",
+        "beside it",
+        "this machine's in IPv6 dress",
+    ],
+)
+async def test_on_link(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch, resolve: UseResolver, address: str, *, found: bool
+) -> None:
+    """Global addresses that this machine has, or reaches without a router, are of the home; all others are not."""
+    adapters = _adapters(
+        (("2001:db8:1:2::5", 0, 0), 64),
+        (("2001:db8:f::5", 0, 0), 32),
+        (("2001:db8:9::1", 0, 0), 128),
+        (("fe80::5", 0, 2), 64),
+        ("198.51.100.10", 24),
+    )
+    monkeypatch.setattr(ifaddr, "get_adapters", lambda: adapters)
+    assert on_link([address]) == ([address] if found else [])
+    resolve(lambda _: [address])
+    if found:
+        assert await home_addresses(hass, "box.lan", 11434) == [address]
+        # The provider gives another prefix: what was a neighbour is a stranger by now.
+        monkeypatch.setattr(ifaddr, "get_adapters", list)
+    with pytest.raises(AddressRefused):
+        await home_addresses(hass, "box.lan", 11434)

@@ -1,13 +1,14 @@
 """The way out of the house: where it leads, what it counts, what it bears."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 from pathlib import Path
 import socket
 import threading
 from typing import Any
 
+from homeassistant.core import HomeAssistant
 import pytest
 import pytest_socket
 
@@ -19,8 +20,10 @@ from custom_components.parlor.inference import (
     StreamBroken,
     Unauthorized,
     client as client_module,
+    contacts,
 )
 from custom_components.parlor.inference.transport import MAX_LINE_BYTES
+from demo.ollama import STAND_IN, OllamaStandIn, Reply
 from tests.inference.certificates import make_contexts
 from tests.inference.wire import CALM, MODEL, ClientOf, Handle, Listen, RawServer, UseResolver, answer
 
@@ -49,8 +52,42 @@ async def test_bytes_are_counted(listen: Listen, client_of: ClientOf) -> None:
     assert [await client.version() for _ in range(3)] == ["0.32.15"] * 3
     assert list(client.traffic) == ["127.0.0.1"]
     traffic = client.traffic["127.0.0.1"]
-    assert (traffic.connections, traffic.received) == (1, 3 * len(VERSION))
+    assert (traffic.connections, traffic.requests, traffic.received) == (1, 3, 3 * len(VERSION))
     assert traffic.sent == sum(len(head) for head in server.heads)
+
+
+async def test_all_contacts_are_in_one_book(hass: HomeAssistant, listen: Listen, client_of: ClientOf) -> None:
+    """Whoever asked, and whether it is closed by now: every connection of this home is in one place."""
+    assert contacts(hass) == {}
+    server = await listen(_give_version)
+    for _ in range(2):
+        client = client_of(server.url)
+        await client.version()
+        await client.aclose()
+    refused = client_of("http://1.1.1.1:11434")
+    with pytest.raises(AddressRefused):
+        await refused.version()
+    assert list(contacts(hass)) == ["127.0.0.1"]
+    seen = contacts(hass)["127.0.0.1"]
+    assert (seen.connections, seen.requests, seen.received) == (2, 2, 2 * len(VERSION))
+
+
+async def test_long_request_is_one(stand_in_url: str, client_of: ClientOf) -> None:
+    """A request that is written in pieces counts once, and so does one that is answered in many."""
+    client = client_of(stand_in_url)
+    words = "warm " * 100_000
+    request = {"model": STAND_IN.name, "messages": [{"role": "user", "content": words}]}
+    await client.show_home(STAND_IN.name)
+    assert [chunk async for chunk in client.chat(request)]
+    assert client.traffic["127.0.0.1"].requests == 2
+    assert client.traffic["127.0.0.1"].sent > len(words)
+
+
+@pytest.fixture
+async def stand_in_url() -> AsyncGenerator[str]:
+    """Return the address of a server that talks for a while."""
+    async with OllamaStandIn(brain=lambda *_: Reply(content="on and on " * 50)) as server:
+        yield server.url
 
 
 @pytest.mark.parametrize(
@@ -181,8 +218,9 @@ async def test_environment(listen: Listen, client_of: ClientOf, monkeypatch: pyt
     """Neither keys nor hosts nor proxies come out of the environment."""
     monkeypatch.setenv("OLLAMA_API_KEY", "not-for-you")
     monkeypatch.setenv("OLLAMA_HOST", "http://127.0.0.1:1")
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
-    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+        monkeypatch.setenv(name.lower(), "http://127.0.0.1:1")
     server = await listen(_give_version)
     await client_of(server.url).version()
     await client_of(server.url, "mine").version()

@@ -389,3 +389,18 @@ def test_pauses_grow(hass: HomeAssistant, failures: int, pause: float) -> None:
     for _ in range(failures):
         server._note(ServerFailed(), MODEL)
     assert server._pause() == pause
+
+
+async def test_listener_that_fails(
+    first: OllamaStandIn, servers_of: ServersOf, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What a listener does wrong is its own affair: servers are watched all the same."""
+    servers = servers_of(first.url, model=STAND_IN.name, limits=replace(CALM, check=0.02))
+
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    servers.add_listener(fail)
+    await servers.start()
+    await first.wait_for("/api/show", 3)
+    assert "A listener to model servers failed" in caplog.text

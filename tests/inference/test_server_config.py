@@ -1,12 +1,13 @@
 """How a subentry becomes requests."""
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
 import pytest
 
-from custom_components.parlor.inference import ServerConfig
+from custom_components.parlor.inference import Allowed, ServerConfig, Tuning, tunings_of
 from custom_components.parlor.inference.config import chat_request
 
 FULL = {
@@ -18,6 +19,10 @@ FULL = {
     "num_batch": 64.0,
     "keep_alive": 300,
     "think": True,
+    "headers": {"X-Token": "t"},
+    "allow_shared": True,
+    "allowed_address": "203.0.113.7",
+    "limits": {"connect": 1.5, "first_token": 9.0, "total": 60.0},
 }
 BARE = {"url": "http://10.0.0.2:11434", "model": "qwen3:4b"}
 MESSAGES = [{"role": "user", "content": "hi"}]
@@ -37,7 +42,22 @@ def _config(data: dict[str, Any]) -> ServerConfig:
     [
         (
             FULL,
-            ServerConfig("id", "http://10.0.0.2:11434", "k", False, "qwen3:4b", 16384, 64, 300, True),  # noqa: FBT003
+            ServerConfig(
+                id="id",
+                url="http://10.0.0.2:11434",
+                api_key="k",
+                verify_ssl=False,
+                model="qwen3:4b",
+                num_ctx=16384,
+                num_batch=64,
+                keep_alive=300,
+                think=True,
+                headers={"X-Token": "t"},
+                allowed=Allowed(shared=True, address="203.0.113.7"),
+                connect_limit=1.5,
+                first_limit=9.0,
+                total_limit=60.0,
+            ),
         ),
         (BARE, ServerConfig("id", "http://10.0.0.2:11434", None, True, "qwen3:4b", 8192, None, -1, False)),  # noqa: FBT003
         (
@@ -82,3 +102,27 @@ def test_bare_request() -> None:
         "keep_alive": -1,
         "options": {"num_ctx": 8192},
     }
+
+
+def _agent(**data: Any) -> ConfigSubentry:
+    return ConfigSubentry(data=MappingProxyType(data), subentry_type="conversation", title="", unique_id=None)
+
+
+def test_own_models_of_agents() -> None:
+    """An agent's own model is run as the agent says, the same for all that have it, and as the server's otherwise."""
+    tunings = tunings_of(
+        [
+            _agent(),
+            _agent(tuning={"num_ctx": 4096}),
+            _agent(model="big", tuning={"num_ctx": 32768.0, "keep_alive": 0, "think": False}),
+            _agent(model="big", tuning={"num_ctx": 1024}),
+            _agent(model="small"),
+        ]
+    )
+    assert tunings == {"big": Tuning(num_ctx=32768, keep_alive=0, think=False), "small": Tuning()}
+    config = replace(_config(FULL), tunings=tunings)
+    wanted = {"big": (32768, 64, 0, False), "small": (16384, 64, 300, True), config.model: (16384, 64, 300, True)}
+    for model, (num_ctx, num_batch, keep_alive, think) in wanted.items():
+        request = chat_request(config, MESSAGES, model=model)
+        assert request["options"] == {"num_ctx": num_ctx, "num_batch": num_batch}
+        assert (request["model"], request["keep_alive"], request["think"]) == (model, keep_alive, think)

@@ -40,9 +40,10 @@ class Settings:
 class Assistant:
     """Answer what is said to one conversation entity."""
 
-    def __init__(self, hass: HomeAssistant, home: Home, servers: ModelServers, settings: Settings) -> None:
-        """Describe an assistant; `home` and `servers` are started and stopped by others."""
-        self.turns = TurnLog()
+    def __init__(
+        self, hass: HomeAssistant, home: Home, servers: ModelServers, settings: Settings, turns: TurnLog
+    ) -> None:
+        """Describe an assistant; `home` and `servers` are started and stopped by others, `turns` hears of each turn."""
         self._hass = hass
         self._instructions = Instructions(hass, settings.instructions)
         self._equipment = Equipment(
@@ -51,7 +52,7 @@ class Assistant:
             servers=servers,
             prompt=Prompt(home, servers, self._instructions),
             prefills=Prefills(hass),
-            log=self.turns,
+            log=turns,
             memories=Memories(),
             model=settings.model,
             temperature=settings.temperature,

@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Callable, Collection
 from time import monotonic
 
-from ..inference import ChatChunk, Stats, ToolCall
+from ..inference import ChatChunk, Served, Stats, ToolCall
 from .printed_calls import find_printed_calls, may_hold_call
 from .record import PassRecord
 from .sentences import cut_sentences, split_sentences
@@ -39,6 +39,7 @@ class ModelPass:
         self.claim: str | None = None
         self.released = False
         self._tools = tools
+        self._hold_all = hold
         self._hold = hold
         self._speakable = speakable
         self._is_claim = is_claim
@@ -50,13 +51,14 @@ class ModelPass:
         self._started = monotonic()
         self._first_part: float | None = None
         self._stats: Stats | None = None
+        self._served: Served | None = None
         self._ended: float | None = None
 
     @property
     def record(self) -> PassRecord:
         """Return the figures of the pass."""
         seconds = (self._ended or monotonic()) - self._started
-        return PassRecord(self._first_part, seconds, len(self.calls), self._stats)
+        return PassRecord(self._first_part, seconds, len(self.calls), self._stats, self._served)
 
     async def sentences(self, chunks: AsyncGenerator[ChatChunk]) -> AsyncGenerator[str]:
         """Read the stream and yield sentences as soon as they may be spoken; stops at a claim.
@@ -73,11 +75,26 @@ class ModelPass:
         self._ended = monotonic()
         self._finish()
 
+    def forget(self) -> bool:
+        """Forget what was read so far, unless some of it has been spoken; returns whether it is forgotten.
+
+        No call is carried out before the stream has ended, so nothing else can have come of it.
+        """
+        if self.released:
+            return False
+        self.claim = None
+        self._hold = self._hold_all
+        self._thinking = ThinkingFilter()
+        self._raw = ""
+        self._made = []
+        return True
+
     def _read(self, chunk: ChatChunk) -> list[str]:
         """Take in a part of the stream; returns what it allows to be released."""
         self._made += chunk.tool_calls
         if chunk.done:
             self._stats = chunk.stats
+            self._served = chunk.served
             self._cut = chunk.done_reason == "length"
         visible, restart = self._thinking.feed(chunk.content)
         if restart:

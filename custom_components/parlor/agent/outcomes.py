@@ -53,11 +53,6 @@ def result_messages(ids: Sequence[str], results: Sequence[CallResult]) -> Iterat
         yield result_message(id_, result.tool_name, result.data)
 
 
-def count_changed(results: Iterable[CallResult]) -> int:
-    """Return the number of entities whose state is another one than before the calls."""
-    return len({one.entity_id for result in results for one in result.changes if one.before != one.after})
-
-
 def signature(result: CallResult) -> str:
     """Return what is the same for the same call made again."""
     return json.dumps([result.tool_name, result.arguments], sort_keys=True, default=str)

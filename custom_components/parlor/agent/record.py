@@ -2,16 +2,19 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+import logging
 from time import monotonic
 from typing import Literal, Self
 
 from homeassistant.const import EVENT_CALL_SERVICE
 from homeassistant.core import Context, Event, HomeAssistant, callback
 
-from ..inference import Stats
+from ..inference import Served, Stats
 from .facts import CallResult
+from .stages import Stages
 
+_LOGGER = logging.getLogger(__name__)
 _KEPT = 20
 
 type Ending = Literal["done", "answered", "asked", "error"]
@@ -19,12 +22,16 @@ type Ending = Literal["done", "answered", "asked", "error"]
 
 @dataclass(frozen=True, slots=True)
 class PassRecord:
-    """One pass of the model: seconds until its first part and in all, how many calls it made, and its own figures."""
+    """One pass of the model: seconds until its first part and in all, how many calls it made, and its own figures.
+
+    `served` says which server and model answered; None where no reply came to its end.
+    """
 
     first_part: float | None
     seconds: float
     calls: int
     stats: Stats | None
+    served: Served | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,8 @@ class TurnRecord:
 
     `started` and `action_at` (the first service called) are times of the monotonic clock, `seconds` is the whole turn.
     `tools` names the tools called, after repair; `changed` counts the entities whose state changed. `error` is the key
-    of what went wrong. `prefilled`: the context had been sent ahead while the speaker was still speaking.
+    of what went wrong. `prefilled`: the context had been sent ahead while the speaker was still speaking. `stages` says
+    where the time went; `fallback`: another server than the first one answered, because that could not be used.
     """
 
     route: str
@@ -46,14 +54,30 @@ class TurnRecord:
     tools: tuple[str, ...]
     changed: int
     prefilled: bool
+    stages: Stages = field(default_factory=Stages)
+    fallback: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What was said in a turn, to whom, and by which way; `words` are empty where nothing was heard."""
+
+    context: Context
+    conversation_id: str
+    language: str
+    device_id: str | None
+    satellite_id: str | None
+    words: str
+    reply: str
 
 
 @dataclass(frozen=True, slots=True)
 class TurnEvent:
-    """What listeners are told at the end of a turn: its figures, and the calls with names and changes, not kept."""
+    """What listeners are told at the end of a turn: its figures and, not kept, the calls and what was said."""
 
     record: TurnRecord
     calls: tuple[CallResult, ...]
+    exchange: Exchange
 
 
 class TurnLog:
@@ -80,7 +104,11 @@ class TurnLog:
         """Keep the figures of a turn and tell the listeners."""
         self._records.append(event.record)
         for listener in tuple(self._listeners):
-            listener(event)
+            try:
+                listener(event)
+            except Exception:
+                # Nothing is expected here, but whoever listens must not cost the speaker the reply.
+                _LOGGER.exception("A listener to turns failed")
 
 
 class FirstAction:

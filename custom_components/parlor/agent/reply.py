@@ -33,6 +33,11 @@ class Reply:
         """Return whether anything was said."""
         return bool(self._spoken)
 
+    @property
+    def spoken(self) -> str:
+        """Return all that was said."""
+        return self._spoken
+
     def next_message(self) -> None:
         """Let what is said from now on be a message of its own in the log."""
         self._begun = False

@@ -4,7 +4,6 @@ from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, replace
 import logging
-from time import monotonic
 
 from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.components.conversation import (
@@ -23,6 +22,7 @@ from ..const import EARS_FAILED
 from ..home import Home, state_line
 from ..inference import InferenceError, JsonObject, ModelServers
 from . import outcomes
+from .account import Account, exchange_of
 from .claims import claims_deed
 from .consent import Asking
 from .context import ContextBlock, MayRead, continue_context, open_context, user_message
@@ -39,7 +39,7 @@ from .pending import Pending, answered
 from .place import speaker_area
 from .prefill import Prefills
 from .prompt import Prefix, Prompt
-from .record import FirstAction, PassRecord, TurnEvent, TurnLog, TurnRecord
+from .record import FirstAction, TurnEvent, TurnLog
 from .replies import compose
 from .reply import Reply
 from .route import Correction, Deeds, Local, async_route, correction, spoken_units
@@ -109,7 +109,7 @@ class Turn:
         self._outside = False
         self._may_read: MayRead | None = None
         self._reply = Reply(user_input.language)
-        self._passes: list[PassRecord] = []
+        self._account = Account()
         self._results: list[CallResult] = []
         self._untold: list[Outcome] = []
         self._did_something = False
@@ -124,26 +124,21 @@ class Turn:
 
     async def async_run(self) -> ConversationResult:
         """Run the turn; returns what Home Assistant needs to speak the reply."""
-        started = monotonic()
         with FirstAction(self._on.hass, self._utterance.context) as action:
             contents = self._chat_log.async_add_delta_content_stream(self._user_input.agent_id, self._deltas())
             async for _content in contents:
                 pass
-        reply = self._reply
-        record = TurnRecord(
-            route="local" if self._local else "model",
-            started=started,
-            seconds=monotonic() - started,
+        record = self._account.record(
+            local=self._local,
+            reply=self._reply,
+            results=self._results,
             action_at=action.at,
-            ending=reply.ending,
-            error=reply.error,
-            passes=tuple(self._passes),
-            tools=tuple(result.tool_name for result in self._results),
-            changed=outcomes.count_changed(self._results),
             prefilled=self._prefilled,
+            servers=self._on.servers.states,
         )
-        self._on.log.add(TurnEvent(record, tuple(self._results)))
-        return reply.as_result(self._chat_log.conversation_id, self._results)
+        exchange = exchange_of(self._utterance, self._chat_log.conversation_id, self._reply)
+        self._on.log.add(TurnEvent(record, tuple(self._results), exchange))
+        return self._reply.as_result(self._chat_log.conversation_id, self._results)
 
     async def _deltas(self) -> AsyncGenerator[Delta]:
         """Yield what happens, as the chat log takes it: text, calls and their results."""
@@ -173,7 +168,10 @@ class Turn:
 
     async def _act_locally(self) -> AsyncGenerator[Delta]:
         """Do or answer what is plain without the model; of anything else nothing is done."""
-        found = await self._async_understand()
+        if not self._on.local and self._pending is None:
+            return
+        with self._account.measure("route"):
+            found = await self._async_understand()
         if found is None:
             return
         self._local = True
@@ -202,8 +200,9 @@ class Turn:
 
     async def _ask_model(self) -> AsyncGenerator[Delta]:
         """Ask the model, do what it calls for, and ask again until the turn is finished."""
-        prefix = self._on.prompt.prefix()
-        messages = await self._async_first_messages(prefix)
+        with self._account.measure("prompt"):
+            prefix = self._on.prompt.prefix()
+            messages = await self._async_first_messages(prefix)
         meant = replace(self._utterance, text=as_meant(self._utterance, self._offered))
         for _number in range(_MAX_PASSES):
             self._on.prompt.check(prefix, messages)
@@ -269,20 +268,21 @@ class Turn:
         options: JsonObject = {"num_predict": on.prompt.budget.reply}
         if on.temperature is not None:
             options["temperature"] = on.temperature
-        chat = on.servers.chat(messages, prefix.tools, model=on.model, options=options)
+        chat = on.servers.chat(messages, prefix.tools, model=on.model, options=options, forget=model_pass.forget)
         try:
             async with aclosing(chat) as chunks, aclosing(model_pass.sentences(chunks)) as sentences:
                 async for sentence in sentences:
                     for delta in self._reply.say(sentence):
                         yield delta
         finally:
-            self._passes.append(model_pass.record)
-            self._chat_log.async_trace({"pass": len(self._passes), **asdict(model_pass.record)})
+            self._account.passes.append(model_pass.record)
+            self._chat_log.async_trace({"pass": len(self._account.passes), **asdict(model_pass.record)})
 
     async def _carry_out(self, orders: Sequence[Order], *, agreed: bool = False) -> Outcome:
         """Carry out orders, and remember them and what became of them."""
         asking = Asking(self._utterance.language, self._on.asks, agreed=agreed, outside=self._outside)
-        outcome = await async_carry_out(self._on.hass, self._utterance.context, orders, asking=asking)
+        with self._account.measure("action"):
+            outcome = await async_carry_out(self._on.hass, self._utterance.context, orders, asking=asking)
         self._outside |= any(result.outside for result in outcome.results)
         if outcome.question is None:
             self._memory.orders = tuple(orders)

@@ -5,33 +5,47 @@ from typing import Any, Final, override
 
 from homeassistant.config_entries import SOURCE_USER, ConfigSubentryFlow, SubentryFlowContext, SubentryFlowResult
 from homeassistant.const import CONF_MODEL, CONF_URL
+from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import BooleanSelector, NumberSelector, NumberSelectorConfig, NumberSelectorMode
 import probatio
 
-from ..const import CONF_KEEP_ALIVE, CONF_NUM_BATCH, CONF_NUM_CTX, CONF_THINK, SUBENTRY_MODEL_SERVER
-from .server import ServerSteps, server_title
-
-_SMALLEST_CONTEXT: Final = 2048
-_LARGEST_CONTEXT: Final = 1_048_576
-_LARGEST_BATCH: Final = 16_384
-_FOREVER: Final = -1
-_YEAR: Final = 365 * 24 * 60 * 60
-
-
-def _whole_number(least: int, most: int, unit: str | None = None) -> probatio.All[Any]:
-    """Return a validator of a whole number within bounds, shown as a box."""
-    config = NumberSelectorConfig(min=least, max=most, step=1, mode=NumberSelectorMode.BOX)
-    if unit:
-        config["unit_of_measurement"] = unit
-    return probatio.All(NumberSelector(config), probatio.Coerce(int))
+from ..const import (
+    CONF_CONNECT_LIMIT,
+    CONF_FIRST_LIMIT,
+    CONF_KEEP_ALIVE,
+    CONF_LIMITS,
+    CONF_NUM_BATCH,
+    CONF_NUM_CTX,
+    CONF_THINK,
+    CONF_TOTAL_LIMIT,
+    SUBENTRY_MODEL_SERVER,
+)
+from ..inference.config import DEFAULT_LIMITS
+from .fields import BATCH, CONTEXT, KEEP_ALIVE
+from .server import ServerSteps, find_model, server_title
 
 
+def _seconds(least: float, most: float) -> NumberSelector:
+    """Return a selector of a limit in seconds."""
+    config = NumberSelectorConfig(min=least, max=most, step=0.5, mode=NumberSelectorMode.BOX)
+    config["unit_of_measurement"] = "s"
+    return NumberSelector(config)
+
+
+_LIMITS_SCHEMA: Final = probatio.Schema(
+    {
+        probatio.Required(CONF_CONNECT_LIMIT, default=DEFAULT_LIMITS.connect): _seconds(0.5, 30),
+        probatio.Required(CONF_FIRST_LIMIT, default=DEFAULT_LIMITS.first_chunk): _seconds(1, 600),
+        probatio.Required(CONF_TOTAL_LIMIT, default=DEFAULT_LIMITS.total): _seconds(5, 3600),
+    }
+)
 _TUNING_SCHEMA: Final = probatio.Schema(
     {
-        probatio.Required(CONF_NUM_CTX): _whole_number(_SMALLEST_CONTEXT, _LARGEST_CONTEXT),
-        probatio.Optional(CONF_NUM_BATCH): _whole_number(1, _LARGEST_BATCH),
-        probatio.Required(CONF_KEEP_ALIVE): _whole_number(_FOREVER, _YEAR, "s"),
+        probatio.Required(CONF_NUM_CTX): CONTEXT,
+        probatio.Optional(CONF_NUM_BATCH): BATCH,
+        probatio.Required(CONF_KEEP_ALIVE): KEEP_ALIVE,
         probatio.Required(CONF_THINK): BooleanSelector(),
+        probatio.Optional(CONF_LIMITS): section(_LIMITS_SCHEMA, {"collapsed": True}),
     }
 )
 
@@ -47,17 +61,25 @@ class ModelServerSubentryFlow(
         return await self.async_step_user(user_input)
 
     @override
-    async def _async_server_done(self) -> SubentryFlowResult:
+    async def async_step_check(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Try the model, unless it is set up already."""
         if self._is_known_already(self._server):
             return self.async_abort(reason="already_configured")
+        return await super().async_step_check(user_input)
+
+    @override
+    async def _async_server_done(self) -> SubentryFlowResult:
         return await self.async_step_tuning()
 
     async def async_step_tuning(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Ask how the model is loaded."""
-        if user_input is None:
+        """Ask how the model is loaded, and how long is waited for it."""
+        chosen = find_model(self._models, self._server[CONF_MODEL])
+        refused = user_input is not None and user_input[CONF_THINK] and chosen is not None and not chosen.thinks
+        if user_input is None or refused:
             return self.async_show_form(
                 step_id="tuning",
-                data_schema=self.add_suggested_values_to_schema(_TUNING_SCHEMA, self._server),
+                data_schema=self.add_suggested_values_to_schema(_TUNING_SCHEMA, user_input or self._server),
+                errors={CONF_THINK: "model_without_thinking"} if refused else {},
                 description_placeholders={"model": self._server[CONF_MODEL]},
             )
         self._server.pop(CONF_NUM_BATCH, None)

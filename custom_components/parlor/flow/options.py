@@ -1,25 +1,37 @@
-"""The options of the entry: which model server is asked first."""
+"""The options of the entry: which model server is asked first, and what others may hear of a turn."""
 
 from typing import Any
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
-from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, SelectSelectorConfig, SelectSelectorMode
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+)
 import probatio
 
-from ..const import CONF_SERVER_ORDER
+from ..const import CONF_EVENT_WORDS, CONF_SERVER_ORDER
 from ..data import ordered_servers
 
 
 class ParlorOptionsFlow(OptionsFlow):
-    """Choose the order of the model servers."""
+    """Choose the order of the model servers, and whether the words of a turn are told to automations."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for the order in which the servers are tried; the ones left out come last."""
+        """Ask for both; servers that are left out come last."""
         if user_input is not None:
             return self.async_create_entry(data=user_input)
         servers = ordered_servers(self.config_entry)
         options = [SelectOptionDict(value=server.subentry_id, label=server.title) for server in servers]
         config = SelectSelectorConfig(options=options, multiple=True, mode=SelectSelectorMode.DROPDOWN)
         order = [server.subentry_id for server in servers]
-        schema = probatio.Schema({probatio.Required(CONF_SERVER_ORDER, default=order): SelectSelector(config)})
+        with_words = self.config_entry.options.get(CONF_EVENT_WORDS, False)
+        schema = probatio.Schema(
+            {
+                probatio.Required(CONF_SERVER_ORDER, default=order): SelectSelector(config),
+                probatio.Required(CONF_EVENT_WORDS, default=with_words): BooleanSelector(),
+            }
+        )
         return self.async_show_form(step_id="init", data_schema=schema)

@@ -5,6 +5,7 @@ from .catalogue import catalogue_text
 from .colors import hue_distance, kelvin_of, rgb_of
 from .home import Home
 from .model import Area, Floor, HomeEntity, clean_name
+from .spoken_names import names_to_hear
 from .states import fenced, figure, is_from_outside, percent, state_line, state_words
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "hue_distance",
     "is_from_outside",
     "kelvin_of",
+    "names_to_hear",
     "percent",
     "rgb_of",
     "state_line",

@@ -1,14 +1,20 @@
 """The model servers: asking them, watching them, keeping to the home network."""
 
-from .chunks import ChatChunk, JsonObject, Stats, ToolCall
+from .addresses import Allowed
+from .chunks import ChatChunk, JsonObject, Served, Stats, ToolCall
 from .client import OllamaClient
-from .config import DEFAULT_NUM_CTX, KEEP_FOREVER, Limits, ServerConfig
+from .config import DEFAULT_NUM_CTX, KEEP_FOREVER, Limits, ServerConfig, Tuning, tunings_of
+from .contacts import Traffic, contacts
 from .errors import (
     AddressRefused,
+    CertificateRefused,
     CloudRefused,
     ContextFull,
+    DiskFull,
+    DownloadFailed,
     InferenceError,
     ModelMissing,
+    ModelUnknown,
     ModelWithoutTools,
     NotOllama,
     ServerBusy,
@@ -18,31 +24,39 @@ from .errors import (
     StreamBroken,
     Unauthorized,
 )
-from .models import InstalledModel, ModelDetails
+from .look import LoadedModel, ServerLook
+from .models import InstalledModel, ModelDetails, full_name
 from .server import ServerState
 from .servers import ModelServers
-from .transport import Traffic
 
 __all__ = [
     "DEFAULT_NUM_CTX",
     "KEEP_FOREVER",
     "AddressRefused",
+    "Allowed",
+    "CertificateRefused",
     "ChatChunk",
     "CloudRefused",
     "ContextFull",
+    "DiskFull",
+    "DownloadFailed",
     "InferenceError",
     "InstalledModel",
     "JsonObject",
     "Limits",
+    "LoadedModel",
     "ModelDetails",
     "ModelMissing",
     "ModelServers",
+    "ModelUnknown",
     "ModelWithoutTools",
     "NotOllama",
     "OllamaClient",
+    "Served",
     "ServerBusy",
     "ServerConfig",
     "ServerFailed",
+    "ServerLook",
     "ServerState",
     "ServerTooSlow",
     "ServerUnreachable",
@@ -50,5 +64,9 @@ __all__ = [
     "StreamBroken",
     "ToolCall",
     "Traffic",
+    "Tuning",
     "Unauthorized",
+    "contacts",
+    "full_name",
+    "tunings_of",
 ]

@@ -36,11 +36,24 @@ class Stats:
 
 
 @dataclass(frozen=True, slots=True)
+class Served:
+    """Who gave a reply: the server's id, the model and its digest (empty: not known).
+
+    `cached_tokens` is about how many of the prompt's tokens the cache spared; None while that is not known.
+    """
+
+    server: str
+    model: str
+    digest: str
+    cached_tokens: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ChatChunk:
     """One part of a reply.
 
     The last one has `done` and `stats`; its `done_reason` is "stop", "length" or "load", and None (without stats) where
-    the server ended the reply without saying so.
+    the server ended the reply without saying so. From `ModelServers` it also has `served`.
     """
 
     content: str
@@ -49,6 +62,7 @@ class ChatChunk:
     done: bool
     done_reason: str | None
     stats: Stats | None
+    served: Served | None = None
 
     @property
     def empty(self) -> bool:

@@ -1,10 +1,13 @@
 """The one client of an Ollama server."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import aclosing, contextmanager
+from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
-from typing import cast, override
+import math
+from typing import Self, cast, override
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.json import json_bytes
@@ -12,8 +15,11 @@ from homeassistant.util.ssl import get_default_context, get_default_no_verify_co
 import httpx
 import ollama
 
+from .addresses import NOTHING_MORE, Allowed
 from .chunks import END_UNSAID, ChatChunk, JsonObject, read_chunk
-from .config import DEFAULT_LIMITS, Limits
+from .config import DEFAULT_LIMITS, Limits, ServerConfig
+from .contacts import Traffic
+from .downloads import DownloadProgress
 from .errors import (
     CloudRefused,
     InferenceError,
@@ -23,16 +29,42 @@ from .errors import (
     StreamBroken,
     Unauthorized,
 )
-from .failures import from_httpx, from_response, from_words, read_object
+from .failures import from_download, from_httpx, from_response, from_words, read_object
+from .headers import OwnHeaders
 from .lines import read_lines
-from .models import InstalledModel, ModelDetails, by_usefulness, is_cloud_name, is_remote, read_details, read_installed
-from .transport import HomeTransport, Traffic
+from .models import (
+    InstalledModel,
+    ModelDetails,
+    by_usefulness,
+    full_name,
+    is_cloud_name,
+    is_remote,
+    read_details,
+    read_installed,
+)
+from .silence import Silence
+from .transport import HomeTransport
 
+# What an object of a streamed reply has at least one of: those of a model, and those of a download.
+_REPLY_KEYS = frozenset({"message", "done", "status"})
 _MAX_BODY_BYTES = 16 * 1024 * 1024
 _MAX_ERROR_BYTES = 64 * 1024
 _PARALLEL_LOOKUPS = 4
 # How long the end of a finished reply is waited for, in seconds, so that its connection can be used again.
 _DRAIN_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Pace:
+    """How long the parts of a streamed reply may take, in seconds.
+
+    `patience` is the limit of the first part where the server says that it has not loaded the model.
+    """
+
+    first: float
+    patience: float
+    pause: float
+    total: float | None
 
 
 class OllamaClient(ollama.AsyncClient):
@@ -50,15 +82,20 @@ class OllamaClient(ollama.AsyncClient):
         api_key: str | None = None,
         verify_ssl: bool = True,  # noqa: FBT001, FBT002 - reads like the entry's own fields
         *,
+        headers: Mapping[str, str] | None = None,
+        allowed: Allowed = NOTHING_MORE,
         limits: Limits = DEFAULT_LIMITS,
     ) -> None:
-        """Open nothing yet. Raises ServerUnreachable if the address can not be read."""
+        """Open nothing yet; `headers` go along with every request.
+
+        Raises ServerUnreachable if the address can not be read.
+        """
         context = get_default_context() if verify_ssl else get_default_no_verify_context()
         self.url = url
         self.limits = limits
-        self._api_key = (api_key or "").strip()
+        self._own = OwnHeaders((api_key or "").strip(), headers or {})
         self._at_home: set[str] = set()
-        self._transport = HomeTransport(hass.loop, context)
+        self._transport = HomeTransport(hass, context, allowed)
         if not url.strip():
             # The library would take the address out of the environment.
             raise ServerUnreachable(url=url, error="no address")
@@ -69,7 +106,7 @@ class OllamaClient(ollama.AsyncClient):
                 verify=context,
                 follow_redirects=False,
                 trust_env=False,
-                auth=_KeyOrNothing(self._api_key),
+                auth=self._own,
                 headers={"accept-encoding": "identity"},
                 # Whole answers and the parts of a reply are limited below: a limit for each read would never end a
                 # server that sends a byte a second.
@@ -79,6 +116,19 @@ class OllamaClient(ollama.AsyncClient):
             # A port that is no number, a host with spaces.
             raise ServerUnreachable(url=url, error=str(err)) from err
         self._http = cast(httpx.AsyncClient, self._client)
+
+    @classmethod
+    def of(cls, hass: HomeAssistant, config: ServerConfig, limits: Limits) -> Self:
+        """Return a client of a server as the user set it up; `limits` are the usual ones."""
+        return cls(
+            hass,
+            config.url,
+            config.api_key,
+            config.verify_ssl,
+            headers=config.headers,
+            allowed=config.allowed,
+            limits=config.limits(limits),
+        )
 
     @property
     def traffic(self) -> dict[str, Traffic]:
@@ -91,6 +141,30 @@ class OllamaClient(ollama.AsyncClient):
         if not isinstance(version, str):
             raise NotOllama(url=self.url, error="no version")
         return version
+
+    async def look(self, path: str) -> JsonObject:
+        """Return what a path of the API tells that needs nothing but to be asked for."""
+        return await self._ask("GET", path)
+
+    async def passes_to_cloud(self) -> bool | None:
+        """Return whether the server would pass cloud models on to their makers; None where it does not know that."""
+        try:
+            cloud = (await self._ask("GET", "/api/status")).get("cloud")
+        except InferenceError:
+            # Servers before that switch have no such path, and a proxy may let only some paths through.
+            return None
+        disabled = cloud.get("disabled") if isinstance(cloud, dict) else None
+        return not disabled if isinstance(disabled, bool) else None
+
+    async def knock(self) -> None:
+        """Find out whether anybody is there at all; that must be said within the limit `alive`."""
+        await self._ask("GET", "/api/version", seconds=self.limits.alive)
+
+    async def is_loaded(self, model: str) -> bool:
+        """Return whether the server has a model in memory; it must say so within the limit `alive`."""
+        running = (await self._ask("GET", "/api/ps", seconds=self.limits.alive)).get("models")
+        names = [entry.get("name") for entry in running if isinstance(entry, dict)] if isinstance(running, list) else []
+        return any(isinstance(name, str) and full_name(name) == full_name(model) for name in names)
 
     async def models(self) -> list[InstalledModel]:
         """Return the installed models: those that run here first, among them those that can call tools."""
@@ -119,19 +193,51 @@ class OllamaClient(ollama.AsyncClient):
         return details
 
     @override
+    async def pull(self, model: str, *, expected_bytes: int = 0) -> AsyncGenerator[float]:  # type: ignore[override]
+        """Have the server download a model, and yield the share that is there, 0 to 1, as it grows.
+
+        Closing the generator stops the server; it keeps what it has got, and the next download goes on from there.
+        Raises ModelUnknown, DiskFull or DownloadFailed besides what every request does.
+        """
+        if is_cloud_name(model):
+            raise CloudRefused(url=self.url, model=model, error=model)
+        progress = DownloadProgress(expected_bytes)
+        pause = self.limits.download
+        pace = _Pace(first=pause, patience=pause, pause=pause, total=None)
+        share = 0.0
+        try:
+            async with aclosing(self._stream("/api/pull", {"model": model}, model, pace)) as objects:
+                async for data in objects:
+                    yield (share := progress.take(data))
+        except InferenceError as err:
+            # Ollama says all that can go wrong in words of its own.
+            raise from_download(err) from err
+        if share < 1:
+            raise StreamBroken(url=self.url, model=model, error="ended before its end")
+
+    @override
     async def chat(  # type: ignore[override]  # the library's types drop ids, capabilities and remote_host
-        self, request: JsonObject, *, first_chunk: float | None = None
+        self, request: JsonObject, *, last: bool = False, first_chunk: float | None = None
     ) -> AsyncGenerator[ChatChunk]:
         """Yield the reply to a request to /api/chat; the last chunk has `done`.
 
-        Nothing is sent to a model that the server has not said to run itself. `first_chunk` replaces that limit, in
-        seconds. Closing the generator ends the request, which the server notices.
+        Nothing is sent to a model that the server has not said to run itself. `last`: there is no other server to ask,
+        so that patience costs nothing; `first_chunk` replaces that limit, in seconds, where nobody waits. Closing the
+        generator ends the request, which the server notices.
         """
+        limits = self.limits
+        first = first_chunk or (limits.first_chunk_last if last else limits.first_chunk)
+        pace = _Pace(
+            first=first,
+            patience=max(first, limits.first_chunk_last),
+            pause=limits.next_chunk,
+            total=max(first_chunk or 0, limits.total),
+        )
         model = str(request.get("model", ""))
         if is_cloud_name(model) or model not in self._at_home:
             await self.show_home(model)
         said = False
-        async with aclosing(self._stream("/api/chat", request, model, first_chunk)) as objects:
+        async with aclosing(self._stream("/api/chat", request, model, pace)) as objects:
             async for data in objects:
                 if is_remote(data):
                     self._at_home.discard(model)
@@ -174,44 +280,47 @@ class OllamaClient(ollama.AsyncClient):
             remote=model.remote or details.remote,
         )
 
-    async def _ask(self, method: str, path: str, body: JsonObject | None = None) -> JsonObject:
+    async def _ask(
+        self, method: str, path: str, body: JsonObject | None = None, *, seconds: float | None = None
+    ) -> JsonObject:
         """Return the whole reply to a question that needs no model to think."""
         model = str((body or {}).get("model", ""))
+        limit = seconds or self.limits.lookup
         reply = bytearray()
         try:
-            async with asyncio.timeout(self.limits.lookup), aclosing(self._send(method, path, body, model)) as pieces:
+            async with asyncio.timeout(limit), aclosing(self._send(method, path, body, model)) as pieces:
                 async for data in pieces:
                     reply += data
                     if len(reply) > _MAX_BODY_BYTES:
                         raise NotOllama(url=self.url, model=model, error="an endless reply")
         except TimeoutError as err:
             # The whole of it took longer than the limit.
-            raise ServerTooSlow(url=self.url, model=model, error=f"{self.limits.lookup} s") from err
+            raise ServerTooSlow(url=self.url, model=model, error=f"{limit} s") from err
         if (answer := read_object(bytes(reply))) is None:
             raise NotOllama(url=self.url, model=model, error="no JSON object")
         return answer
 
-    async def _stream(
-        self, path: str, body: JsonObject, model: str, first_chunk: float | None
-    ) -> AsyncGenerator[JsonObject]:
+    async def _stream(self, path: str, body: JsonObject, model: str, pace: _Pace) -> AsyncGenerator[JsonObject]:
         """Yield the JSON objects of a reply as they come, each within its limit."""
         clock = asyncio.get_running_loop().time
-        limit = first_chunk or self.limits.first_chunk
-        end = clock() + max(first_chunk or 0, self.limits.total)
+        end = math.inf if pace.total is None else clock() + pace.total
+        limit, patience = pace.first, pace.patience
         first = True
         async with aclosing(self._send("POST", path, body, model)) as pieces, aclosing(read_lines(pieces)) as lines:
             while True:
+                latest = min(clock() + patience, end)
+                silence = Silence(self.knock, partial(self.is_loaded, model), self.limits.silence, latest)
                 try:
-                    async with asyncio.timeout_at(min(clock() + limit, end)):
+                    async with asyncio.timeout_at(min(clock() + limit, end)) as timeout, silence.watch(timeout):
                         line = await anext(lines, None)
                 except TimeoutError as err:
-                    # The next part, or the whole, took longer than its limit.
-                    raise ServerTooSlow(url=self.url, model=model, error=f"nothing within {limit} s") from err
+                    # The next part, or the whole, took longer than its limit, or nobody is there any more.
+                    raise ServerTooSlow(url=self.url, model=model, error=silence.reason or f"{limit} s") from err
                 if line is None:
                     return
                 yield self._read(line, model, first=first)
                 first = False
-                limit = self.limits.next_chunk
+                limit = patience = pace.pause
 
     def _read(self, line: bytes, model: str, *, first: bool) -> JsonObject:
         data = read_object(line)
@@ -220,7 +329,7 @@ class OllamaClient(ollama.AsyncClient):
             raise error(url=self.url, model=model, error="a line that is no JSON object")
         if (words := data.get("error")) is not None:
             raise from_words(str(words), url=self.url, model=model)
-        if "message" not in data and "done" not in data:
+        if data.keys().isdisjoint(_REPLY_KEYS):
             raise NotOllama(url=self.url, model=model, error="an object that is no part of a reply")
         return data
 
@@ -228,8 +337,8 @@ class OllamaClient(ollama.AsyncClient):
         """Send a request and yield the bytes of the response's body. Raises what its status means."""
         if self._http.is_closed:
             raise ServerUnreachable(url=self.url, model=model, error="closed")
-        if not self._api_key.isascii() or not self._api_key.isprintable():
-            raise Unauthorized(url=self.url, model=model, error="a key has no such characters")
+        if not self._own.sendable:
+            raise Unauthorized(url=self.url, model=model, error="no header can have these characters")
         content = None if body is None else json_bytes(body)
         with self._own_errors(model):
             async with self._http.stream(method, path, content=content) as response:
@@ -256,20 +365,6 @@ class OllamaClient(ollama.AsyncClient):
         except (httpx.HTTPError, httpx.InvalidURL) as err:
             # Everything that a network and a peer can do wrong.
             raise from_httpx(err, url=self.url, model=model) from err
-
-
-class _KeyOrNothing(httpx.Auth):
-    """Send the user's key, and never one that the library found in the environment."""
-
-    def __init__(self, api_key: str) -> None:
-        self._api_key = api_key
-
-    @override
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response]:
-        request.headers.pop("authorization", None)
-        if self._api_key:
-            request.headers["authorization"] = f"Bearer {self._api_key}"
-        yield request
 
 
 async def _drain(objects: AsyncGenerator[JsonObject]) -> None:

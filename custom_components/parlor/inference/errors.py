@@ -2,6 +2,7 @@
 
 # ruff: noqa: N818 - the names say what is wrong, which "Error" would only lengthen
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from homeassistant.exceptions import HomeAssistantError
@@ -38,6 +39,12 @@ class ServerUnreachable(InferenceError):
     key = "server_unreachable"
 
 
+class CertificateRefused(ServerUnreachable):
+    """The server's certificate has expired, is of another host, or of nobody who is trusted; nothing was sent."""
+
+    key = "certificate_refused"
+
+
 class NotOllama(InferenceError):
     """Something answers at the address, but it does not speak Ollama's API."""
 
@@ -60,6 +67,24 @@ class ModelWithoutTools(InferenceError):
     """The model can not call tools, or can not chat at all."""
 
     key = "model_without_tools"
+
+
+class ModelUnknown(InferenceError):
+    """There is no model of this name that the server could download."""
+
+    key = "model_unknown"
+
+
+class DiskFull(InferenceError):
+    """The server has no room for a model."""
+
+    key = "disk_full"
+
+
+class DownloadFailed(InferenceError):
+    """The server could not download a model; what it has got by then is not lost."""
+
+    key = "download_failed"
 
 
 class ServerBusy(InferenceError):
@@ -99,6 +124,11 @@ class CloudRefused(InferenceError):
 
 
 class AddressRefused(InferenceError):
-    """The address does not belong to a home network; nothing was sent."""
+    """The address does not belong to a home network; nothing was sent. `url` is the host."""
 
     key = "address_refused"
+
+    @property
+    def addresses(self) -> Sequence[str]:
+        """Return the IP addresses that were refused."""
+        return self.placeholders["error"].split(", ")

@@ -8,10 +8,14 @@ import httpx
 
 from .chunks import JsonObject
 from .errors import (
+    CertificateRefused,
     CloudRefused,
     ContextFull,
+    DiskFull,
+    DownloadFailed,
     InferenceError,
     ModelMissing,
+    ModelUnknown,
     ModelWithoutTools,
     NotOllama,
     ServerBusy,
@@ -29,7 +33,10 @@ _BY_WORDS: tuple[tuple[re.Pattern[str], type[InferenceError]], ...] = (
     (re.compile(r"server busy"), ServerBusy),
     (re.compile(r"(longer than|exceeds) the (context length|available context)"), ContextFull),
     (re.compile(r"ollama cloud is disabled|remote model is unavailable"), CloudRefused),
+    (re.compile(r"no space left on device|disk quota exceeded"), DiskFull),
 )
+# What a download says where its name leads to nothing: a name without a manifest, or one that is none.
+_NO_SUCH_DOWNLOAD = re.compile(r"manifest: file does not exist|invalid model (name|path)")
 _BY_STATUS: dict[int, type[InferenceError]] = {
     HTTPStatus.UNAUTHORIZED: Unauthorized,
     HTTPStatus.FORBIDDEN: Unauthorized,
@@ -39,6 +46,18 @@ _BY_STATUS: dict[int, type[InferenceError]] = {
 _GATEWAY_STATUS = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT})
 # What h11 says when a peer that spoke HTTP goes away, unlike one that speaks something else.
 _GONE = re.compile(r"^Server disconnected|^peer closed connection")
+# What OpenSSL says of a certificate that it does not accept, for whatever reason.
+_UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
+# The more specific first.
+_BY_KIND: tuple[tuple[type[Exception], type[InferenceError]], ...] = (
+    (httpx.ConnectTimeout, ServerUnreachable),
+    (httpx.ConnectError, ServerUnreachable),
+    (httpx.UnsupportedProtocol, ServerUnreachable),
+    (httpx.InvalidURL, ServerUnreachable),
+    (httpx.PoolTimeout, ServerBusy),
+    (httpx.TimeoutException, ServerTooSlow),
+    (httpx.NetworkError, StreamBroken),
+)
 _MAX_CAUSE = 300
 
 
@@ -58,6 +77,14 @@ def from_words(words: str, *, url: str, model: str) -> InferenceError:
         if pattern.search(words):
             return error(url=url, model=model, error=words[:_MAX_CAUSE])
     return ServerFailed(url=url, model=model, error=words[:_MAX_CAUSE])
+
+
+def from_download(error: InferenceError) -> InferenceError:
+    """Return what an error means in a download: what has no better explanation is the way to where models come from."""
+    words = error.placeholders["error"]
+    if not isinstance(error, ServerFailed):
+        return error
+    return (ModelUnknown if _NO_SUCH_DOWNLOAD.search(words) else DownloadFailed)(**error.placeholders)
 
 
 def from_response(response: httpx.Response, body: bytes, *, url: str, model: str) -> InferenceError:
@@ -97,16 +124,8 @@ def _from_ollama(status: int, words: str, *, url: str, model: str) -> InferenceE
 
 
 def _class_of(err: httpx.HTTPError | httpx.InvalidURL) -> type[InferenceError]:
-    match err:
-        case httpx.ConnectTimeout() | httpx.ConnectError() | httpx.UnsupportedProtocol() | httpx.InvalidURL():
-            return ServerUnreachable
-        case httpx.PoolTimeout():
-            return ServerBusy
-        case httpx.TimeoutException():
-            return ServerTooSlow
-        case httpx.RemoteProtocolError() if not _GONE.search(str(err)):
-            return NotOllama
-        case httpx.RemoteProtocolError() | httpx.NetworkError():
-            return StreamBroken
-        case _:
-            return ServerFailed
+    if isinstance(err, httpx.RemoteProtocolError):
+        return StreamBroken if _GONE.search(str(err)) else NotOllama
+    if isinstance(err, httpx.ConnectError) and _UNTRUSTED in str(err):
+        return CertificateRefused
+    return next((meaning for kind, meaning in _BY_KIND if isinstance(err, kind)), ServerFailed)

@@ -6,6 +6,7 @@ from .chunks import JsonObject
 
 CAPABILITY_TOOLS = "tools"
 CAPABILITY_CHAT = "completion"
+CAPABILITY_THINKING = "thinking"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,11 @@ class InstalledModel:
         """Return whether the server says that the model can call tools."""
         return CAPABILITY_TOOLS in self.capabilities
 
+    @property
+    def thinks(self) -> bool:
+        """Return whether the model can be told to think; others refuse a request that says so."""
+        return CAPABILITY_THINKING in self.capabilities
+
 
 @dataclass(frozen=True, slots=True)
 class ModelDetails:
@@ -45,6 +51,12 @@ class ModelDetails:
 def is_cloud_name(model: str) -> bool:
     """Return whether Ollama passes a model of this name on to its makers' computers, installed or not."""
     return model.strip().casefold().endswith((":cloud", "-cloud"))
+
+
+def full_name(model: str) -> str:
+    """Return a model's name as Ollama compares names: with its tag, in one case."""
+    name = model.strip().casefold()
+    return name if ":" in name.rpartition("/")[2] else f"{name}:latest"
 
 
 def by_usefulness(model: InstalledModel) -> tuple[bool, bool, bool, str]:

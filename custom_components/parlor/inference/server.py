@@ -3,23 +3,38 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import logging
+import math
+from time import monotonic
+from typing import Literal
 
 from homeassistant.core import HomeAssistant
 
-from .chunks import ChatChunk, JsonObject
+from .chunks import ChatChunk, JsonObject, Served
 from .client import OllamaClient
 from .config import Limits, ServerConfig, chat_request
 from .errors import CloudRefused, ContextFull, InferenceError, ModelMissing, ModelWithoutTools, ServerBusy
-from .models import ModelDetails
+from .look import ServerLook, look_at, look_at_memory
+from .models import ModelDetails, full_name
+from .reading import ReadingSpeed
+from .warm import Warmth
+
+type Memory = Literal["loaded", "unloaded", "contested"]
 
 _LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class ServerState:
-    """What is known of one server; `last_error` is the newest one since it was last well."""
+    """What is known of one server; `last_error` is the newest one since it was last well.
+
+    `capabilities` are the chosen model's (empty: not known yet), `look` is what the last look found (None: none yet).
+    `memory` says whether the model is loaded as turns need it (None: not known): "contested" is one that something else
+    takes out of memory again and again, and that is therefore loaded again less often.
+    `cloud`: whether it would pass on what is meant for the makers' computers, None where it does not say. Parlor sends
+    no such thing; whoever else uses the server might.
+    """
 
     id: str
     url: str
@@ -27,6 +42,14 @@ class ServerState:
     available: bool
     last_error: InferenceError | None
     context_length: int
+    capabilities: frozenset[str] = frozenset()
+    look: ServerLook | None = None
+    memory: Memory | None = None
+    cloud: bool | None = None
+
+    def digest(self, model: str | None = None) -> str:
+        """Return the digest of the chosen model, or of another one; empty where it is not known."""
+        return self.look.digests.get(full_name(model or self.model), "") if self.look else ""
 
 
 class Server:
@@ -41,13 +64,17 @@ class Server:
     ) -> None:
         """Open nothing yet; `on_change` is called whenever `state` differs."""
         self.config = config
-        self.client = OllamaClient(hass, config.url, config.api_key, config.verify_ssl, limits=limits)
+        self.client = OllamaClient.of(hass, config, limits)
         self.available = True
         self.last_error: InferenceError | None = None
         self._hass = hass
         self._limits = limits
         self._on_change = on_change
         self._details: ModelDetails | None = None
+        self._look: ServerLook | None = None
+        self._warmth = Warmth()
+        self._speeds: dict[str, ReadingSpeed] = {}
+        self._used_at = -math.inf
         self._failures = 0
         self._stopped = False
         self._lost = asyncio.Event()
@@ -73,6 +100,10 @@ class Server:
             available=self.available,
             last_error=self.last_error,
             context_length=self.context_length,
+            capabilities=self._details.capabilities if self._details else frozenset(),
+            look=self._look,
+            memory=self._memory,
+            cloud=self._look.cloud if self._look else None,
         )
 
     def start(self) -> None:
@@ -90,24 +121,28 @@ class Server:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.client.aclose()
 
-    async def chat(self, request: JsonObject) -> AsyncGenerator[ChatChunk]:
-        """Yield the reply to a turn's request, before which any prefill here is given up."""
+    async def chat(self, request: JsonObject, *, last: bool = False) -> AsyncGenerator[ChatChunk]:
+        """Yield the reply to a turn's request, before which any prefill here is given up.
+
+        `last`: there is no other server to ask, so a slow model is waited for as long as one that is being loaded.
+        """
         model = str(request["model"])
         self._turns += 1
         self._idle.clear()
         try:
             await self._give_up_prefills()
-            async with aclosing(self.client.chat(request)) as chunks:
+            async with aclosing(self.client.chat(request, last=last)) as chunks:
                 async for chunk in chunks:
                     if not self.available:
                         self._is_well()
-                    yield chunk
+                    yield self._signed(chunk, model) if chunk.done else chunk
             self._failures = 0
         except InferenceError as err:
             # Whatever it was, the caller decides what to do next.
             self._note(err, model)
             raise
         finally:
+            self._used_at = monotonic()
             self._turns -= 1
             if not self._turns:
                 self._idle.set()
@@ -140,12 +175,23 @@ class Server:
             await asyncio.wait(set(self._prefills))
 
     async def _prefill(self, request: JsonObject) -> None:
+        model = str(request["model"])
         try:
-            await _read_all(self.client.chat(request))
+            # Nobody waits for it, so it may read as slowly as it has to.
+            async with aclosing(self.client.chat(request, first_chunk=self._limits.load)) as chunks:
+                async for chunk in chunks:
+                    if chunk.done:
+                        self._signed(chunk, model)
         except InferenceError as err:
             # Told to whoever waits, and remembered as that of a turn is.
-            self._note(err, str(request["model"]))
+            self._note(err, model)
             raise
+
+    def _signed(self, chunk: ChatChunk, model: str) -> ChatChunk:
+        """Return the last chunk of a reply with who gave it, and learn from its figures."""
+        speed = self._speeds.setdefault(full_name(model), ReadingSpeed())
+        cached = speed.cached_tokens(chunk.stats) if chunk.stats else None
+        return replace(chunk, served=Served(self.config.id, model, self.state.digest(model), cached))
 
     async def _keep_watch(self) -> None:
         """Load the model, look at the server now and then, and find out when a lost one is back."""
@@ -163,14 +209,63 @@ class Server:
         try:
             self._details = await self.client.show_home(self.config.model)
             if load:
-                # Nobody waits for this, so it may take as long as a large model on a slow disk does.
-                await _read_all(self.client.chat(chat_request(self.config, []), first_chunk=self._limits.load))
+                await self._load()
+            await self._look_around()
         except InferenceError as err:
             # Kept in `last_error`; the next look comes after a pause.
             self._note(err, self.config.model)
             return False
         self._is_well()
+        self._on_change()
         return True
+
+    async def _load(self) -> None:
+        """Have the model loaded as turns need it."""
+        # Nobody waits for this, so it may take as long as a large model on a slow disk does.
+        await _read_all(self.client.chat(chat_request(self.config, []), first_chunk=self._limits.load))
+        self._used_at = monotonic()
+        self._warmth.loaded()
+
+    async def _look_around(self) -> None:
+        """See what the server says of itself; a model that is gone from its memory before its time is loaded again."""
+        self._look = await look_at(self.client)
+        was_contested = self._warmth.contested
+        gone = self._in_memory is False and monotonic() < self._used_at + self._keep_alive
+        # A turn that runs loads it anyway.
+        if self._warmth.wants_load(gone=gone) and not self._turns:
+            _LOGGER.debug("Model %s is gone from the memory of %s", self.config.model, self.config.url)
+            await self._load()
+            self._look = replace(self._look, loaded=await look_at_memory(self.client))
+        if self._warmth.contested and not was_contested:
+            _LOGGER.warning(
+                "Something else takes model %s out of the memory of %s again and again; it is loaded again after %g s",
+                self.config.model,
+                self.config.url,
+                self._warmth.pause,
+            )
+
+    @property
+    def _keep_alive(self) -> float:
+        """Return for how many seconds after its last use the server is asked to keep the model."""
+        return math.inf if self.config.keep_alive < 0 else float(self.config.keep_alive)
+
+    @property
+    def _memory(self) -> Memory | None:
+        """Return what there is to say about the model's place in the server's memory."""
+        if self._in_memory is None:
+            return None
+        if self._in_memory:
+            return "loaded"
+        return "contested" if self._warmth.contested else "unloaded"
+
+    @property
+    def _in_memory(self) -> bool | None:
+        """Return whether the model was loaded at the last look, with the context that turns ask for."""
+        if self._look is None or self._look.loaded is None:
+            return None
+        found = self._look.loaded.get(full_name(self.config.model))
+        # Servers that answer several requests at once may report the context of all of them together.
+        return found is not None and (found.context_length or self.context_length) % self.context_length == 0
 
     async def _wait_until_lost(self) -> None:
         """Wait for the next look, or less long if a turn finds the server lost."""

@@ -1,16 +1,20 @@
 """All model servers of a home, in the user's order."""
 
+from collections import deque
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
+import logging
 from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
 
 from .chunks import ChatChunk, JsonObject
 from .config import DEFAULT_LIMITS, DEFAULT_NUM_CTX, Limits, ServerConfig, chat_request
-from .errors import CloudRefused, InferenceError, ServerUnreachable, StreamBroken
+from .contacts import Traffic
+from .errors import CloudRefused, InferenceError, ModelMissing, ServerUnreachable, StreamBroken
 from .server import Server, ServerState
-from .transport import Traffic
+
+_LOGGER = logging.getLogger(__name__)
 
 # The least that makes a server read a prompt: 0 means no limit.
 _PREFILL_OPTIONS = {"num_predict": 1}
@@ -80,31 +84,41 @@ class ModelServers:
         model: str | None = None,
         options: Mapping[str, Any] | None = None,
         response_format: JsonObject | str | None = None,
+        forget: Callable[[], bool] | None = None,
     ) -> AsyncGenerator[ChatChunk]:
         """Yield the reply of the first server that gives one; the last chunk has `done`.
 
-        `model` replaces the servers' own; `options` are for sampling only. A server that fails before its first chunk
-        hands over to the next. Raises StreamBroken (or CloudRefused) if one fails later: nothing is asked twice,
-        because what was yielded may have been acted upon. Otherwise raises what the first server raised.
+        `model` replaces the servers' own; where the servers that have it fail, those that have it not use their own.
+        `options` are for sampling only. A server that fails before its first chunk hands over to the next. One that
+        fails later does so only if `forget` returns True: then what was yielded so far has had no consequences and is
+        forgotten, and the reply begins anew. Otherwise StreamBroken (or CloudRefused) is raised, because what was
+        yielded may have been acted upon. If no server is left, raises what the first one raised.
 
         Close the generator (`contextlib.aclosing`) when leaving early: that is what stops the server.
         """
         errors: list[InferenceError] = []
-        for server in self._candidates():
+        tries = deque((server, model) for server in self._candidates())
+        while tries:
+            server, wanted = tries.popleft()
+            if wanted != model and all(isinstance(error, ModelMissing) for error in errors):
+                # No server is down, but the name is one that none of them knows.
+                break
             request = chat_request(
-                server.config, messages, tools, model=model, options=options, response_format=response_format
+                server.config, messages, tools, model=wanted, options=options, response_format=response_format
             )
             started = False
             try:
-                async with aclosing(server.chat(request)) as chunks:
+                async with aclosing(server.chat(request, last=not tries)) as chunks:
                     async for chunk in chunks:
                         started = True
                         yield chunk
             except InferenceError as err:
                 # Before the first chunk nothing has happened yet, so the next server may try.
-                if started:
+                if started and not (forget is not None and forget()):
                     raise _broken(err) from err
-                errors.append(err)
+                errors.append(_broken(err) if started else err)
+                if wanted is not None and isinstance(err, ModelMissing):
+                    tries.append((server, None))
             else:
                 return
         raise errors[0] if errors else ServerUnreachable(error="no model server is set up")
@@ -129,7 +143,11 @@ class ModelServers:
 
     def _changed(self) -> None:
         for listener in list(self._listeners):
-            listener()
+            try:
+                listener()
+            except Exception:
+                # Nothing is expected here, but whoever listens must not end a turn or the watch over a server.
+                _LOGGER.exception("A listener to model servers failed")
 
 
 def _broken(err: InferenceError) -> InferenceError:

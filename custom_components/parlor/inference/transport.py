@@ -3,14 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Coroutine, Generator, Iterable
 from contextlib import contextmanager
-from dataclasses import dataclass
 import ssl
 from typing import Any, cast, override
 
+from homeassistant.core import HomeAssistant
 import httpcore
 import httpx
 
-from .addresses import home_addresses
+from .addresses import NOTHING_MORE, Allowed, home_addresses
+from .contacts import Traffic, ledger
 from .errors import StreamBroken
 
 MAX_LINE_BYTES = 4 * 1024 * 1024
@@ -21,22 +22,13 @@ _IDLE_SECONDS = 15.0
 type _SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 
 
-@dataclass(slots=True)
-class Traffic:
-    """What went to one address and came back, in bytes of HTTP."""
-
-    connections: int = 0
-    sent: int = 0
-    received: int = 0
-
-
 class HomeTransport(httpx.AsyncBaseTransport):
-    """An HTTP transport that connects to home addresses only.
+    """An HTTP transport that connects to home addresses only, and to what the user has allowed besides.
 
     `traffic` has the bytes of each address that a connection was made to, so it also shows that there is no other.
     """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, ssl_context: ssl.SSLContext) -> None:
+    def __init__(self, hass: HomeAssistant, ssl_context: ssl.SSLContext, allowed: Allowed = NOTHING_MORE) -> None:
         """Open nothing yet."""
         self.traffic: dict[str, Traffic] = {}
         self._pool = httpcore.AsyncConnectionPool(
@@ -44,7 +36,7 @@ class HomeTransport(httpx.AsyncBaseTransport):
             max_connections=_MAX_CONNECTIONS,
             max_keepalive_connections=_MAX_IDLE_CONNECTIONS,
             keepalive_expiry=_IDLE_SECONDS,
-            network_backend=_HomeNetwork(loop, self.traffic),
+            network_backend=_HomeNetwork(hass, allowed, self.traffic),
         )
 
     @override
@@ -103,9 +95,10 @@ class _BoundedStream(httpx.AsyncByteStream):
 class _HomeNetwork(httpcore.AsyncNetworkBackend):
     """Connections to home addresses."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, traffic: dict[str, Traffic]) -> None:
-        self._loop = loop
-        self._traffic = traffic
+    def __init__(self, hass: HomeAssistant, allowed: Allowed, traffic: dict[str, Traffic]) -> None:
+        self._hass = hass
+        self._allowed = allowed
+        self._books = (traffic, ledger(hass))
         self._network = httpcore.AnyIOBackend()
 
     @override
@@ -120,7 +113,7 @@ class _HomeNetwork(httpcore.AsyncNetworkBackend):
         """Connect to the first home address of the host that answers, within `timeout` seconds in all."""
         try:
             async with asyncio.timeout(timeout):
-                addresses = await home_addresses(self._loop, host, port)
+                addresses = await home_addresses(self._hass, host, port, self._allowed)
                 return await self._connect_any(addresses, port, timeout, local_address, socket_options)
         except TimeoutError as err:
             # The resolver, or the last address, has not answered.
@@ -151,9 +144,10 @@ class _HomeNetwork(httpcore.AsyncNetworkBackend):
                 if not remaining:
                     raise
             else:
-                traffic = self._traffic.setdefault(address, Traffic())
-                traffic.connections += 1
-                return _CountedStream(stream, traffic)
+                counts = tuple(book.setdefault(address, Traffic()) for book in self._books)
+                for count in counts:
+                    count.connections += 1
+                return _CountedStream(stream, counts)
 
 
 async def _uncancelled(connecting: Coroutine[Any, Any, httpcore.AsyncNetworkStream]) -> httpcore.AsyncNetworkStream:
@@ -176,21 +170,27 @@ async def _uncancelled(connecting: Coroutine[Any, Any, httpcore.AsyncNetworkStre
 
 
 class _CountedStream(httpcore.AsyncNetworkStream):
-    """A connection that counts."""
+    """A connection that counts. What is written first, or after an answer, begins a request."""
 
-    def __init__(self, stream: httpcore.AsyncNetworkStream, traffic: Traffic) -> None:
+    def __init__(self, stream: httpcore.AsyncNetworkStream, counts: tuple[Traffic, ...]) -> None:
         self._stream = stream
-        self._traffic = traffic
+        self._counts = counts
+        self._asking = False
 
     @override
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         data = await self._stream.read(max_bytes, timeout)
-        self._traffic.received += len(data)
+        self._asking = False
+        for count in self._counts:
+            count.received += len(data)
         return data
 
     @override
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._traffic.sent += len(buffer)
+        for count in self._counts:
+            count.requests += not self._asking
+            count.sent += len(buffer)
+        self._asking = True
         await self._stream.write(buffer, timeout)
 
     @override
@@ -201,7 +201,7 @@ class _CountedStream(httpcore.AsyncNetworkStream):
     async def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.AsyncNetworkStream:
-        return _CountedStream(await self._stream.start_tls(ssl_context, server_hostname, timeout), self._traffic)
+        return _CountedStream(await self._stream.start_tls(ssl_context, server_hostname, timeout), self._counts)
 
     @override
     def get_extra_info(self, info: str) -> Any:

@@ -20,13 +20,15 @@ class VoiceInfo:
 class ServerInfo:
     """What is installed on a server; only the first program that hears and the first that speaks are used.
 
-    `languages` are those it hears. `streams_text` says that the text of a reply may be sent in pieces.
+    `languages` are those it hears. `ends_utterances` says that it notices by itself when a speaker is done,
+    `streams_text` that the text of a reply may be sent in pieces.
     """
 
     hears: bool
     speaks: bool
     languages: tuple[str, ...]
     voices: tuple[VoiceInfo, ...]
+    ends_utterances: bool
     streams_text: bool
 
     @property
@@ -48,6 +50,7 @@ def parse_info(event: Event) -> ServerInfo:
         speaks=tts is not None,
         languages=_heard_languages(asr) if asr else (),
         voices=tuple(_voice(voice) for voice in tts.voices if _is_usable(voice)) if tts else (),
+        ends_utterances=asr is not None and asr.requires_external_vad is False,
         streams_text=tts is not None and tts.supports_synthesize_streaming is True,
     )
 

@@ -32,6 +32,11 @@ class Replay[T: (bytes, str)]:
         self._pumping = asyncio.create_task(self._async_pump())
         return self
 
+    def stop(self) -> None:
+        """End the stream here and close it: what has come is all there is."""
+        if self._pumping:
+            self._pumping.cancel()
+
     async def __aexit__(self, *_exception: object) -> None:
         """Stop reading the stream and close it."""
         if self._pumping:

@@ -17,7 +17,16 @@ from ..const import CONF_PLACE, CONF_URI, CONF_VOICE, CONF_WHISPER, PLACE_LOCAL,
 from .errors import SpeechError, SpeechNotRunning, SpeechTooSlow
 from .info import ServerInfo, parse_info
 from .process import ProcessOptions, SpeechProcess
-from .status import STATUS_TYPE, EngineState, Role, ServerStatus, parse_status, status_request
+from .status import (
+    STATUS_TYPE,
+    STATUS_VERSION,
+    EngineState,
+    Role,
+    ServerStatus,
+    parse_status,
+    status_request,
+    status_version,
+)
 from .wyoming_client import WyomingConnection, async_describe
 
 _LOGGER = logging.getLogger(__name__)
@@ -45,6 +54,7 @@ class SpeechServer:
         self.process = process
         self.info: ServerInfo | None = None
         self.status: ServerStatus | None = None
+        self.protocol: int | None = None
         self._connected = False
         self._told_down = False
         self._listeners: list[CALLBACK_TYPE] = []
@@ -163,7 +173,11 @@ class SpeechServer:
             if self.process:
                 raise
             return None
-        return event if event.type == STATUS_TYPE else None
+        if event.type != STATUS_TYPE:
+            return None
+        self.protocol = status_version(event)
+        # A server of another time is taken for one that is not Parlor's: it hears and speaks all the same.
+        return event if self.protocol == STATUS_VERSION else None
 
     async def _async_follow_status(self, connection: WyomingConnection, status: Event) -> NoReturn:
         pinging = asyncio.create_task(_async_ping(connection))

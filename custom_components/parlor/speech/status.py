@@ -8,6 +8,8 @@ from typing import Final
 from wyoming.event import Event
 
 STATUS_TYPE: Final = "parlor-status"
+STATUS_VERSION: Final = 1
+"""The version of these events that is understood here."""
 
 
 class Role(StrEnum):
@@ -55,9 +57,15 @@ def status_request(*, follow: bool) -> Event:
     return Event(type=STATUS_TYPE, data={"follow": True} if follow else {})
 
 
+def status_version(event: Event) -> int:
+    """Return the version of a status event; 0 where it has none, as before there were any."""
+    version = event.data.get("version")
+    return version if isinstance(version, int) else 0
+
+
 def parse_status(event: Event) -> ServerStatus:
     """Read a status event. Raises ValueError where it is not one of a version known here."""
-    if event.data.get("version") != 1:
+    if status_version(event) != STATUS_VERSION:
         raise ValueError("unknown version of a status event")
     return ServerStatus(ears=_engine(event.data.get(Role.EARS)), voice=_engine(event.data.get(Role.VOICE)))
 

@@ -3,6 +3,7 @@
 from .answers import spoken_units
 from .assertions import Correction, correction
 from .local import Deeds, Local, Spoken, async_route, async_warm, command_of, is_meant_by, load_patterns
+from .whole import is_whole_sentence
 
 __all__ = [
     "Correction",
@@ -14,6 +15,7 @@ __all__ = [
     "command_of",
     "correction",
     "is_meant_by",
+    "is_whole_sentence",
     "load_patterns",
     "spoken_units",
 ]

@@ -42,11 +42,15 @@ class Recording:
             self._fed = True
             self._pcm += self._resampled(_mono(payload[:whole], self.format))
 
+    def samples(self, start: int = 0) -> npt.NDArray[np.float32]:
+        """Return the samples from `start` on that have come so far, in -1 to 1."""
+        return np.frombuffer(bytes(self._pcm[2 * start :]), np.int16).astype(np.float32) / 32768.0
+
     def finish(self) -> npt.NDArray[np.float32]:
         """End the recording and return its samples, in -1 to 1."""
         if self._resampler and self._fed:
             self._pcm += b"".join(_bytes(frame) for frame in self._resampler.resample(None))
-        return np.frombuffer(bytes(self._pcm), np.int16).astype(np.float32) / 32768.0
+        return self.samples()
 
     def _resampled(self, mono: npt.NDArray[np.int16]) -> bytes:
         if self._resampler is None:

@@ -4,7 +4,7 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
-from wyoming.asr import Transcript
+from wyoming.asr import Transcript, TranscriptChunk
 from wyoming.event import Event
 
 from .audio import Recording
@@ -12,6 +12,7 @@ from .errors import Code, SpeechError
 from .part import Part
 from .peer import Peer, Work
 from .requests import AudioFormat, TranscribeRequest
+from .utterance import Utterance
 
 if TYPE_CHECKING:
     from .whisper import Whisper
@@ -29,7 +30,7 @@ class Hearing:
         self._peer = peer
         self._work = Work(peer)
         self._request = TranscribeRequest()
-        self._recording: Recording | None = None
+        self._utterance: Utterance | None = None
         self._passing_over = False
         self.handlers = {
             "transcribe": self._transcribe,
@@ -40,7 +41,7 @@ class Hearing:
 
     def pass_over(self, failed: str) -> None:
         """Drop the utterance, as its event of type `failed` could not be served, with what is still to come of it."""
-        self._recording = None
+        self._drop()
         self._passing_over = failed != "audio-stop"
 
     @property
@@ -50,10 +51,11 @@ class Hearing:
 
     async def close(self) -> None:
         """Stop working for a client that is gone."""
+        self._drop()
         await self._work.cancel()
 
     async def _transcribe(self, event: Event) -> None:
-        self._recording = None
+        self._drop()
         self._passing_over = False
         self._request = TranscribeRequest.of(event.data)
         self._ears.check()
@@ -61,38 +63,63 @@ class Hearing:
     async def _start(self, event: Event) -> None:
         if self._passing_over:
             return
-        if self._recording is not None:
+        if self._utterance is not None:
             raise SpeechError(Code.BAD_EVENT, "audio-start before the audio-stop of the audio before")
         self._ears.check()
-        self._recording = Recording(AudioFormat.of(event.data), self._max_seconds)
+        request, self._request = self._request, TranscribeRequest()
+        recording = Recording(AudioFormat.of(event.data), self._max_seconds)
+        tell = self._tell if request.partials else self._keep_to_itself
+        self._utterance = Utterance(recording, request, self._ears, told=tell, ended=self._end)
 
     async def _chunk(self, event: Event) -> None:
         if self._passing_over:
             return
-        if self._recording is None:
+        if self._utterance is None:
             raise SpeechError(Code.BAD_EVENT, "audio-chunk without audio-start")
-        if AudioFormat.of(event.data) != self._recording.format:
+        if AudioFormat.of(event.data) != self._utterance.recording.format:
             raise SpeechError(Code.BAD_AUDIO, "The chunk's format is not that of audio-start")
-        self._recording.add(event.payload or b"")
+        await self._utterance.add(event.payload or b"")
 
     async def _stop(self, _event: Event) -> None:
-        recording, self._recording = self._recording, None
         if self._passing_over:
             self._passing_over = False
             return
-        if recording is None:
+        if self._utterance is None:
             raise SpeechError(Code.BAD_EVENT, "audio-stop without audio-start")
-        request, self._request = self._request, TranscribeRequest()
-        await self._work.begin(self._answer(recording, request))
+        await self._begin_answer(self._utterance)
 
-    async def _answer(self, recording: Recording, request: TranscribeRequest) -> None:
+    async def _end(self) -> None:
+        """Answer before the client says that it was all; what still comes of the utterance is passed over."""
+        if self._utterance is not None:
+            self._passing_over = True
+            await self._begin_answer(self._utterance)
+
+    async def _tell(self, text: str) -> None:
+        await self._peer.send(TranscriptChunk(text=text).event())
+
+    async def _keep_to_itself(self, _text: str) -> None:
+        """Tell nobody: a client that did not ask would take each reading for a piece of the transcript."""
+
+    async def _begin_answer(self, utterance: Utterance) -> None:
+        self._utterance = None
+        await self._work.begin(self._answer(utterance))
+
+    async def _answer(self, utterance: Utterance) -> None:
         began = time.monotonic()
-        samples = recording.finish()
-        heard = await self._ears.run(lambda whisper: whisper.transcribe(samples, request.language, request.hints))
+        try:
+            heard = await utterance.read()
+        finally:
+            utterance.close()
         _LOGGER.info(
-            "Heard %.1f s of audio in %.0f ms (window %g s)",
-            recording.seconds,
+            "Heard %.1f s of audio; the words came after %.0f ms (window %g s)",
+            utterance.recording.seconds,
             (time.monotonic() - began) * 1000,
             heard.window,
         )
         await self._peer.send(Transcript(text=heard.text, language=heard.language).event())
+
+    def _drop(self) -> None:
+        """Forget the utterance that is on its way in, if any."""
+        if self._utterance is not None:
+            self._utterance.close()
+            self._utterance = None

@@ -42,6 +42,8 @@ def _ears(ears: "Part[Whisper]") -> AsrProgram:
         version=__version__,
         models=[model],
         supports_transcript_streaming=False,
+        # It hears by itself when a speaker is done, and sooner than others, because it knows the words.
+        requires_external_vad=False,
     )
 
 

@@ -35,16 +35,29 @@ class AudioFormat:
 
 @dataclass(frozen=True, slots=True)
 class TranscribeRequest:
-    """How to hear what follows: its language, if known, and words likely to be spoken, the likeliest first."""
+    """How to hear what follows: its language, if known, and words likely to be spoken, the likeliest first.
+
+    `patience` is the protocol's name for how soon the speaker is taken to be done. `partials`: whether the client wants
+    to be told what was read at a pause; it asks with `{"parlor": {"partials": true}}` as the request's context.
+    """
 
     language: str | None = None
     hints: tuple[str, ...] = ()
+    patience: str = "default"
+    partials: bool = False
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "TranscribeRequest":
         """Read the data of a `transcribe` event. Raises SpeechError(BAD_EVENT)."""
         hints = [*_texts(data, "transcript_names"), *_texts(data, "transcript_terms")]
-        return cls(_text(data, "language"), tuple(dict.fromkeys(hint for hint in hints if hint))[:_MAX_HINTS])
+        context = data.get("context")
+        own = context.get("parlor") if isinstance(context, dict) else None
+        return cls(
+            language=_text(data, "language"),
+            hints=tuple(dict.fromkeys(hint for hint in hints if hint))[:_MAX_HINTS],
+            patience=_text(data, "vad_sensitivity") or "default",
+            partials=isinstance(own, dict) and own.get("partials") is True,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,9 @@ _FRAMES_PER_SECOND = 100
 _MAX_TOKENS = 448
 _MAX_NEW_TOKENS = _MAX_TOKENS // 2
 _MAX_HINT_TOKENS = _MAX_TOKENS // 2 - 1
+_SMALL_MODEL_BYTES = 100_000_000
+_SMALL_MODEL_HINT_TOKENS = 48
+"""A small model loses what was said over a long prompt."""
 
 _DOUBTFUL_LOGPROB = -0.8
 """Mean log probability of a token below which a reading is tried again, with a full window and without hints."""
@@ -130,6 +133,8 @@ class Whisper:
         tokens = self._model.hf_tokenizer
         known = [code for code in self._model.supported_languages if tokens.token_to_id(f"<|{code}|>") is not None]
         self.languages: tuple[str, ...] = tuple(known) or ("en",)
+        small = (folder / "model.bin").stat().st_size < _SMALL_MODEL_BYTES
+        self._hint_tokens = _SMALL_MODEL_HINT_TOKENS if small else _MAX_HINT_TOKENS
         gpu = self._model.model.device == "cuda"
         self._full = settings.window is Window.FULL or (settings.window is Window.AUTO and gpu)
 
@@ -147,7 +152,7 @@ class Whisper:
 
     def _decode(self, audio: Samples, language: str, hints: Sequence[str], window: float) -> _Reading:
         tokenizer = self._tokenizer(language)
-        prompt = _prompt(tokenizer, hints)
+        prompt = _prompt(tokenizer, hints, self._hint_tokens)
         most = min(_MAX_NEW_TOKENS, int(32 + 20 * audio.size / SAMPLE_RATE), _MAX_TOKENS - len(prompt))
         result = self._model.model.generate(
             self._encode(audio, window),
@@ -201,11 +206,11 @@ def _check(folder: Path, settings: Settings) -> None:
         raise SpeechError(Code.INTERNAL, "CTranslate2 finds no CUDA device; --device auto runs without one")
 
 
-def _prompt(tokenizer: Tokenizer, hints: Sequence[str]) -> list[int]:
+def _prompt(tokenizer: Tokenizer, hints: Sequence[str], most: int) -> list[int]:
     kept: list[int] = []
     for hint in hints:
         tokens = tokenizer.encode(f", {hint}" if kept else f" {hint}")
-        if len(kept) + len(tokens) > _MAX_HINT_TOKENS:
+        if len(kept) + len(tokens) > most:
             break
         kept += tokens
     before = [tokenizer.sot_prev, *kept] if kept else []

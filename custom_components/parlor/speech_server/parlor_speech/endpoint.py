@@ -1,0 +1,82 @@
+"""When a speaker is done: how much silence is enough after what was said."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+import json
+from pathlib import Path
+import re
+
+from .audio import SAMPLE_RATE
+from .voice_activity import VoiceActivity
+
+_UNFINISHED = Path(__file__).with_name("unfinished")
+_WORD = re.compile(r"\w+")
+_STOPS = (".", "?", "!", "。", "\uff1f", "\uff01", "।", "؟")
+_LONGEST_ENDING = 2
+
+FEWEST_FRAMES = 3
+"""Frames that must be speech: fewer are a click or a cough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds of silence that end an utterance, by what was said; of speech that never comes; and of speech in all.
+
+    `finished` is what reads as a whole sentence, `unfinished` what can not be one.
+    """
+
+    finished: float
+    plain: float
+    unfinished: float
+    nothing: float = 6.0
+    longest: float = 20.0
+
+
+DEFAULT = Patience(finished=0.5, plain=0.7, unfinished=1.3)
+PATIENCE: Mapping[str, Patience] = {
+    "default": DEFAULT,
+    "aggressive": Patience(finished=0.3, plain=0.4, unfinished=0.9),
+    "relaxed": Patience(finished=0.9, plain=1.25, unfinished=1.8),
+}
+"""By the names that the protocol has for them."""
+
+PAUSE = 0.2
+"""Seconds of silence after which what was said is read, in case it was all."""
+
+TOLD = 0.3
+"""Seconds of silence after which the client is told what was read."""
+
+
+def has_ended(activity: VoiceActivity, patience: Patience, text: str | None, language: str | None) -> bool:
+    """Return whether the speaker is done; `text` is what was read of all that was spoken, None as long as it is not."""
+    if activity.spoken < FEWEST_FRAMES:
+        return activity.position > patience.nothing * SAMPLE_RATE
+    if activity.position > patience.longest * SAMPLE_RATE:
+        return True
+    enough = patience.unfinished if text is None else _enough(text, language, patience)
+    return silence(activity) >= enough
+
+
+def silence(activity: VoiceActivity) -> float:
+    """Return for how many seconds nobody has spoken."""
+    return (activity.position - activity.last) / SAMPLE_RATE
+
+
+def is_unfinished(text: str, language: str | None) -> bool:
+    """Return whether a text ends in words after which there must be more; False in languages without a list."""
+    words = _WORD.findall(text.casefold())
+    endings = _endings((language or "").replace("_", "-").partition("-")[0].lower())
+    return any(" ".join(words[-length:]) in endings for length in range(1, _LONGEST_ENDING + 1) if words)
+
+
+def _enough(text: str, language: str | None, patience: Patience) -> float:
+    if not text or is_unfinished(text, language):
+        return patience.unfinished
+    return patience.finished if text.endswith(_STOPS) else patience.plain
+
+
+@cache
+def _endings(language: str) -> frozenset[str]:
+    path = _UNFINISHED / f"{language}.json"
+    return frozenset(json.loads(path.read_text("utf-8"))["words"]) if language and path.is_file() else frozenset()

@@ -1,0 +1,125 @@
+"""One utterance on its way in: collected, read at its pauses, and ended when the speaker is done."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+import logging
+import time
+from typing import TYPE_CHECKING
+
+from .audio import SAMPLE_RATE, Recording
+from .endpoint import DEFAULT, FEWEST_FRAMES, PATIENCE, PAUSE, TOLD, has_ended, silence
+from .part import Part
+from .requests import TranscribeRequest
+from .voice_activity import VoiceActivity
+
+if TYPE_CHECKING:
+    from .whisper import Transcription, Whisper
+
+_LOGGER = logging.getLogger(__name__)
+
+_AHEAD = 1.0
+"""Seconds that a microphone may be ahead of the clock: what comes faster is a file, in which nobody waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of the audio up to the last speech in it, which ended at `last`."""
+
+    heard: "Transcription"
+    last: int
+
+
+class Utterance:
+    """Collect audio and read it. Belongs to the event loop.
+
+    `told` is called with what was read at a pause that goes on, `ended` once when the speaker is done. Both come only
+    for audio that arrives as it is spoken: a recording that is sent faster is read when the client says that it is all.
+    """
+
+    def __init__(
+        self,
+        recording: Recording,
+        request: TranscribeRequest,
+        ears: "Part[Whisper]",
+        *,
+        told: Callable[[str], Awaitable[None]],
+        ended: Callable[[], Awaitable[None]],
+    ) -> None:
+        """Begin to listen."""
+        self.recording = recording
+        self._request = request
+        self._patience = PATIENCE.get(request.patience, DEFAULT)
+        self._ears = ears
+        self._told = told
+        self._ended = ended
+        self._began = time.monotonic()
+        self._activity = VoiceActivity()
+        self._live = True
+        self._over = False
+        self._looked_at = 0
+        self._early: asyncio.Task[None] | None = None
+        self._reading: Reading | None = None
+        self._told_last = 0
+
+    async def add(self, payload: bytes) -> None:
+        """Take in PCM, and look whether the speaker pauses or is done. Raises SpeechError(TOO_LONG)."""
+        self.recording.add(payload)
+        self._live = self._live and self.recording.seconds <= time.monotonic() - self._began + _AHEAD
+        if not self._live or self._over:
+            return
+        samples = self.recording.samples(self._looked_at)
+        self._looked_at += samples.size
+        self._activity.add(samples)
+        await self._look(self._activity)
+
+    async def read(self) -> "Transcription":
+        """Return what was said. Raises SpeechError and what the engine raises."""
+        samples = self.recording.finish()
+        if self._early is not None:
+            # One decode at a time: what it reads may be all that there is.
+            await asyncio.wait([self._early])
+        reading = self._valid()
+        if reading is not None:
+            return reading.heard
+        return await self._ears.run(
+            lambda whisper: whisper.transcribe(samples, self._request.language, self._request.hints)
+        )
+
+    def close(self) -> None:
+        """Stop reading; a decode that runs ends by itself and is not heard of."""
+        if self._early is not None:
+            self._early.cancel()
+
+    async def _look(self, activity: VoiceActivity) -> None:
+        reading = self._valid()
+        spoken = activity.spoken >= FEWEST_FRAMES
+        if spoken and reading is None and silence(activity) >= PAUSE and not self._is_reading():
+            self._early = asyncio.create_task(self._read_early())
+        if reading is not None and silence(activity) >= TOLD and self._told_last != activity.last:
+            self._told_last = activity.last
+            await self._told(reading.heard.text)
+        text = reading.heard.text if reading else None
+        if has_ended(activity, self._patience, text, reading.heard.language if reading else None):
+            self._over = True
+            await self._ended()
+
+    def _is_reading(self) -> bool:
+        return self._early is not None and not self._early.done()
+
+    def _valid(self) -> Reading | None:
+        """Return the reading that has all that was spoken, if there is one."""
+        reading = self._reading
+        return reading if self._live and reading is not None and reading.last == self._activity.last else None
+
+    async def _read_early(self) -> None:
+        last, request = self._activity.last, self._request
+        samples = self.recording.samples()
+        try:
+            heard = await self._ears.run(lambda whisper: whisper.transcribe(samples, request.language, request.hints))
+        except Exception as err:  # noqa: BLE001
+            # Too many are waiting, the model is not there yet, or the engine failed: the reading at the end will tell.
+            _LOGGER.debug("Not read early: %r", err)
+            return
+        self._reading = Reading(heard, last)
+        _LOGGER.debug("Read %.1f s at a pause", samples.size / SAMPLE_RATE)
