@@ -210,6 +210,10 @@ class Guarded:
             self.turns[-1].record.route,
         )
 
+    def states(self) -> dict[str, str]:
+        """Return the states of the house, without what Parlor shows of itself."""
+        return {entity_id: state for entity_id, state in self.house.states().items() if entity_id in self.house.devices}
+
     def called(self) -> list[str]:
         """Return the services called since the last time this was asked."""
         called, self.services[:] = list(self.services), []
