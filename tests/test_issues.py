@@ -197,6 +197,17 @@ async def test_model_of_an_agent(hass: HomeAssistant, ollama: OllamaStandIn) -> 
     await hass.config_entries.async_unload(entry.entry_id)
 
 
+async def test_list_that_is_not_known(hass: HomeAssistant, ollama: OllamaStandIn) -> None:
+    """Of a server that does not list its models nobody says that one is missing."""
+    ollama.fail(Reply(status=403, body=b"no"), path="/api/tags")
+    entry = await set_up(hass, ollama.url, agent(model="gone:7b"))
+    await ollama.wait_for("/api/ps", 3)
+    assert raised(hass) == []
+    ollama.recover()
+    await until(hass, [findings.MODEL_MISSING])
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
 async def test_nothing_exposed(hass: HomeAssistant, ollama: OllamaStandIn) -> None:
     """Once Home Assistant has started, a home without any exposed entity is told; before, entities are to come."""
     hass.set_state(CoreState.starting)

@@ -6,11 +6,13 @@ from typing import Any
 from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER, ConfigFlowResult, ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import llm
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.parlor.const import DOMAIN
 from demo.ollama import CLOUD, STAND_IN, THINKING, WITHOUT_TOOLS, OllamaStandIn
+from tests.agent.test_other_apis import Search
 from tests.flow_steps import async_answer
 from tests.flow_texts import _translated
 from tests.parlor_entry import NOBODY_LISTENS, agent, async_add_parlor, ears, model_server, voice, wyoming_server
@@ -112,6 +114,9 @@ async def test_change_model_server(hass: HomeAssistant, entry: MockConfigEntry, 
         "limits": LIMITS,
     }
     assert entry.runtime_data.servers.states[0].model == THINKING.name
+    form = await _steps(hass, await _change(hass, entry, "server"), {"url": ollama.url}, {"model": THINKING.name})
+    (group,) = (field for key, field in form["data_schema"].schema.items() if key == "limits")
+    assert {str(key): key.description["suggested_value"] for key in group.schema.schema} == LIMITS
 
     result = await _steps(
         hass,
@@ -274,6 +279,36 @@ async def test_reconfigure_entry(hass: HomeAssistant, entry: MockConfigEntry, ol
     assert entry.subentries["server"].data["model"] == THINKING.name
     assert entry.subentries["server"].data["api_key"] == "secret"
     assert entry.runtime_data.servers.states[0].model == THINKING.name
+
+
+async def test_other_agents_are_offered_tools(hass: HomeAssistant, ollama: OllamaStandIn) -> None:
+    """What was chosen stands in the form the next time."""
+    entry = await async_add_parlor(hass, model_server(ollama.url, "one"), agent())
+    form: Any = await hass.config_entries.options.async_init(entry.entry_id)
+    await hass.config_entries.options.async_configure(form["flow_id"], {"offer_tools": True})
+    await hass.async_block_till_done()
+    assert entry.options == {"server_order": ["one"], "event_words": False, "offer_tools": True}
+    again: Any = await hass.config_entries.options.async_init(entry.entry_id)
+    assert {str(field): field.default() for field in again["data_schema"].schema} == entry.options
+
+
+async def test_tools_of_other_integrations(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """They are asked for where there are any: never Assist, and one that is gone can be taken away."""
+    forget = llm.async_register_api(hass, Search(hass))
+    form = await _add(hass, entry, "conversation")
+    field = form["data_schema"].schema["llm_hass_api"]
+    assert field.config["options"] == [{"value": "search", "label": "Web search"}]
+    await _steps(hass, form, {"llm_hass_api": ["search"]})
+    added = _newest(entry)
+    assert added.data["llm_hass_api"] == ["search"]
+    forget()
+    form = await _change(hass, entry, added.subentry_id)
+    assert form["data_schema"].schema["llm_hass_api"].config["options"] == [{"value": "search", "label": "search"}]
+    await _steps(hass, form, {})
+    assert "llm_hass_api" not in entry.subentries[added.subentry_id].data
+    form = await _change(hass, entry, added.subentry_id)
+    assert "llm_hass_api" not in form["data_schema"].schema
+    hass.config_entries.subentries.async_abort(form["flow_id"])
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from homeassistant.components.conversation import (
 )
 from homeassistant.components.conversation.models import AbstractConversationAgent
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.const import CONF_MODEL, MATCH_ALL
+from homeassistant.const import CONF_LLM_HASS_API, CONF_MODEL, MATCH_ALL
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -57,6 +57,7 @@ class ParlorConversation(ParlorEntity, ConversationEntity, AbstractConversationA
             instructions=data.get(CONF_INSTRUCTIONS) or None,
             temperature=data.get(CONF_TEMPERATURE),
             local=data.get(CONF_LOCAL_ROUTE, True),
+            apis=tuple(data.get(CONF_LLM_HASS_API, ())),
             asks=frozenset(map(Guarded, data.get(CONF_ASK_FIRST, ASKED_BY_DEFAULT))),
         )
         parts = entry.runtime_data

@@ -15,6 +15,7 @@ from .context import open_context, prefill_message
 from .guard import ASKED_BY_DEFAULT, Guarded
 from .instructions import Instructions
 from .memory import Memories
+from .others import OtherTools
 from .place import listening_area
 from .prefill import Prefills
 from .prompt import Prompt
@@ -27,13 +28,15 @@ from .turn import Equipment, async_run_turn
 class Settings:
     """What the user chose for one conversation entity; None leaves it to the model server.
 
-    `local`: whether plain sentences are answered without the model. `asks`: what needs a spoken yes.
+    `local`: whether plain sentences are answered without the model. `apis` are the ids of other LLM APIs whose
+    tools the agent may call. `asks`: what needs a spoken yes.
     """
 
     model: str | None = None
     instructions: str | None = None
     temperature: float | None = None
     local: bool = True
+    apis: tuple[str, ...] = ()
     asks: frozenset[Guarded] = ASKED_BY_DEFAULT
 
 
@@ -46,14 +49,16 @@ class Assistant:
         """Describe an assistant; `home` and `servers` are started and stopped by others, `turns` hears of each turn."""
         self._hass = hass
         self._instructions = Instructions(hass, settings.instructions)
+        others = OtherTools(hass, settings.apis)
         self._equipment = Equipment(
             hass=hass,
             home=home,
             servers=servers,
-            prompt=Prompt(home, servers, self._instructions),
+            prompt=Prompt(home, servers, self._instructions, others),
             prefills=Prefills(hass),
             log=turns,
             memories=Memories(),
+            others=others,
             model=settings.model,
             temperature=settings.temperature,
             local=settings.local,
@@ -93,7 +98,8 @@ class Assistant:
             return
         on = self._equipment
         log = self._hass.data.get(DATA_CHAT_LOGS, {}).get(session.conversation_id)
-        note = log.extra_system_prompt if log else None
+        await on.others.async_refresh()
+        note = on.others.with_note(log.extra_system_prompt if log else None)
         block = open_context(
             self._hass,
             on.home,

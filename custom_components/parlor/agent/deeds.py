@@ -140,7 +140,10 @@ def _result(at: int, orders: Sequence[Order], done: dict[int, tuple[CallResult, 
         return done[at][0]
     first = done[order.same_as][0]
     # The changes stand with the call that made them.
-    return CallResult(order.call, first.tool_name, first.arguments, first.data, first.error, outside=first.outside)
+    data, error, for_model = first.data, first.error, first.for_model
+    return CallResult(
+        order.call, first.tool_name, first.arguments, data, error, outside=first.outside, for_model=for_model
+    )
 
 
 def _can_be_mended(orders: Sequence[Order]) -> bool:
@@ -172,6 +175,12 @@ class _Performer:
             except UnworkableError as error:
                 # What was asked for cannot be read from these entities; the message says why.
                 unread = str(error)
+        if order.ask:
+            try:
+                data.update(await order.ask(self._hass, self._context))
+            except UnworkableError as error:
+                # The tool could not do it; the message says why.
+                unread = str(error)
         entities = [entity for deed in order.deeds for entity in deed.step.entities]
         before = {entity.entity_id: self._hass.states.get(entity.entity_id) for entity in entities}
         words = {entity.entity_id: state_words(self._hass, entity) for entity in entities}
@@ -191,13 +200,22 @@ class _Performer:
         if errors:
             data["error"] = " ".join(errors)
         is_error = bool(errors) and not (order.deeds or order.held) and (bool(unread) or not order.reads)
-        outside = self._is_outside(order, entities)
-        return CallResult(order.call, order.tool_name, order.arguments, data, is_error, changes, outside), facts
+        result = CallResult(
+            order.call,
+            order.tool_name,
+            order.arguments,
+            data,
+            is_error,
+            changes,
+            outside=self._is_outside(order, entities),
+            for_model=order.ask is not None or bool(order.reads),
+        )
+        return result, facts
 
     def _is_outside(self, order: Order, entities: Iterable[HomeEntity]) -> bool:
         """Return whether what was read, or is told of the states, may have been written by others."""
         marked = order.reader is not None and order.reader.outside
-        return marked or any(is_from_outside(self._hass, entity) for entity in (*order.reads, *entities))
+        return marked or any(is_from_outside(self._hass, one) for one in (*order.reads, *entities))
 
     async def _async_do(self, deed: Deed, before: dict[str, State | None]) -> list[Fact]:
         message, values = await self._async_run(deed.step)

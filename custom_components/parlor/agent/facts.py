@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+import json
 from typing import TYPE_CHECKING
 
 from ..home import HomeEntity
@@ -82,8 +83,8 @@ class Change:
 class CallResult:
     """What became of one call.
 
-    `tool_name` and `arguments` are those after repair; `data` is what the model is told. `outside`: text is in it that
-    others may have written.
+    `tool_name` and `arguments` are those after repair; `data` is what the model is told, and with `for_model` it is the
+    model that has to tell the user of it. `outside`: text is in it that others may have written.
     """
 
     call: ToolCall
@@ -93,6 +94,12 @@ class CallResult:
     error: bool = False
     changes: tuple[Change, ...] = ()
     outside: bool = False
+    for_model: bool = False
+
+    @property
+    def signature(self) -> str:
+        """Return what is the same when the same call is made again."""
+        return json.dumps([self.tool_name, self.arguments], sort_keys=True, default=str)
 
 
 @dataclass(frozen=True, slots=True)

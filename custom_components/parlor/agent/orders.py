@@ -1,23 +1,31 @@
 """From a model's calls to orders that can be carried out: repaired, aimed, guarded. Nothing is done here."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Context, HomeAssistant
 
 from ..home import Home, HomeEntity
 from ..inference import JsonObject, ToolCall
+from .delay import can_wait, delayed_step, may_wait
+from .delay_words import Delayed, delayed, self_contained
 from .facts import Fact, FactKind, Group, Subject
 from .guard import is_barred_question, is_way_in
 from .index import Index, index_of
 from .later import said_for_later
 from .repair import Broken, Repaired, is_same, repair
 from .replies import ask_room, ask_which
+from .said import is_question
 from .search import Aim, Found, Missing, NotSaid, Search, Several, Unfit, WhichRoom
+from .service_calls import unpacked
 from .targets import find
-from .tools import HomeTool, Step, UnworkableError, tools_for
+from .tools import FreeTool, HomeTool, Step, UnworkableError, tools_for
 from .utterance import Utterance
 from .words import words_for
+
+type Ask = Callable[[HomeAssistant, Context], Awaitable[JsonObject]]
+
+_ONLY_ASKED = "The user only asked a question: nothing was changed. Answer the question."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +41,8 @@ class Order:
     """One call made ready.
 
     `errors` tell the model what is wrong; `mendable` if it can do something about all of them. `reads` are the entities
-    that the `reader` is to look at. `same_as` is the number of an earlier call that asks for the same. `held` are deeds
-    that wait for a yes.
+    that the `reader` is to look at. `same_as` is the number of an earlier call that asks for the same. `ask` is awaited
+    for what the model is to answer from. `held` are deeds that wait for a yes.
     """
 
     call: ToolCall
@@ -48,17 +56,20 @@ class Order:
     facts: tuple[Fact, ...] = ()
     question: str | None = None
     same_as: int | None = None
+    ask: Ask | None = None
     held: tuple[Deed, ...] = ()
 
 
-def make_orders(hass: HomeAssistant, home: Home, utterance: Utterance, calls: Sequence[ToolCall]) -> list[Order]:
-    """Return one order for each call."""
+def make_orders(
+    hass: HomeAssistant, home: Home, utterance: Utterance, calls: Sequence[ToolCall], others: Sequence[HomeTool] = ()
+) -> list[Order]:
+    """Return one order for each call; `others` are tools besides Parlor's own."""
     words = words_for(utterance.language)
-    tools = tools_for(home)
+    tools = (*tools_for(home), *others)
     maker = _Maker(hass, index_of(home, words), utterance, tools)
     orders: list[Order] = []
     made: list[Repaired | None] = []
-    for call in calls:
+    for call in unpacked(calls):
         repaired = repair(call, tools, words, utterance.text)
         if isinstance(repaired, Broken):
             orders.append(Order(call, repaired.tool_name, {}, errors=(repaired.message,)))
@@ -81,11 +92,17 @@ class _Maker:
     def make(self, order: Order, repaired: Repaired) -> Order:
         """Aim one call, guard it, and plan its steps."""
         tool, words = repaired.tool, self.index.words
+        if isinstance(tool, FreeTool):
+            return self._make_free(order, repaired, tool)
         if is_barred_question(tool, self.utterance, words):
-            return replace(order, errors=("The user only asked a question: nothing was changed. Answer the question.",))
+            return replace(order, errors=(_ONLY_ASKED,))
         if later := said_for_later(self.utterance.text, self.index, repaired):
-            order = _failed(order, f"Nothing can be done {later}, only now: nothing was done.", mendable=False)
-            return replace(order, facts=(*order.facts, Fact(FactKind.LATER)))
+            return self._make_later(order, repaired, later)
+        return self.make_now(order, repaired)
+
+    def make_now(self, order: Order, repaired: Repaired) -> Order:
+        """Aim one call and plan its steps, whatever time is spoken of."""
+        tool, words = repaired.tool, self.index.words
         kind = repaired.arguments.get("kind")
         aim = Aim(
             index=self.index,
@@ -101,6 +118,35 @@ class _Maker:
             for found in find(target, aim):
                 order = self._add(order, repaired, found, done)
         return order
+
+    def _make_later(self, order: Order, repaired: Repaired, later: str) -> Order:
+        """Return the order to keep the command for a while; refused where it is not a while, but another time."""
+        words = self.index.words
+        wait = delayed(self.utterance.text, words)
+        if wait and can_wait(self.hass) and not said_for_later(wait.command, self.index, repaired):
+            now = replace(self, utterance=replace(self.utterance, text=wait.command)).make_now(order, repaired)
+            entities = [entity for deed in now.deeds for entity in deed.subject.entities]
+            # What has to be asked about first would be done at once with the answer.
+            is_free = now.question is None and all(may_wait(deed.step, words) for deed in now.deeds)
+            if is_free and (command := self_contained(wait, entities, words)):
+                return kept_for_later(now, command, self.utterance)
+        order = _failed(order, f"Nothing can be done {later}, only now: nothing was done.", mendable=False)
+        return replace(order, facts=(*order.facts, Fact(FactKind.LATER)))
+
+    def _make_free(self, order: Order, repaired: Repaired, tool: FreeTool) -> Order:
+        """Return the order of a tool that is about no entity."""
+        if not tool.only_reads(repaired.arguments) and is_question(self.utterance.text, self.index.words):
+            return replace(order, errors=(_ONLY_ASKED,))
+        errands = tool.errands(self.hass, self.utterance, repaired.arguments)
+        order = replace(
+            order,
+            deeds=tuple(Deed(step, Subject(())) for step in errands.steps),
+            facts=errands.facts,
+            question=errands.question,
+            ask=errands.ask,
+            reader=tool if errands.ask else None,
+        )
+        return _failed(order, errands.error, mendable=errands.mendable) if errands.error else order
 
     def _add(self, order: Order, repaired: Repaired, found: Search, done: set[str]) -> Order:
         # One candidate alone is one that only sounds like what was said, and is asked about.
@@ -182,6 +228,12 @@ class _Maker:
             return _failed(order, f"{entity.label} is a {entity.domain}: use {' or '.join(able)}.", mendable=True)
         order = _failed(order, f"{entity.label} is a {entity.domain}: it cannot be changed.", mendable=False)
         return replace(order, facts=(*order.facts, Fact(FactKind.REFUSED, Subject((entity,)))))
+
+
+def kept_for_later(order: Order, wait: Delayed, utterance: Utterance) -> Order:
+    """Return an order that is not carried out now: Home Assistant says the command again when its time has come."""
+    deeds = tuple(Deed(delayed_step(wait, utterance, deed.subject.entities), deed.subject) for deed in order.deeds)
+    return replace(order, deeds=deeds)
 
 
 def _failed(order: Order, error: str, *, mendable: bool) -> Order:

@@ -1,11 +1,11 @@
 """What the outcomes of a turn's calls mean for its course, and how the model is told of them."""
 
 from collections.abc import Iterable, Iterator, Sequence
-import json
 
 from ..inference import JsonObject
 from .facts import CallResult, FactKind, Outcome
 from .history import call_message, result_message
+from .instructions import answer_reminder, claim_reminder
 
 DEEDS = frozenset({FactKind.DONE, FactKind.ALREADY, FactKind.UNDER_WAY})
 _EXCUSES = frozenset(
@@ -53,6 +53,9 @@ def result_messages(ids: Sequence[str], results: Sequence[CallResult]) -> Iterat
         yield result_message(id_, result.tool_name, result.data)
 
 
-def signature(result: CallResult) -> str:
-    """Return what is the same for the same call made again."""
-    return json.dumps([result.tool_name, result.arguments], sort_keys=True, default=str)
+def doubts(claim: str | None, states: Sequence[str]) -> list[JsonObject]:
+    """Return the messages that tell the model that what it said is not so; with states, what is so instead."""
+    if claim is None:
+        return []
+    text = answer_reminder().format(states="; ".join(states)) if states else claim_reminder()
+    return [{"role": "assistant", "content": claim}, {"role": "user", "content": text}]

@@ -11,6 +11,7 @@ from ..home import Home, HomeEntity, catalogue_text
 from ..inference import ContextFull, JsonObject, ModelServers
 from .history import history_messages
 from .instructions import Instructions
+from .others import OtherTools
 from .tokens import estimate_json, estimate_messages, estimate_tokens
 from .tools import schemas_for
 
@@ -61,13 +62,16 @@ class Budget:
 class Prompt:
     """Make the requests of one conversation entity."""
 
-    def __init__(self, home: Home, servers: ModelServers, instructions: Instructions) -> None:
-        """Describe a house to the model of these servers."""
+    def __init__(
+        self, home: Home, servers: ModelServers, instructions: Instructions, others: OtherTools | None = None
+    ) -> None:
+        """Describe a house to the model of these servers, and the tools of other APIs if there are any."""
+        self._others = others
         self._home = home
         self._servers = servers
         self._instructions = instructions
         self._prefix: Prefix | None = None
-        self._made_of: tuple[int, str, int] | None = None
+        self._made_of: tuple[int, str, int, int] | None = None
 
     @property
     def budget(self) -> Budget:
@@ -80,7 +84,8 @@ class Prompt:
 
         If the catalogue does not fit, it shrinks to areas and counts. Raises ContextFull if that does not fit either.
         """
-        made_of = (self._home.revision, self._instructions.text, self._servers.context_length)
+        others = self._others.revision if self._others else 0
+        made_of = (self._home.revision, self._instructions.text, self._servers.context_length, others)
         if self._prefix is None or made_of != self._made_of:
             self._prefix = self._make_prefix()
             self._made_of = made_of
@@ -107,14 +112,16 @@ class Prompt:
             raise _context_full(size, self.budget.total)
 
     def _make_prefix(self) -> Prefix:
-        tools = schemas_for(self._home)
+        tools = (*schemas_for(self._home), *(self._others.schemas if self._others else ()))
+        added = self._others.prompt if self._others else ""
+        instructions = f"{self._instructions.text}\n\n{added}" if added else self._instructions.text
         tool_tokens = estimate_json(tools)
         budget = self.budget
         for catalogue, room in (
             (catalogue_text(self._home), budget.prefix),
             (brief_catalogue(self._home.entities.values()), budget.total - budget.states),
         ):
-            system = f"{self._instructions.text}\n\n{catalogue}"
+            system = f"{instructions}\n\n{catalogue}"
             tokens = tool_tokens + estimate_tokens(system)
             if tokens <= room:
                 return Prefix(system, tools, tokens)

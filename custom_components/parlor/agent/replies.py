@@ -9,6 +9,7 @@ from typing import Any
 from ..home import HomeEntity
 from .facts import Fact, FactKind, Outcome
 from .phrases import Phrases
+from .told_values import timer, told_values
 from .words import words_for
 
 _FILES: Mapping[str, Mapping[str, Any]] = {
@@ -34,10 +35,10 @@ def compose(outcome: Outcome, language: str) -> str | None:
     """Return one or two sentences that say what became of the deeds, or the question that is to be put.
 
     None where there is nothing to say: the calls only read, or all were wrong in a way that only the model can mend.
-    None also for a language without templates, which needs the model to say it.
+    None also for a language without the templates, which needs the model to say it.
     """
     phrases = phrases_for(language)
-    if phrases is None or not outcome.facts:
+    if phrases is None or not outcome.facts or not all(_can_tell(fact, phrases) for fact in outcome.facts):
         return outcome.question
     done = _joined(_positive_clauses(outcome.facts, phrases), phrases)
     not_done = _joined(_negative_clauses(outcome.facts, phrases), phrases)
@@ -116,6 +117,22 @@ def say_too_late(language: str) -> str:
     return (phrases_for(language) or Phrases(_FILES[_FALLBACK], words_for(_FALLBACK))).text("too_late")
 
 
+def ask_timer(timers: Sequence[tuple[str, int]], language: str) -> str:
+    """Return the question which timer is meant, each given by its name and, where it has none, by its seconds."""
+    phrases = phrases_for(language)
+    if phrases is None or "timers" not in phrases.file:
+        phrases = Phrases(_FILES[_FALLBACK], words_for(_FALLBACK))
+    choices = [timer(name, length, phrases) for name, length in timers]
+    noun = phrases.file["timers"]["one"]
+    return phrases.fill("which", kind=noun, choices=phrases.listed(list(dict.fromkeys(choices)), "or"))
+
+
+def _can_tell(fact: Fact, phrases: Phrases) -> bool:
+    """Return whether the language has the templates for a fact."""
+    known = {*phrases.file["states"], *phrases.file.get("not_done", ())}
+    return not fact.state or known.issuperset(fact.state.split("+"))
+
+
 def _positive_clauses(facts: Iterable[Fact], phrases: Phrases) -> list[str]:
     positive = [fact for fact in facts if fact.kind in _POSITIVE]
     merged = _merged(positive)
@@ -135,7 +152,7 @@ def _clause(facts: Sequence[Fact], phrases: Phrases) -> str:
     predicates = [_predicate(state, fact, phrases, many=many) for state in fact.state.split("+")]
     said = phrases.listed(predicates, "and")
     # A template that is a clause of its own has a place for the subject.
-    return said.replace(_SUBJECT, subject) if _SUBJECT in said else f"{subject} {said}"
+    return said.replace(_SUBJECT, subject) if _SUBJECT in said or not subject else f"{subject} {said}"
 
 
 def _predicate(state: str, fact: Fact, phrases: Phrases, *, many: bool) -> str:
@@ -144,17 +161,14 @@ def _predicate(state: str, fact: Fact, phrases: Phrases, *, many: bool) -> str:
     own: Mapping[str, str] = phrases.file["already"]
     template = own[state] if already and state in own else phrases.file["states"][state]
     be = "be_already" if already and state not in own else "be"
-    values = dict(fact.values)
-    if "mode" in values:
-        values["mode"] = phrases.file["modes"].get(values["mode"], values["mode"].replace("_", " "))
     verbs = {"be": phrases.file[be][many], "have": phrases.file["have"][many]}
-    lists = {name: phrases.listed(value.split("\n"), "and") for name, value in values.items()}
-    return template.format(**verbs, **lists, subject=_SUBJECT)
+    return template.format(**verbs, **told_values(fact.values, phrases), subject=_SUBJECT)
 
 
-def _negative_clauses(facts: Iterable[Fact], phrases: Phrases) -> list[str]:
-    listed = list(facts)
-    clauses = []
+def _negative_clauses(facts: Sequence[Fact], phrases: Phrases) -> list[str]:
+    own: Mapping[str, str] = phrases.file.get("not_done", {})
+    listed = [fact for fact in facts if fact.state not in own]
+    clauses = [own[fact.state].format(**told_values(fact.values, phrases)) for fact in facts if fact.state in own]
     for kind, key in _REFUSALS:
         subjects = [fact.subject for fact in listed if fact.kind is kind]
         if subjects:
@@ -183,6 +197,8 @@ def _failures(facts: Iterable[Fact], phrases: Phrases) -> list[str]:
         return []
     subject, _ = phrases.subjects([fact.subject for fact in failed])
     messages = {fact.message.rstrip(". ") for fact in failed if fact.message}
+    if not subject:
+        return [phrases.fill("failed_other", message=", ".join(messages))]
     if len(messages) == 1:
         return [phrases.fill("failed_why", subject=subject, message=messages.pop())]
     return [phrases.fill("failed", subject=subject)]

@@ -21,6 +21,11 @@ def is_question(text: str, words: Words) -> bool:
     return bool(sentences) and all(_asks(sentence, words) for sentence in sentences)
 
 
+def is_command(text: str, words: Words) -> bool:
+    """Return whether a text begins as a command does, e.g. with "turn" or "set"."""
+    return words.has_language and bool(re.search(words.own["question"]["command"], plain(text)))
+
+
 def says_all(text: str, words: Words) -> bool:
     """Return whether the words speak of all there is: "all the lights", "everything", "the whole house"."""
     return _matches("said_all", text, words)

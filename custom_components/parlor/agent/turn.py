@@ -30,11 +30,11 @@ from .deeds import async_carry_out
 from .ear import speakable
 from .facts import CallResult, Outcome
 from .guard import ASKED_BY_DEFAULT, Guarded, async_permission
-from .instructions import answer_reminder, claim_reminder
 from .memory import Memories
 from .model_pass import ModelPass
 from .offer import accepted, as_meant, offered
 from .orders import Order, make_orders
+from .others import OtherTools
 from .pending import Pending, answered
 from .place import speaker_area
 from .prefill import Prefills
@@ -44,7 +44,6 @@ from .replies import compose
 from .reply import Reply
 from .route import Correction, Deeds, Local, async_route, correction, spoken_units
 from .said import is_question
-from .tools import TOOLS
 from .utterance import Utterance
 from .words import words_for
 
@@ -52,7 +51,6 @@ _LOGGER = logging.getLogger(__name__)
 _MAX_PASSES = 6
 # The one whose templates are always there.
 _ANY_LANGUAGE = "en"
-_READING = frozenset(tool.name for tool in TOOLS if tool.annotations.read_only)
 
 type Delta = AssistantContentDeltaDict | ToolResultContentDeltaDict
 
@@ -71,6 +69,7 @@ class Equipment:
     prefills: Prefills
     log: TurnLog
     memories: Memories
+    others: OtherTools
     model: str | None
     temperature: float | None
     local: bool = True
@@ -101,6 +100,7 @@ class Turn:
             device_id=user_input.device_id,
             satellite_id=user_input.satellite_id,
             context=user_input.context,
+            agent_id=user_input.agent_id,
         )
         self._question = is_question(user_input.text, words_for(user_input.language))
         self._memory = equipment.memories.of(chat_log.conversation_id)
@@ -200,25 +200,28 @@ class Turn:
 
     async def _ask_model(self) -> AsyncGenerator[Delta]:
         """Ask the model, do what it calls for, and ask again until the turn is finished."""
+        on = self._on
         with self._account.measure("prompt"):
-            prefix = self._on.prompt.prefix()
+            await on.others.async_refresh()
+            prefix = on.prompt.prefix()
             messages = await self._async_first_messages(prefix)
         meant = replace(self._utterance, text=as_meant(self._utterance, self._offered))
         for _number in range(_MAX_PASSES):
-            self._on.prompt.check(prefix, messages)
+            on.prompt.check(prefix, messages)
             model_pass = self._new_pass(prefix)
             async with aclosing(self._read_pass(model_pass, prefix, messages)) as deltas:
                 async for delta in deltas:
                     yield delta
             if model_pass.calls:
-                outcome = await self._carry_out(make_orders(self._on.hass, self._on.home, meant, model_pass.calls))
+                outcome = await self._carry_out(make_orders(on.hass, on.home, meant, model_pass.calls, on.others.tools))
                 ids = [ulid_now() for _result in outcome.results]
                 for logged in self._logged(ids, outcome.results):
                     yield logged
                 messages += outcomes.result_messages(ids, outcome.results)
                 ending = self._conclude(outcome)
             else:
-                messages += self._doubts(model_pass.claim)
+                entities = self._correction.entities if self._correction else ()
+                messages += outcomes.doubts(model_pass.claim, [state_line(on.hass, entity) for entity in entities])
                 ending = self._answer(model_pass)
             for last in ending:
                 yield last
@@ -235,7 +238,8 @@ class Turn:
         log.llm_api = None
         log.extra_system_prompt = self._user_input.extra_system_prompt or log.extra_system_prompt
         self._may_read = await async_permission(self._on.hass, self._utterance.context, POLICY_READ)
-        last = user_message(self._context(prefix, log.extra_system_prompt), self._utterance.text)
+        note = self._on.others.with_note(log.extra_system_prompt)
+        last = user_message(self._context(prefix, note), self._utterance.text)
         return self._on.prompt.messages(prefix, log.content[1:-1], last)
 
     def _context(self, prefix: Prefix, note: str | None) -> ContextBlock:
@@ -312,7 +316,7 @@ class Turn:
         """Return the reply to what was done; the turn goes on where the model has to mend or to answer something."""
         if outcome.question is not None:
             return self._ask(outcome, outcome.question)
-        failed = {outcomes.signature(result) for result in outcome.results if result.error}
+        failed = {result.signature for result in outcome.results if result.error}
         again = not failed.isdisjoint(self._failed_calls)
         self._failed_calls |= failed
         if not self._mended and not again and (outcome.retry or outcomes.is_partly_wrong(outcome)):
@@ -325,11 +329,13 @@ class Turn:
             return ()
         self._untold.append(outcome)
         speech = self._composed()
-        reads = any(result.tool_name in _READING and not result.error for result in outcome.results)
+        reads = any(result.for_model and not result.error for result in outcome.results)
         if speech is None and not reads and (outcome.retry or again):
             return self._end_early("too_many_rounds")
         # Without templates for the language the model finds the words, from the results.
-        self._model_tells = speech is None and outcomes.has_deeds(outcome)
+        # What tools of other APIs did, only the model can say.
+        others_did = any(self._on.others.changes(result.tool_name) and not result.error for result in outcome.results)
+        self._model_tells = (speech is None and outcomes.has_deeds(outcome)) or others_did
         self._finished = speech is not None and not reads
         return self._tell(speech)
 
@@ -384,16 +390,6 @@ class Turn:
         on = self._on
         self._correction = correction(on.hass, on.home, self._utterance, sentence, self._may_read)
         return self._correction is not None
-
-    def _doubts(self, claim: str | None) -> list[JsonObject]:
-        """Return the messages that tell the model that what it said is not so."""
-        if claim is None:
-            return []
-        text = claim_reminder()
-        if self._correction is not None:
-            states = "; ".join(state_line(self._on.hass, entity) for entity in self._correction.entities)
-            text = answer_reminder().format(states=states)
-        return [{"role": "assistant", "content": claim}, {"role": "user", "content": text}]
 
     def _name_of(self, entity_id: str) -> str | None:
         entity = self._on.home.entities.get(entity_id)

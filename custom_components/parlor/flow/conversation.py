@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, override
 
 from homeassistant.config_entries import SOURCE_USER, ConfigSubentryFlow, SubentryFlowContext, SubentryFlowResult
-from homeassistant.const import CONF_MODEL
+from homeassistant.const import CONF_LLM_HASS_API, CONF_MODEL
+from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import section
+from homeassistant.helpers import llm
 from homeassistant.helpers.selector import (
     BooleanSelector,
     NumberSelector,
@@ -71,7 +73,8 @@ class ConversationSubentryFlow(
                 return self._done()
             return await self._async_take(model)
         failure, self._failure = self._failure, {}
-        schema = _schema(await self._async_options())
+        apis = _api_options(self.hass, self._known.get(CONF_LLM_HASS_API, ()))
+        schema = _schema(await self._async_options(), apis)
         return self.async_show_form(
             step_id="user",
             data_schema=self.add_suggested_values_to_schema(schema, self._typed or self._known),
@@ -141,13 +144,24 @@ class ConversationSubentryFlow(
         return self.async_update_and_abort(self._get_entry(), self._get_reconfigure_subentry(), data=self._typed)
 
 
-def _schema(models: list[SelectOptionDict]) -> probatio.Schema:
-    """Return the form of a conversation agent."""
+def _api_options(hass: HomeAssistant, chosen: Sequence[str]) -> list[SelectOptionDict]:
+    """Return the LLM APIs that can be added, and those that were chosen and are gone.
+
+    Not Assist: Parlor's tools do the same, and what has to be asked about first is not done unasked.
+    """
+    names = {api.id: api.name for api in llm.async_get_apis(hass) if api.id != llm.LLM_API_ASSIST}
+    known = {**{api_id: api_id for api_id in chosen}, **names}
+    return [SelectOptionDict(value=api_id, label=known[api_id]) for api_id in sorted(known)]
+
+
+def _schema(models: list[SelectOptionDict], apis: list[SelectOptionDict]) -> probatio.Schema:
+    """Return the form of a conversation agent; other APIs are asked for only where there are any."""
     model = SelectSelectorConfig(options=models, custom_value=True, mode=SelectSelectorMode.DROPDOWN)
     temperature = NumberSelectorConfig(min=0, max=2, step=0.05, mode=NumberSelectorMode.SLIDER)
     asked = SelectSelectorConfig(
         options=list(Guarded), multiple=True, translation_key=CONF_ASK_FIRST, mode=SelectSelectorMode.LIST
     )
+    added = SelectSelectorConfig(options=apis, multiple=True, mode=SelectSelectorMode.DROPDOWN)
     return probatio.Schema(
         {
             probatio.Optional(CONF_INSTRUCTIONS): TemplateSelector(),
@@ -156,5 +170,6 @@ def _schema(models: list[SelectOptionDict]) -> probatio.Schema:
             probatio.Optional(CONF_TEMPERATURE): NumberSelector(temperature),
             probatio.Required(CONF_LOCAL_ROUTE, default=True): BooleanSelector(),
             probatio.Required(CONF_ASK_FIRST, default=sorted(ASKED_BY_DEFAULT)): SelectSelector(asked),
+            **({probatio.Optional(CONF_LLM_HASS_API): SelectSelector(added)} if apis else {}),
         }
     )

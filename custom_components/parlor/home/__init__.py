@@ -2,13 +2,15 @@
 
 from .binary_words import BINARY_WORDS
 from .catalogue import catalogue_text
-from .colors import hue_distance, kelvin_of, rgb_of
+from .colors import hue_distance, kelvin_of, name_of, rgb_of
 from .home import Home
 from .model import Area, Floor, HomeEntity, clean_name
 from .spoken_names import names_to_hear
 from .states import fenced, figure, is_from_outside, percent, state_line, state_words
+from .survey import ASSISTANT
 
 __all__ = [
+    "ASSISTANT",
     "BINARY_WORDS",
     "Area",
     "Floor",
@@ -21,6 +23,7 @@ __all__ = [
     "hue_distance",
     "is_from_outside",
     "kelvin_of",
+    "name_of",
     "names_to_hear",
     "percent",
     "rgb_of",

@@ -49,7 +49,8 @@ class ServerState:
 
     def digest(self, model: str | None = None) -> str:
         """Return the digest of the chosen model, or of another one; empty where it is not known."""
-        return self.look.digests.get(full_name(model or self.model), "") if self.look else ""
+        digests = (self.look.digests if self.look else None) or {}
+        return digests.get(full_name(model or self.model), "")
 
 
 class Server:

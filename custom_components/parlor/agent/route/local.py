@@ -24,6 +24,7 @@ from .commands import Commands, Reading, effects, is_same_effect
 from .patterns import LANGUAGES, Patterns, normalised, patterns_for
 from .questions import Question, Questions
 from .strict import as_clause, as_question, async_hand_over, async_recognise, is_own
+from .timers import read_delayed, read_timer
 
 _LOGGER = logging.getLogger(__name__)
 _LONGEST = 250
@@ -109,6 +110,7 @@ class _Router:
         chat_log: ChatLog,
     ) -> None:
         self._hass = hass
+        self._home = home
         self._utterance = utterance
         self._input = user_input
         self._log = chat_log
@@ -121,6 +123,8 @@ class _Router:
 
     async def async_run(self) -> Local | None:
         """Read the sentence, and let Home Assistant handle what is its own."""
+        if (timed := self._timed()) is not None:
+            return timed
         result = await async_recognise(self._hass, self._input, self._log)
         is_handed = result is not None and is_own(result, self._hass, self._input.device_id, question=self._asks)
         if is_handed and await self._async_may_know_weather():
@@ -143,6 +147,20 @@ class _Router:
             return None
         reading = own or strict or await self._async_by_clauses(text)
         return Deeds(tuple(order for _, order in reading)) if reading else None
+
+    def _timed(self) -> Local | None:
+        """Return what is to be done about timers, or later."""
+        if self._patterns is None:
+            return None
+        house = (self._hass, self._home, self._utterance, self._patterns)
+        try:
+            timer = read_timer(*house, question=self._asks)
+            later = None if timer or self._asks else read_delayed(*house)
+        except Exception:
+            # As below: nothing is expected, and nothing has been done.
+            _LOGGER.exception("The local route failed")
+            return None
+        return Deeds((timer,)) if timer else Deeds(later) if later else None
 
     def _ordered(self, result: RecognizeResult | None, text: str) -> Reading | None:
         """Return the order for what Home Assistant recognised."""

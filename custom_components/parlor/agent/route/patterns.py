@@ -51,6 +51,7 @@ class Patterns:
         self.file = file = _FILES[language]
         self.commands = tuple(_sayings(file, file["commands"], self.words))
         self.questions = tuple(_sayings(file, file["questions"], self.words))
+        self.timers = tuple(_sayings(file, file.get("timers", []), self.words))
         self.never = re.compile(rf"\b(?:{file['never']})\b")
         self.relative = re.compile(rf"\b{file['relative']}")
         self.join = re.compile(file["join"])
@@ -164,7 +165,18 @@ def _read_parts(file: Mapping[str, Any], words: Words) -> dict[str, str]:
         "state": f"(?P<state>{states})",
         "state_too": states,
         "measure": f"(?P<measure>{_any_of(file['measures'])})",
+        "called": r"(?P<called>[^\W\d_]+(?: [^\W_]+){0,4})",
+        "duration": _duration_part(counting, own.get("durations", {})),
     }
+
+
+def _duration_part(counting: str, file: Mapping[str, Any]) -> str:
+    """Return the pattern for words that may be a span of time; whether they are is for others to say."""
+    if not file:
+        return "(?P<duration>(?!))"
+    words = [word for key in ("units", "one", "half", "quarter", "and", "of") for word in file[key]]
+    word = rf"(?:\d+(?:\.\d+)?|{counting}|{_any_of(words)})"
+    return f"(?P<duration>{word}(?: {word})*)"
 
 
 def _any_of(texts: Mapping[str, Any] | list[str]) -> str:

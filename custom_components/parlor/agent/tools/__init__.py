@@ -6,7 +6,8 @@ from ...home import Home
 from ...inference import JsonObject
 from .add_event import AddEvent
 from .alarm import Alarm
-from .base import Goal, HomeTool, Progress, Service, Step, UnworkableError
+from .base import Errands, FreeTool, Goal, HomeTool, Progress, Service, Step, UnworkableError
+from .foreign import ForeignTool
 from .get_state import GetState
 from .lists import Lists
 from .lock import Lock
@@ -18,12 +19,27 @@ from .set_cover import SetCover
 from .set_fan import SetFan
 from .set_light import SetLight
 from .set_value import SetValue
+from .timer import Timer
 from .turn_off import TurnOff
 from .turn_on import TurnOn
 from .vacuum import Vacuum
 from .valve import Valve
 
-__all__ = ["TOOLS", "Goal", "HomeTool", "Progress", "Service", "Step", "UnworkableError", "schemas_for", "tools_for"]
+__all__ = [
+    "TIMER",
+    "TOOLS",
+    "Errands",
+    "ForeignTool",
+    "FreeTool",
+    "Goal",
+    "HomeTool",
+    "Progress",
+    "Service",
+    "Step",
+    "UnworkableError",
+    "schemas_for",
+    "tools_for",
+]
 
 _ALL = (
     AddEvent,
@@ -39,18 +55,20 @@ _ALL = (
     SetFan,
     SetLight,
     SetValue,
+    Timer,
     TurnOff,
     TurnOn,
     Vacuum,
     Valve,
 )
+TIMER = Timer()
 TOOLS: tuple[HomeTool, ...] = tuple(sorted((tool() for tool in _ALL), key=lambda tool: tool.name))
 
 
 def tools_for(home: Home) -> tuple[HomeTool, ...]:
     """Return the tools for what is exposed, sorted by name so that the prompt prefix stays the same."""
     domains = {entity.domain for entity in home.entities.values()}
-    return tuple(tool for tool in TOOLS if domains and (not tool.domains or tool.domains & domains))
+    return tuple(tool for tool in TOOLS if domains and _is_of_use(tool, domains, home))
 
 
 def schemas_for(home: Home) -> tuple[JsonObject, ...]:
@@ -61,3 +79,9 @@ def schemas_for(home: Home) -> tuple[JsonObject, ...]:
     return tuple(
         tool.schema(frozenset[str]().union(*(abilities[domain] for domain in tool.domains))) for tool in tools_for(home)
     )
+
+
+def _is_of_use(tool: HomeTool, domains: set[str], home: Home) -> bool:
+    if isinstance(tool, Timer):
+        return home.has_timers
+    return not tool.domains or bool(tool.domains & domains)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, override
 
 from homeassistant.core import Context, HomeAssistant, State
 from homeassistant.helpers import llm
@@ -13,6 +13,8 @@ import probatio
 
 from ...home import HomeEntity
 from ...inference import JsonObject
+from ..facts import Fact
+from ..utterance import Utterance
 
 # The instructions say what targets are; to say it in every tool would take tokens for nothing.
 TARGETS = probatio.Required("targets")
@@ -75,6 +77,23 @@ class Step:
     slowness: float = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Errands:
+    """What a call that is about no entity comes to, before anything is done.
+
+    `steps` are to be done; `facts` say why something is not; `question` is to be put to the user. `ask` is awaited for
+    what the model is to answer from; it raises UnworkableError with words for the model. `error` tells the model what
+    is wrong with the call, and `mendable` whether it can do something about it.
+    """
+
+    steps: tuple[Step, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    question: str | None = None
+    ask: Callable[[HomeAssistant, Context], Awaitable[JsonObject]] | None = None
+    error: str = ""
+    mendable: bool = True
+
+
 class HomeTool(ABC):
     """A function that the model may call.
 
@@ -83,10 +102,10 @@ class HomeTool(ABC):
     is read: "percent", "number", "text", or a key of the words files that lists synonyms.
     """
 
-    name: ClassVar[str]
-    description: ClassVar[str]
-    parameters: ClassVar[probatio.Schema]
-    annotations: ClassVar[llm.ToolAnnotations] = ACTS
+    name: str
+    description: str
+    parameters: probatio.Schema
+    annotations: llm.ToolAnnotations = ACTS
     domains: ClassVar[frozenset[str]]
     usual: ClassVar[frozenset[str]]
     broad: ClassVar[frozenset[str]]
@@ -143,6 +162,27 @@ class HomeTool(ABC):
         Raises UnworkableError where that cannot be read.
         """
         raise NotImplementedError
+
+
+class FreeTool(HomeTool):
+    """A function that is about no entity of the house, and takes no targets."""
+
+    domains = frozenset[str]()
+    usual = frozenset[str]()
+    broad = frozenset[str]()
+    timed = True
+
+    @override
+    def plan(self, hass: HomeAssistant, entities: Sequence[HomeEntity], arguments: JsonObject) -> list[Step]:
+        return []
+
+    def only_reads(self, arguments: JsonObject) -> bool:  # noqa: ARG002
+        """Return whether a call with these arguments changes nothing."""
+        return self.annotations.read_only
+
+    @abstractmethod
+    def errands(self, hass: HomeAssistant, utterance: Utterance, arguments: JsonObject) -> Errands:
+        """Return what a call comes to; nothing is done yet."""
 
 
 def is_state(*states: str) -> Goal:
