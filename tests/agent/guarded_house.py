@@ -26,14 +26,14 @@ from homeassistant.core import Context, Event, HomeAssistant, callback
 from custom_components.parlor.agent.record import TurnEvent
 from custom_components.parlor.conversation import ParlorConversation
 from demo.ollama import STAND_IN, OllamaStandIn
-from tests.agent.house import House, HouseCover, HouseLight, HouseScene, _Device, async_empty_house
+from tests.agent.house import House, HouseCover, HouseDevice, HouseLight, HouseScene, async_empty_house
 from tests.parlor_entry import NOBODY_LISTENS, agent, async_add_parlor, model_server
 
 AGENT = "conversation.parlor"
 CHAT = "/api/chat"
 
 
-class Bolt(_Device, LockEntity):
+class Bolt(HouseDevice, LockEntity):
     """A lock; one with a latch can open the door."""
 
     _attr_is_locked = True
@@ -62,7 +62,7 @@ class Bolt(_Device, LockEntity):
         self.set(locked=False, latched=False)
 
 
-class Tap(_Device, ValveEntity):
+class Tap(HouseDevice, ValveEntity):
     """A valve, closed."""
 
     _attr_device_class = ValveDeviceClass.WATER
@@ -83,7 +83,7 @@ class Tap(_Device, ValveEntity):
         self.obeys()
 
 
-class Panel(_Device, AlarmControlPanelEntity):
+class Panel(HouseDevice, AlarmControlPanelEntity):
     """An alarm panel, armed."""
 
     _attr_alarm_state = AlarmControlPanelState.ARMED_AWAY
@@ -126,7 +126,7 @@ class Panel(_Device, AlarmControlPanelEntity):
         self._set(AlarmControlPanelState.ARMED_VACATION)
 
 
-class Horn(_Device, SirenEntity):
+class Horn(HouseDevice, SirenEntity):
     """A siren, silent."""
 
     _attr_is_on = False
@@ -150,7 +150,7 @@ class Door(HouseCover):
     _attr_is_closed = True
 
 
-def _things() -> Mapping[str, tuple[_Device, str, str | None, tuple[str, ...]]]:
+def _things() -> Mapping[str, tuple[HouseDevice, str, str | None, tuple[str, ...]]]:
     return {
         "light.hall": (HouseLight({ColorMode.BRIGHTNESS}), "Hall light", "Hallway", ()),
         "lock.front": (Bolt(latch=True), "Front door", "Hallway", ()),

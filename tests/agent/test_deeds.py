@@ -858,7 +858,7 @@ ERRORS: list[tuple[str, str, Call, str, bool]] = [
     ("other tool", "x", ("turn_on", {"targets": ["Office blinds"]}), "is a cover: use set_cover", True),
     ("a lock", "x", ("turn_on", {"targets": ["Front door lock"]}), "is a lock: use lock", True),
     ("no tool", "x", ("turn_on", {"targets": ["Front door"]}), "cannot be changed", False),
-    ("misspelt", "turn on the lamp", ("turn_on", {"targets": ["Bedsite lamps"]}), "Bedside lamp", True),
+    ("misspelt", "turn on the lamp", ("turn_on", {"targets": ["Bedsofa lamps"]}), "Bedside lamp", True),
     ("asked for", "turn on the sauna", ("turn_on", {"targets": ["sauna"]}), 'has no "sauna"', False),
     ("invented", "make it nice", ("turn_on", {"targets": ["sauna"]}), 'has no "sauna"', True),
     ("unknown tool", "x", ("fly", {"targets": ["Kitchen"]}), "there is no tool fly", True),

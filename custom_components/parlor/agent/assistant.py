@@ -21,6 +21,7 @@ from .prefill import Prefills
 from .prompt import Prompt
 from .record import TurnLog
 from .route import async_warm, load_patterns
+from .talk import load_sayings
 from .turn import Equipment, async_run_turn
 
 
@@ -69,6 +70,7 @@ class Assistant:
         """Read the texts from disk and follow what the instructions depend on."""
         await self._hass.async_add_executor_job(load_claims)
         await self._hass.async_add_executor_job(load_patterns)
+        await self._hass.async_add_executor_job(load_sayings)
         await self._instructions.async_start()
 
     @callback

@@ -288,9 +288,10 @@ def _facts(
 
 def _arrived(step: Step, subject: Subject, before: dict[str, State | None], reached: Iterable[Progress]) -> Fact:
     if Progress.UNDER_WAY in reached and step.under_way:
-        return Fact(FactKind.UNDER_WAY, subject, step.under_way, step.values)
+        return Fact(FactKind.UNDER_WAY, subject, step.under_way, step.values, again=step.again)
     is_old = all(_was_there(step, before[entity.entity_id]) for entity in subject.entities)
-    return Fact(FactKind.ALREADY if is_old else FactKind.DONE, subject, step.state, step.values)
+    kind = FactKind.ALREADY if is_old else FactKind.DONE
+    return Fact(kind, subject, step.state, step.values, again=step.again and not is_old)
 
 
 def _was_there(step: Step, state: State | None) -> bool:

@@ -27,6 +27,7 @@ class FactKind(StrEnum):
     NOT_FOUND = "not_found"
     REFUSED = "refused"
     LATER = "later"
+    LASTING = "lasting"
     ASKED = "asked"
     DENIED = "denied"
     NEEDS_CODE = "needs_code"
@@ -60,6 +61,7 @@ class Fact:
 
     `state` names a predicate of the reply templates ("on", "brightness", "closing"), `values` fill it. `message` is
     what Home Assistant said about a failure, or what could not be found; the group may tell its kind and place.
+    `again`: so it was before, and is now once more.
     """
 
     kind: FactKind
@@ -67,6 +69,7 @@ class Fact:
     state: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from .later import said_for_later
 from .repair import Broken, Repaired, is_same, repair
 from .replies import ask_room, ask_which
 from .said import is_question
-from .search import Aim, Found, Missing, NotSaid, Search, Several, Unfit, WhichRoom
+from .search import Aim, Asked, Found, Missing, NotSaid, Search, Several, Unfit, WhichRoom
 from .service_calls import unpacked
 from .targets import find
 from .tools import FreeTool, HomeTool, Step, UnworkableError, tools_for
@@ -26,6 +26,8 @@ from .words import words_for
 type Ask = Callable[[HomeAssistant, Context], Awaitable[JsonObject]]
 
 _ONLY_ASKED = "The user only asked a question: nothing was changed. Answer the question."
+# Names that are offered to the speaker where nothing was found.
+_MOST_NEAR = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,9 @@ class Order:
     """One call made ready.
 
     `errors` tell the model what is wrong; `mendable` if it can do something about all of them. `reads` are the entities
-    that the `reader` is to look at. `same_as` is the number of an earlier call that asks for the same. `ask` is awaited
-    for what the model is to answer from. `held` are deeds that wait for a yes.
+    that the `reader` is to look at. `question` is to be put to the user first; `asked` says what about, where a name is
+    the answer. `same_as` is the number of an earlier call that asks for the same. `ask` is awaited for what the model
+    is to answer from. `held` are deeds that wait for a yes.
     """
 
     call: ToolCall
@@ -55,6 +58,7 @@ class Order:
     mendable: bool = True
     facts: tuple[Fact, ...] = ()
     question: str | None = None
+    asked: Asked | None = None
     same_as: int | None = None
     ask: Ask | None = None
     held: tuple[Deed, ...] = ()
@@ -117,6 +121,8 @@ class _Maker:
         for target in repaired.arguments["targets"]:
             for found in find(target, aim):
                 order = self._add(order, repaired, found, done)
+                if order.question and order.asked is None and isinstance(found, Several | WhichRoom):
+                    order = replace(order, asked=Asked(target, found))
         return order
 
     def _make_later(self, order: Order, repaired: Repaired, later: str) -> Order:
@@ -215,7 +221,8 @@ class _Maker:
         what = found.kind.one if found.kind and found.where else f'"{found.text}"'
         near = f" Names that are alike: {', '.join(found.nearest)}." if found.nearest else ""
         group = Group(found.kind.name if found.kind else None, found.where)
-        fact = Fact(FactKind.NOT_FOUND, Subject((), group), message=found.text)
+        near_names = {"near": "\n".join(found.nearest[:_MOST_NEAR])} if found.nearest and not found.where else {}
+        fact = Fact(FactKind.NOT_FOUND, Subject((), group), values=near_names, message=found.text)
         said = set(words.tokens(found.text)) <= set(words.tokens(self.utterance.text))
         # What the user asked for and the house has not, no second try can find; a misspelling may be mended.
         mendable = not found.place and not found.where and (bool(found.nearest) or not said)

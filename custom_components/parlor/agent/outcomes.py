@@ -13,6 +13,7 @@ _EXCUSES = frozenset(
         FactKind.NOT_FOUND,
         FactKind.REFUSED,
         FactKind.LATER,
+        FactKind.LASTING,
         FactKind.DENIED,
         FactKind.NEEDS_CODE,
         FactKind.OUTSIDE,

@@ -9,6 +9,8 @@ from .facts import Group, Subject
 from .words import Words
 
 _MOST_NAMES = 3
+# What people give the names of pets and persons to.
+_CHRISTENED = frozenset({"lawn_mower", "person", "vacuum"})
 
 
 class Phrases:
@@ -82,6 +84,9 @@ class Phrases:
 
     def name(self, entity: HomeEntity) -> str:
         """Return "the office lamp"; "the lamp in the bedroom" where there are lamps of this name elsewhere."""
+        if entity.domain in _CHRISTENED and self.words.kind_at_end(self.words.tokens(entity.name)) is None:
+            # "Rosie", not "the rosie".
+            return entity.name
         return self.placed_name(entity) if entity.label not in ("", entity.name) else self.the(entity.name)
 
     def placed_name(self, entity: HomeEntity) -> str:
@@ -108,7 +113,7 @@ class Phrases:
 
     def spoken(self, name: str) -> str:
         """Return a name as it stands inside a sentence: no emoji, no article, no needless capitals."""
-        visible = "".join(character for character in name if unicodedata.category(character) not in ("So", "Cf", "Mn"))
+        visible = "".join(character for character in name if not _is_symbol(character))
         parts = [part for part in visible.replace(" / ", " ").split() if part]
         if len(parts) > 1 and parts[0].casefold() in self.file["articles"]:
             parts = parts[1:]
@@ -121,3 +126,8 @@ class Phrases:
     def _is_possessive(self, name: str) -> bool:
         first = name.split(maxsplit=1)[:1]
         return bool(first) and first[0].casefold().endswith(("'s", "\u2019s"))
+
+
+def _is_symbol(character: str) -> bool:
+    """Return whether a character is a part of an emoji; the marks of other scripts are parts of their letters."""
+    return unicodedata.category(character) in ("So", "Cf", "Sk") or "\ufe00" <= character <= "\ufe0f"

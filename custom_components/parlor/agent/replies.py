@@ -21,14 +21,15 @@ _MOST_CLAUSES = 4
 _MOST_CHOICES = 4
 _SUBJECT = "\0"
 
-_REFUSALS = (
+_POSITIVE = (FactKind.DONE, FactKind.ALREADY, FactKind.UNDER_WAY)
+_WITHHELD = (
     (FactKind.NO_ANSWER, "no_answer"),
     (FactKind.REFUSED, "refused"),
+    (FactKind.LASTING, "lasting"),
     (FactKind.DENIED, "denied"),
     (FactKind.NEEDS_CODE, "needs_code"),
     (FactKind.OUTSIDE, "outside"),
 )
-_POSITIVE = (FactKind.DONE, FactKind.ALREADY, FactKind.UNDER_WAY)
 
 
 def compose(outcome: Outcome, language: str) -> str | None:
@@ -44,8 +45,8 @@ def compose(outcome: Outcome, language: str) -> str | None:
     not_done = _joined(_negative_clauses(outcome.facts, phrases), phrases)
     if done and not_done:
         done = phrases.fill("but", done=done, not_done=not_done)
-    sentences = [done or not_done, *_failures(outcome.facts, phrases)[:1], outcome.question or ""]
-    return " ".join(_sentence(text) for text in sentences if text) or None
+    told = (done or not_done, *_failures(outcome.facts, phrases)[:1], _nearest(outcome.facts, phrases))
+    return " ".join(_sentence(text) for text in (*told, outcome.question) if text) or None
 
 
 def speak_error(key: str, language: str, **placeholders: str) -> str:
@@ -78,6 +79,8 @@ def ask_which(word: str, entities: Sequence[HomeEntity], language: str) -> str:
     names = [phrases.name(entity) for entity in entities]
     if len(set(names)) < len(names):
         names = [phrases.placed_name(entity) for entity in entities]
+    if len(names) == 1 and "did_you_mean" in phrases.file:
+        return phrases.fill("did_you_mean", choices=names[0])
     if len(names) > _MOST_CHOICES:
         choices = phrases.listed(names[: _MOST_CHOICES - 1], "or")
         return phrases.fill("which_of_many", kind=noun, count=str(len(names)), choices=choices)
@@ -151,6 +154,8 @@ def _clause(facts: Sequence[Fact], phrases: Phrases) -> str:
     fact = facts[0]
     predicates = [_predicate(state, fact, phrases, many=many) for state in fact.state.split("+")]
     said = phrases.listed(predicates, "and")
+    if fact.again:
+        said = str(phrases.file.get("again", "{said}")).format(said=said)
     # A template that is a clause of its own has a place for the subject.
     return said.replace(_SUBJECT, subject) if _SUBJECT in said or not subject else f"{subject} {said}"
 
@@ -169,7 +174,7 @@ def _negative_clauses(facts: Sequence[Fact], phrases: Phrases) -> list[str]:
     own: Mapping[str, str] = phrases.file.get("not_done", {})
     listed = [fact for fact in facts if fact.state not in own]
     clauses = [own[fact.state].format(**told_values(fact.values, phrases)) for fact in facts if fact.state in own]
-    for kind, key in _REFUSALS:
+    for kind, key in _WITHHELD:
         subjects = [fact.subject for fact in listed if fact.kind is kind]
         if subjects:
             clauses.append(phrases.fill(key, subject=phrases.subjects(subjects)[0]))
@@ -191,6 +196,15 @@ def _not_found(fact: Fact, phrases: Phrases) -> str:
     return phrases.fill("not_found", name=name if phrases.words.is_plural(fact.message) else phrases.a(name))
 
 
+def _nearest(facts: Iterable[Fact], phrases: Phrases) -> str | None:
+    """Return the names that are like the one thing that was not found: no question, nothing would be done."""
+    missing = [fact for fact in facts if fact.kind is FactKind.NOT_FOUND]
+    if len(missing) != 1 or "near" not in missing[0].values or "nearest" not in phrases.file:
+        return None
+    names = [phrases.the(name) for name in missing[0].values["near"].split("\n")]
+    return phrases.fill("nearest", names=phrases.listed(names, "and"))
+
+
 def _failures(facts: Iterable[Fact], phrases: Phrases) -> list[str]:
     failed = [fact for fact in facts if fact.kind is FactKind.FAILED]
     if not failed:
@@ -208,7 +222,8 @@ def _merged(facts: Iterable[Fact]) -> list[list[Fact]]:
     """Return the facts that differ in their subjects only together, in the order of the first of them."""
     merged: dict[object, list[Fact]] = {}
     for fact in facts:
-        merged.setdefault((fact.kind, fact.state, tuple(sorted(fact.values.items()))), []).append(fact)
+        key = (fact.kind, fact.state, tuple(sorted(fact.values.items())), fact.again)
+        merged.setdefault(key, []).append(fact)
     return list(merged.values())
 
 

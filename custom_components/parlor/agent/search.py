@@ -66,6 +66,14 @@ type Search = Found | Several | WhichRoom | Missing | Unfit | NotSaid
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question back to the user is about: the target as the call named it, and what was found for it."""
+
+    target: str
+    found: Several | WhichRoom
+
+
+@dataclass(frozen=True, slots=True)
 class Aim:
     """What one call may be meant for.
 

@@ -1,7 +1,7 @@
 """One turn of a conversation: from words to deeds and a true reply."""
 
 from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 from dataclasses import asdict, dataclass, replace
 import logging
 
@@ -32,18 +32,20 @@ from .facts import CallResult, Outcome
 from .guard import ASKED_BY_DEFAULT, Guarded, async_permission
 from .memory import Memories
 from .model_pass import ModelPass
-from .offer import accepted, as_meant, offered
+from .offer import as_meant, offered
 from .orders import Order, make_orders
 from .others import OtherTools
-from .pending import Pending, answered
+from .pending import Pending
 from .place import speaker_area
 from .prefill import Prefills
 from .prompt import Prefix, Prompt
 from .record import FirstAction, TurnEvent, TurnLog
 from .replies import compose
 from .reply import Reply
-from .route import Correction, Deeds, Local, async_route, correction, spoken_units
+from .route import Correction, Deeds, correction, spoken_units
 from .said import is_question
+from .talk import UNDO, states_of
+from .understanding import async_understand
 from .utterance import Utterance
 from .words import words_for
 
@@ -104,8 +106,6 @@ class Turn:
         )
         self._question = is_question(user_input.text, words_for(user_input.language))
         self._memory = equipment.memories.of(chat_log.conversation_id)
-        self._pending = self._memory.take_pending()
-        self._offered = offered(chat_log)
         self._outside = False
         self._may_read: MayRead | None = None
         self._reply = Reply(user_input.language)
@@ -128,6 +128,9 @@ class Turn:
             contents = self._chat_log.async_add_delta_content_stream(self._user_input.agent_id, self._deltas())
             async for _content in contents:
                 pass
+        if not self._local and not self._results and self._reply.error is None:
+            # What the model spoke of in its own words, nobody but the model knows.
+            self._memory.talk.forget()
         record = self._account.record(
             local=self._local,
             reply=self._reply,
@@ -143,6 +146,7 @@ class Turn:
     async def _deltas(self) -> AsyncGenerator[Delta]:
         """Yield what happens, as the chat log takes it: text, calls and their results."""
         if self._utterance.text == EARS_FAILED:
+            self._memory.pending = None
             for said in self._reply.fail("ears_failed"):
                 yield said
             return
@@ -168,10 +172,10 @@ class Turn:
 
     async def _act_locally(self) -> AsyncGenerator[Delta]:
         """Do or answer what is plain without the model; of anything else nothing is done."""
-        if not self._on.local and self._pending is None:
-            return
-        with self._account.measure("route"):
-            found = await self._async_understand()
+        on = self._on
+        with self._account.measure("route") if on.local else nullcontext():
+            heard = (self._user_input, self._chat_log)
+            found = await async_understand(on.hass, on.home, self._utterance, self._memory, heard, local=on.local)
         if found is None:
             return
         self._local = True
@@ -187,17 +191,6 @@ class Turn:
         for last in ending:
             yield last
 
-    async def _async_understand(self) -> Local | None:
-        """Return what can be done without the model: what was just agreed to, or what is plain."""
-        on = self._on
-        if self._pending and (found := answered(on.hass, on.home, self._pending, self._utterance)):
-            return found
-        if not on.local:
-            return None
-        if self._offered and (found := accepted(on.hass, on.home, self._utterance, self._offered)):
-            return found
-        return await async_route(on.hass, on.home, self._utterance, self._user_input, self._chat_log)
-
     async def _ask_model(self) -> AsyncGenerator[Delta]:
         """Ask the model, do what it calls for, and ask again until the turn is finished."""
         on = self._on
@@ -205,7 +198,7 @@ class Turn:
             await on.others.async_refresh()
             prefix = on.prompt.prefix()
             messages = await self._async_first_messages(prefix)
-        meant = replace(self._utterance, text=as_meant(self._utterance, self._offered))
+        meant = replace(self._utterance, text=as_meant(self._utterance, offered(self._chat_log)))
         for _number in range(_MAX_PASSES):
             on.prompt.check(prefix, messages)
             model_pass = self._new_pass(prefix)
@@ -285,26 +278,34 @@ class Turn:
     async def _carry_out(self, orders: Sequence[Order], *, agreed: bool = False) -> Outcome:
         """Carry out orders, and remember them and what became of them."""
         asking = Asking(self._utterance.language, self._on.asks, agreed=agreed, outside=self._outside)
+        before = states_of(self._on.hass, orders)
         with self._account.measure("action"):
             outcome = await async_carry_out(self._on.hass, self._utterance.context, orders, asking=asking)
         self._outside |= any(result.outside for result in outcome.results)
-        if outcome.question is None:
-            self._memory.orders = tuple(orders)
+        if outcome.held:
+            # What waits for a yes is not done yet: nothing goes on from it.
+            self._memory.talk.forget()
+        else:
+            self._memory.talk.note(self._on.hass, self._utterance, orders, outcome, before)
         self._results += outcome.results
         self._did_something |= outcomes.has_deeds(outcome)
         return outcome
 
     def _logged(self, ids: Sequence[str], results: Sequence[CallResult]) -> Iterator[Delta]:
         """Return calls and results for the chat log, both at once so that it never has one without the other."""
+        # What was undone is told in words alone: the model has no tool for it.
+        shown = [(id_, result) for id_, result in zip(ids, results, strict=True) if result.tool_name != UNDO]
+        if not shown:
+            return
         self._reply.next_message()
         yield {
             "role": "assistant",
             "tool_calls": [
                 llm.ToolInput(tool_name=result.tool_name, tool_args=result.arguments, id=id_, external=True)
-                for id_, result in zip(ids, results, strict=True)
+                for id_, result in shown
             ],
         }
-        for id_, result in zip(ids, results, strict=True):
+        for id_, result in shown:
             yield {
                 "role": "tool_result",
                 "tool_call_id": id_,

@@ -5,7 +5,7 @@ English is always understood beside the language of the turn: models write Engli
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 import json
 from pathlib import Path
 import re
@@ -59,12 +59,14 @@ class Words:
         own = [_FILES[language]] if self.has_language and language != "en" else []
         self._files = [*own, _FILES["en"]]
         self.own: Mapping[str, Any] = self._files[0] if self.has_language else {}
-        self._articles = self._set("articles")
+        self.articles = self._set("articles")
         self.between = self._set("between")
         self.here = {self.tokens(text) for text in self._set("here")}
         self.whole = {self.tokens(text) for text in self._set("whole")}
         self.whole_words = self._set("whole_words")
         self.no_place = self._set("no_place")
+        self.no_names = frozenset(word for file in self._files for word in file.get("no_names", ()))
+        self.sounds = tuple((re.compile(pattern), to) for pattern, to in self.own.get("sounds", ()))
         self.levels = {self.tokens(text): level for text, level in self._map("levels").items()}
         self.kinds: dict[str, Kind] = {}
         self.kind_words: dict[Tokens, KindWord] = {}
@@ -82,7 +84,7 @@ class Words:
     def tokens(self, text: str) -> Tokens:
         """Return a text's words without case, punctuation and articles; articles stay if there is no more."""
         words = plain(text).split()
-        return tuple(word for word in words if word not in self._articles) or tuple(words)
+        return tuple(word for word in words if word not in self.articles) or tuple(words)
 
     def kind_at_end(self, tokens: Tokens) -> KindWord | None:
         """Return the longest word for a kind that ends the tokens, e.g. of ("kitchen", "roller", "blinds")."""
@@ -156,6 +158,7 @@ def words_for(language: str) -> Words:
     return _words(primary if primary in _FILES else "")
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Return a text in lower case, its punctuation as spaces; apostrophes vanish and symbols such as emoji stay."""
     folded = unicodedata.normalize("NFKC", text).casefold().replace("'", "").replace("\u2019", "")

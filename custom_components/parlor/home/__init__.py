@@ -6,7 +6,7 @@ from .colors import hue_distance, kelvin_of, name_of, rgb_of
 from .home import Home
 from .model import Area, Floor, HomeEntity, clean_name
 from .spoken_names import names_to_hear
-from .states import fenced, figure, is_from_outside, percent, state_line, state_words
+from .states import fenced, figure, is_from_outside, kelvin, percent, state_line, state_words
 from .survey import ASSISTANT
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "figure",
     "hue_distance",
     "is_from_outside",
+    "kelvin",
     "kelvin_of",
     "name_of",
     "names_to_hear",

@@ -53,13 +53,25 @@ def answer(hass: HomeAssistant, question: Question, language: str) -> str | None
     phrases = phrases_for(language)
     if phrases is None:
         return None
-    teller = _Teller(hass, phrases, _FILES[_primary(language)])
-    text = teller.tell(question)
-    return " ".join(f"{part[0].upper()}{part[1:]}." for part in text) if text else None
+    teller = Teller(hass, phrases, _FILES[_primary(language)])
+    return as_sentences(teller.tell(question))
 
 
-class _Teller:
+def as_sentences(parts: Sequence[str] | None) -> str | None:
+    """Return clauses as sentences; None where there are none."""
+    return " ".join(f"{part[0].upper()}{part[1:]}." for part in parts) if parts else None
+
+
+def templates(language: str) -> Mapping[str, Any]:
+    """Return the templates of a language that has answers."""
+    return _FILES[_primary(language)]
+
+
+class Teller:
+    """The answers of one language."""
+
     def __init__(self, hass: HomeAssistant, phrases: Phrases, file: Mapping[str, Any]) -> None:
+        """Speak with these phrases and these templates."""
         self._hass = hass
         self._phrases = phrases
         self._file = file
@@ -72,22 +84,22 @@ class _Teller:
             return self._set_to(question.entities[0])
         if question.state is None:
             return self._state(question.entities[0])
-        seen = [one for one in question.entities if self._is_seen(one)]
-        unseen = [one for one in question.entities if not self._is_seen(one)]
+        seen = [one for one in question.entities if self.is_seen(one)]
+        unseen = [one for one in question.entities if not self.is_seen(one)]
         if not seen:
-            return [self._unavailable(unseen)]
+            return [self.unavailable(unseen)]
         ends = (question.state, _OPPOSITE[question.state])
         if not all(any(self._is_so(one, end) for end in ends) for one in seen):
             # A lock that is jammed, or still turning, is neither.
             return None
         so = [one for one in seen if self._is_so(one, question.state)]
         told = self._one(question, seen[0]) if question.is_one else self._several(question, seen, so)
-        return [told, self._unavailable(unseen)] if unseen else [told]
+        return [told, self.unavailable(unseen)] if unseen else [told]
 
     def _one(self, question: Question, entity: HomeEntity) -> str:
         wanted = question.state or ""
         is_so = self._is_so(entity, wanted)
-        clause = self._clause([entity], wanted if is_so else _OPPOSITE[wanted])
+        clause = self.clause([entity], wanted if is_so else _OPPOSITE[wanted])
         if question.asks == "state":
             return clause
         return str(self._file["yes" if is_so else "no"]).format(clause=clause)
@@ -111,7 +123,7 @@ class _Teller:
 
     def _all(self, question: Question, entities: Sequence[HomeEntity], state: str) -> str:
         if len(entities) <= _MOST_NAMES - 1:
-            return self._clause(entities, state)
+            return self.clause(entities, state)
         return self._fill("all_of", question, state, many=True, total=str(len(entities)))
 
     def _some(self, question: Question, seen: Sequence[HomeEntity], so: Sequence[HomeEntity]) -> str:
@@ -119,7 +131,7 @@ class _Teller:
         names, _ = self._subject(so)
         most = _MOST_LISTED if question.asks == "which" else _MOST_NAMES
         if len(so) <= most and question.asks != "count":
-            return self._clause(so, state)
+            return self.clause(so, state)
         key = "of" if len(so) > most else "of_names"
         return self._fill(key, question, state, many=len(so) > 1, count=str(len(so)), total=str(len(seen)), names=names)
 
@@ -132,10 +144,11 @@ class _Teller:
         if question.kind:
             kind = question.kind.kind.many if many or key == "of" else question.kind.kind.one
         be = self._phrases.file["be"][many]
-        where = self._where(question.place)
+        where = self.where(question.place)
         return str(self._file[key]).format(be=be, kind=kind, state=self._file["words"][state], where=where, **values)
 
-    def _clause(self, entities: Sequence[HomeEntity], state: str) -> str:
+    def clause(self, entities: Sequence[HomeEntity], state: str) -> str:
+        """Return "the kitchen light is on"."""
         subject, many = self._subject(entities)
         return f"{subject} {str(self._file['states'][state]).format(be=self._phrases.file['be'][many])}"
 
@@ -144,57 +157,58 @@ class _Teller:
         many = len(names) > 1 or any(self._phrases.words.is_plural(entity.name) for entity in entities)
         return self._phrases.listed(names, "and"), many
 
-    def _unavailable(self, entities: Sequence[HomeEntity]) -> str:
+    def unavailable(self, entities: Sequence[HomeEntity]) -> str:
+        """Return that of these entities nothing is known."""
         few = entities[:_MOST_NAMES]
         names, many = self._subject(few) if len(few) == len(entities) else (self._phrases.counted(entities), True)
         return str(self._file["unavailable"]).format(names=names, be=self._phrases.file["be"][many])
 
     def _measure(self, question: Question) -> list[str] | None:
         entity = question.entities[0]
-        if not self._is_seen(entity):
-            return [self._unavailable([entity])]
+        if not self.is_seen(entity):
+            return [self.unavailable([entity])]
         place = question.place.area_name if question.place else None
         if entity.domain == "climate":
             state = self._hass.states.get(entity.entity_id)
             measured = state.attributes.get(f"current_{question.measure}") if state else None
             unit = self._hass.config.units.temperature_unit if question.measure == "temperature" else "%"
-            value = self._value(f"{figure(measured)} {unit}") if measured is not None else None
+            value = self.value(f"{figure(measured)} {unit}") if measured is not None else None
         else:
-            value = self._value(state_words(self._hass, entity))
+            value = self.value(state_words(self._hass, entity))
         if value is None or place is None:
             return None
         return [str(self._file["measured"]).format(value=value, place=self._phrases.place(place))]
 
     def _set_to(self, entity: HomeEntity) -> list[str] | None:
-        if not self._is_seen(entity):
-            return [self._unavailable([entity])]
+        if not self.is_seen(entity):
+            return [self.unavailable([entity])]
         state = self._hass.states.get(entity.entity_id)
         if state is None or state.state == "off":
-            return [self._clause([entity], "off")]
+            return [self.clause([entity], "off")]
         target = state.attributes.get("temperature")
-        value = self._value(f"{figure(target)} {self._hass.config.units.temperature_unit}") if target else None
+        value = self.value(f"{figure(target)} {self._hass.config.units.temperature_unit}") if target else None
         name = self._phrases.name(entity)
         return [str(self._file["set_to"]).format(name=name, value=value)] if value else None
 
     def _state(self, entity: HomeEntity) -> list[str] | None:
         """Return what one entity's state is, where a plain word or a figure says it all."""
-        if not self._is_seen(entity):
-            return [self._unavailable([entity])]
+        if not self.is_seen(entity):
+            return [self.unavailable([entity])]
         name = self._phrases.name(entity)
         if entity.domain == "sensor":
-            value = self._value(state_words(self._hass, entity))
+            value = self.value(state_words(self._hass, entity))
             return [str(self._file["value"]).format(name=name, value=value)] if value else None
         state = self._hass.states.get(entity.entity_id)
         if state is None or entity.domain not in _NARRATED or state.state not in self._file["states"]:
             return None
-        clause = self._clause([entity], state.state)
+        clause = self.clause([entity], state.state)
         brightness = state.attributes.get("brightness")
         if entity.domain == "light" and isinstance(brightness, int | float):
-            value = self._value(f"{percent(brightness)}%")
+            value = self.value(f"{percent(brightness)}%")
             return [str(self._file["at"]).format(clause=clause, value=value)]
         return [clause]
 
-    def _value(self, text: str) -> str | None:
+    def value(self, text: str) -> str | None:
         """Return "21.5 degrees" for "21.5 °C"; None for what has no spoken unit."""
         match = _MEASURED.fullmatch(text)
         if match is None:
@@ -204,7 +218,8 @@ class _Teller:
         forms = self._file["units"].get(match[2])
         return f"{match[1]} {forms[float(match[1]) != 1]}" if forms else None
 
-    def _where(self, place: Place | None) -> str:
+    def where(self, place: Place | None) -> str:
+        """Return " in the kitchen", " upstairs", or nothing."""
         if place is None:
             return ""
         if place.area_name:
@@ -216,7 +231,8 @@ class _Teller:
         is_floor = spoken.casefold().split()[-1] in self._phrases.file["floor_words"]
         return str(self._file["on" if is_floor else "in"]).format(place=self._phrases.place(name))
 
-    def _is_seen(self, entity: HomeEntity) -> bool:
+    def is_seen(self, entity: HomeEntity) -> bool:
+        """Return whether an entity has a state."""
         state = self._hass.states.get(entity.entity_id)
         return state is not None and state.state not in UNSEEN
 

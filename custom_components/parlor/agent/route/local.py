@@ -11,7 +11,7 @@ from homeassistant.const import MATCH_ALL
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import intent
 
-from ...home import Home
+from ...home import Home, HomeEntity
 from ..guard import async_readable
 from ..index import index_of
 from ..orders import Order
@@ -19,15 +19,19 @@ from ..said import is_question
 from ..utterance import Utterance
 from ..words import words_for
 from .answers import acknowledgement, answer, has_answers
+from .asked import async_answer
 from .clauses import Clause
 from .commands import Commands, Reading, effects, is_same_effect
+from .inquiries import Inquiries
 from .patterns import LANGUAGES, Patterns, normalised, patterns_for
 from .questions import Question, Questions
-from .strict import as_clause, as_question, async_hand_over, async_recognise, is_own
+from .strict import as_clause, as_question, async_hand_over, async_recognise, is_harmless, is_own
 from .timers import read_delayed, read_timer
 
 _LOGGER = logging.getLogger(__name__)
 _LONGEST = 250
+# "Read me the shopping list", "the weather for tomorrow": no question, and nothing to be done.
+_READ_OUT = frozenset({"events", "list", "weather"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +47,15 @@ class Deeds:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What is to be said; `failed` where Home Assistant could not do what its own handler was asked for."""
+    """What is to be said; `failed` where Home Assistant could not do what its own handler was asked for.
+
+    `question` is the one about states that it answers; `acted`: Home Assistant may have done something.
+    """
 
     text: str
     failed: bool = False
+    question: Question | None = None
+    acted: bool = False
 
 
 type Local = Deeds | Spoken
@@ -119,6 +128,7 @@ class _Router:
         self._patterns: Patterns | None = patterns_for(utterance.language)
         self._commands = Commands(hass, home, utterance, self._patterns)
         self._questions = Questions(hass, home, utterance, self._patterns) if self._patterns else None
+        self._inquiries = Inquiries(hass, home, utterance, self._patterns) if self._patterns else None
         self._asks = is_question(utterance.text, words)
 
     async def async_run(self) -> Local | None:
@@ -126,9 +136,10 @@ class _Router:
         if (timed := self._timed()) is not None:
             return timed
         result = await async_recognise(self._hass, self._input, self._log)
-        is_handed = result is not None and is_own(result, self._hass, self._input.device_id, question=self._asks)
-        if is_handed and await self._async_may_know_weather():
-            return await self._async_hand_over()
+        own = self._patterns is not None and self._patterns.inquiries
+        weather = not own and await self._async_may_read(self._weather_reports)
+        if result and is_own(result, self._hass, self._input.device_id, question=self._asks, weather=weather):
+            return await self._async_hand_over(acted=not is_harmless(result))
         try:
             return await self._async_read(normalised(self._utterance.text), result)
         except Exception:
@@ -139,14 +150,15 @@ class _Router:
     async def _async_read(self, text: str, result: RecognizeResult | None) -> Local | None:
         """Read a sentence by Home Assistant's matcher and Parlor's patterns; where both understand, they must agree."""
         if self._asks:
-            question = as_question(result, text, self._index, self._questions) if result and self._questions else None
-            return await self._async_answer(question or (self._questions.read(text) if self._questions else None))
+            questions = self._questions
+            strict_question = as_question(result, text, self._index, questions) if result and questions else None
+            return await self._async_answer(strict_question, text)
         strict = self._ordered(result, text)
         own = self._commands.read(text)
         if strict and own and not is_same_effect(strict, own):
             return None
         reading = own or strict or await self._async_by_clauses(text)
-        return Deeds(tuple(order for _, order in reading)) if reading else None
+        return Deeds(tuple(order for _, order in reading)) if reading else await self._async_inquire(text, plain=True)
 
     def _timed(self) -> Local | None:
         """Return what is to be done about timers, or later."""
@@ -184,24 +196,43 @@ class _Router:
             pairs.extend(reading)
         return self._commands.checked(tuple(pairs))
 
-    async def _async_answer(self, question: Question | None) -> Local | None:
-        if question is None:
+    async def _async_answer(self, question: Question | None, text: str) -> Local | None:
+        """Answer a question that has been read, or what the patterns make of the text."""
+        if self._questions is None:
             return None
-        readable = await async_readable(self._hass, self._utterance.context, question.entities)
-        if len(readable) != len(question.entities):
+        question = question or self._questions.read(text)
+        if question is not None and await self._async_may_read(question.entities):
+            told = answer(self._hass, question, self._utterance.language)
+            if told is not None:
+                return Spoken(told, question=question)
+        return await self._async_inquire(text)
+
+    async def _async_inquire(self, text: str, *, plain: bool = False) -> Local | None:
+        """Answer what the patterns make of a text; of a `plain` sentence only what can but be a wish to hear."""
+        inquiry = self._inquiries.read(text) if self._inquiries else None
+        if inquiry is None or (plain and inquiry.asks not in _READ_OUT):
             return None
-        text = answer(self._hass, question, self._utterance.language)
-        return Spoken(text) if text else None
+        if not await self._async_may_read(inquiry.entities):
+            return None
+        told = await async_answer(
+            self._hass, self._utterance.context, inquiry, self._patterns, self._utterance.language
+        )
+        return Spoken(told) if told else None
 
-    async def _async_may_know_weather(self) -> bool:
-        """Return whether the user may know the one kind of states that Home Assistant's own handlers tell."""
-        reports = [entity for entity in self._index.entities.values() if entity.domain == "weather"]
-        return len(await async_readable(self._hass, self._utterance.context, reports)) == len(reports)
+    @property
+    def _weather_reports(self) -> list[HomeEntity]:
+        """Return what Home Assistant's own handler tells the states of."""
+        return [entity for entity in self._index.entities.values() if entity.domain == "weather"]
 
-    async def _async_hand_over(self) -> Local | None:
+    async def _async_may_read(self, entities: Sequence[HomeEntity]) -> bool:
+        """Return whether the speaker may read the states of all these entities."""
+        readable = await async_readable(self._hass, self._utterance.context, entities)
+        return len(readable) == len(entities)
+
+    async def _async_hand_over(self, *, acted: bool) -> Local | None:
         response = await async_hand_over(self._hass, self._input, self._log)
         if response is None:
             return None
         speech = response.speech.get("plain", {}).get("speech", "")
         failed = response.response_type is intent.IntentResponseType.ERROR
-        return Spoken(speech or acknowledgement(self._utterance.language), failed=failed)
+        return Spoken(speech or acknowledgement(self._utterance.language), failed=failed, acted=acted)

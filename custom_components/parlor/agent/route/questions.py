@@ -41,6 +41,21 @@ def is_in_state(state: State, wanted: str) -> bool:
     return _TESTS[wanted](state)
 
 
+def fits(entity: HomeEntity, tokens: Tokens, patterns: Patterns, index: Index) -> bool:
+    """Return whether the tokens have all that is an entity's own in one of its names, and nothing else.
+
+    What says only what kind of thing it is, or that it is a sensor, need not be said.
+    """
+    fillers = {*patterns.file.get("fillers", ())}
+    for name in index.names_of[entity.entity_id]:
+        word = index.words.kind_at_end(name)
+        own = set(name[: -len(word.tokens)] if word else name) - fillers
+        own -= {token for place in index.places if len(place) <= len(name) for token in place if token in name}
+        if set(tokens) <= set(name) and own and own <= set(tokens):
+            return True
+    return False
+
+
 def can_be(entity: HomeEntity, wanted: str) -> bool:
     """Return whether an entity is one of which it makes sense to ask for this state."""
     if wanted in ("on", "off"):
@@ -148,7 +163,7 @@ class Questions:
         entities = [
             entity
             for entity in able
-            if (place is None or place.has(entity)) and any(self._fits(rest, name) for name in self._names(entity))
+            if (place is None or place.has(entity)) and fits(entity, rest, self._patterns, self._index)
         ]
         if len(entities) > 1 and self._speaker:
             entities = [entity for entity in entities if self._speaker.has(entity)]
@@ -192,12 +207,6 @@ class Questions:
     def _essential(self, tokens: Tokens) -> Tokens:
         words = self._index.words
         return tuple(token for token in tokens if token not in words.between and token not in words.whole_words)
-
-    def _fits(self, rest: Tokens, name: Tokens) -> bool:
-        word = self._index.words.kind_at_end(name)
-        own = set(name[: -len(word.tokens)] if word else name)
-        own -= {token for place in self._index.places if len(place) <= len(name) for token in place if token in name}
-        return set(rest) <= set(name) and bool(own) and own <= set(rest)
 
     def _names(self, entity: HomeEntity) -> list[Tokens]:
         return [self._index.words.tokens(name) for name in (entity.name, *entity.aliases)]

@@ -6,7 +6,7 @@ from ...home import Home
 from ...inference import JsonObject
 from .add_event import AddEvent
 from .alarm import Alarm
-from .base import Errands, FreeTool, Goal, HomeTool, Progress, Service, Step, UnworkableError
+from .base import Errand, Errands, FreeTool, Goal, HomeTool, Progress, Service, Step, UnworkableError
 from .foreign import ForeignTool
 from .get_state import GetState
 from .lists import Lists
@@ -28,6 +28,7 @@ from .valve import Valve
 __all__ = [
     "TIMER",
     "TOOLS",
+    "Errand",
     "Errands",
     "ForeignTool",
     "FreeTool",

@@ -53,7 +53,7 @@ def figures_of(past: Past, now: State) -> JsonObject:
     values = [(value, state.last_changed) for state in past.states if (value := _number(state)) is not None]
     if now.attributes.get("state_class") in _TOTALS:
         # The states of long ago are gone; the statistics are a little behind.
-        known = [_used([value for value, _ in values])] if len(values) > 1 else []
+        known = [metered([value for value, _ in values])] if len(values) > 1 else []
         known += [change] if (change := past.statistics.get("change")) is not None else []
         return {"used": _measured(max(known), unit)} if known else {"error": "nothing was recorded"}
     if not values or values[0][1] > past.start + _MISSING:
@@ -128,7 +128,7 @@ def _mean(values: list[tuple[float, datetime]], end: datetime) -> float:
     return weighted / total if total > 0 else values[-1][0]
 
 
-def _used(values: list[float]) -> float:
+def metered(values: list[float]) -> float:
     """Return how far a meter ran; where it fell it was set back to zero."""
     return sum(after - before if after >= before else after for before, after in pairwise(values))
 
