@@ -29,6 +29,9 @@ class Asking:
     outside: bool = False
 
 
+USUAL = Asking()
+
+
 async def async_sort(
     hass: HomeAssistant, context: Context, orders: Sequence[Order], asking: Asking
 ) -> tuple[Order, ...]:

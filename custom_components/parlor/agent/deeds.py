@@ -12,7 +12,7 @@ import probatio
 
 from ..home import Home, HomeEntity, clean_name, is_from_outside, state_line, state_words
 from ..inference import JsonObject, ToolCall
-from .consent import Asking, async_sort, held_orders, question_about
+from .consent import USUAL, Asking, async_sort, held_orders, question_about
 from .facts import CallResult, Change, Fact, FactKind, Outcome, Subject
 from .guard import async_readable
 from .orders import Deed, Order, make_orders
@@ -60,7 +60,7 @@ async def async_carry_out(
     context: Context,
     orders: Sequence[Order],
     *,
-    asking: Asking,
+    asking: Asking = USUAL,
     service_limit: float = SERVICE_LIMIT,
     patience: float = PATIENCE,
 ) -> Outcome:
