@@ -155,5 +155,7 @@ def _fact(row: dict[str, Any]) -> Fact:
     has_group = any(key in row for key in ("group", "in", "floor"))
     group = Group(row.get("group"), row.get("in"), row.get("floor")) if has_group else None
     values = {name: str(value) for name, value in row.get("values", {}).items()}
-    state = {True: "on", False: "off"}.get(row.get("state"), row.get("state", ""))
+    state = str(row.get("state", ""))
+    # YAML reads on and off as yes and no.
+    state = {"True": "on", "False": "off"}.get(state, state)
     return Fact(FactKind(row.get("kind", "done")), Subject(entities, group), state, values, row.get("message", ""))

@@ -25,8 +25,8 @@ from .claims import claims_deed
 from .context import ContextBlock, continue_context, open_context, user_message
 from .deeds import async_carry_out
 from .ear import speakable
-from .facts import CallResult, FactKind, Outcome
-from .history import call_message, result_message
+from .facts import CallResult, FactKind, Outcome, together
+from .history import told_messages
 from .instructions import answer_reminder, claim_reminder
 from .memory import Memories
 from .model_pass import ModelPass
@@ -34,6 +34,7 @@ from .orders import Order, make_orders
 from .others import OtherTools
 from .place import speaker_area
 from .prefill import Prefills
+from .prefix import told_of
 from .prompt import Prefix, Prompt
 from .record import FirstAction, TurnEvent, TurnLog
 from .replies import compose
@@ -100,7 +101,9 @@ class Turn:
             context=user_input.context,
             agent_id=user_input.agent_id,
         )
-        self._question = is_question(user_input.text, words_for(user_input.language))
+        words = words_for(user_input.language)
+        self._question = is_question(user_input.text, words)
+        self._asks = self._question or not words.has_language
         self._memory = equipment.memories.of(chat_log.conversation_id)
         self._reply = Reply(user_input.language)
         self._account = Account()
@@ -212,7 +215,7 @@ class Turn:
                 ids = [ulid_now() for _result in outcome.results]
                 for logged in self._logged(ids, outcome.results):
                     yield logged
-                messages += _told(ids, outcome.results)
+                messages += told_messages(ids, outcome.results)
                 ending = self._conclude(outcome)
             else:
                 messages += self._doubts(model_pass.claim)
@@ -237,17 +240,20 @@ class Turn:
 
     def _context(self, prefix: Prefix, note: str | None) -> ContextBlock:
         """Return the context: the one that was sent ahead, brought up to date, or a new one."""
-        on, area_id, words = self._on, self._utterance.area_id, self._utterance.text
-        budget = on.prompt.budget.states
+        on, area_id = self._on, self._utterance.area_id
+        words, budget = told_of(prefix, on.prompt.budget, self._utterance.text, asks=self._asks)
+        told = on.prompt.instructions_now
         sent = on.prefills.take(self._chat_log.conversation_id, prefix)
         if sent is not None and sent.area_id in (None, area_id) and sent.note in (None, note):
             self._prefilled = True
-            return continue_context(on.hass, on.home, sent, area_id=area_id, note=note, words=words, budget=budget)
-        return open_context(on.hass, on.home, area_id=area_id, note=note, words=words, budget=budget)
+            return continue_context(
+                on.hass, on.home, sent, area_id=area_id, note=note, words=words, budget=budget, told=told
+            )
+        return open_context(on.hass, on.home, area_id=area_id, note=note, words=words, budget=budget, told=told)
 
     def _new_pass(self, prefix: Prefix) -> ModelPass:
         return ModelPass(
-            tools=prefix.tool_names,
+            tools=prefix.known_names,
             hold=not self._question,
             speakable=lambda text: speakable(text, self._name_of, spoken_units(self._utterance.language)),
             is_claim=self._is_claim,
@@ -271,6 +277,8 @@ class Turn:
                         yield delta
         finally:
             self._account.passes.append(model_pass.record)
+            if model_pass.record.stats:
+                on.prompt.learn(prefix, messages, model_pass.record.stats.prompt_tokens)
             self._chat_log.async_trace({"pass": len(self._account.passes), **asdict(model_pass.record)})
 
     async def _carry_out(self, orders: Sequence[Order]) -> Outcome:
@@ -356,11 +364,11 @@ class Turn:
         """Return the reply after a failure: what was done until then, if that is not told yet, or what is wrong."""
         self._finished = True
         if any(_has_deeds(outcome) for outcome in self._untold):
-            return self._tell(self._composed() or compose(_together(self._untold), _ANY_LANGUAGE))
+            return self._tell(self._composed() or compose(together(self._untold), _ANY_LANGUAGE))
         return self._reply.fail(key, **placeholders)
 
     def _composed(self) -> str | None:
-        return compose(_together(self._untold), self._utterance.language)
+        return compose(together(self._untold), self._utterance.language)
 
     def _is_claim(self, sentence: str) -> bool:
         """Tell whether a sentence may not be spoken: it claims a deed that was not done, or a state that is not so."""
@@ -386,15 +394,6 @@ class Turn:
         return entity.name if entity else None
 
 
-def _together(outcomes: Iterable[Outcome]) -> Outcome:
-    """Return several outcomes as one."""
-    outcomes = tuple(outcomes)
-    return Outcome(
-        results=tuple(result for outcome in outcomes for result in outcome.results),
-        facts=tuple(fact for outcome in outcomes for fact in outcome.facts),
-    )
-
-
 def _has_deeds(outcome: Outcome) -> bool:
     return any(fact.kind in _DEEDS for fact in outcome.facts)
 
@@ -403,11 +402,3 @@ def _is_partly_wrong(outcome: Outcome) -> bool:
     """Tell whether calls failed beside others that succeeded, in a way that the facts do not mention."""
     errors = sum(result.error for result in outcome.results)
     return _has_deeds(outcome) and errors > sum(fact.kind in _EXCUSES for fact in outcome.facts)
-
-
-def _told(ids: Sequence[str], results: Sequence[CallResult]) -> Iterator[JsonObject]:
-    """Return the messages that tell the model what became of its calls."""
-    pairs = list(zip(ids, results, strict=True))
-    yield call_message((id_, result.tool_name, result.arguments) for id_, result in pairs)
-    for id_, result in pairs:
-        yield result_message(id_, result.tool_name, result.data)
