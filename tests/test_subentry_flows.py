@@ -152,7 +152,9 @@ async def test_add_agent(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     form = await _add(hass, entry, "conversation")
     (selector,) = (field for key, field in form["data_schema"].schema.items() if key == "model")
     assert CLOUD.name not in [option["value"] for option in selector.config["options"]]
-    own = {"instructions": "Speak like a butler.", "model": THINKING.name, "temperature": 0.5, "local_route": False}
+    own = {"instructions": "Speak like a butler.", "model": THINKING.name, "temperature": 0.5, "local_route": False} | {
+        "ask_first": ["unlock", "siren"]
+    }
     result = await _steps(hass, form, own)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert _newest(entry).data == own
@@ -212,11 +214,11 @@ async def test_change_agent(hass: HomeAssistant, entry: MockConfigEntry) -> None
     """What is emptied is gone."""
     await _steps(hass, await _change(hass, entry, "agent"), {"instructions": "Be short.", "temperature": 0.5})
     form = await _change(hass, entry, "agent")
-    suggested = {"instructions": "Be short.", "model": None, "temperature": 0.5, "local_route": True, "tuning": None}
-    assert _suggested(form) == suggested
-    result = await _steps(hass, form, {"temperature": 1})
+    kept = {"local_route": True, "ask_first": ["disarm", "open_door", "open_valve", "unlock"], "tuning": None}
+    assert _suggested(form) == {"instructions": "Be short.", "model": None, "temperature": 0.5, **kept}
+    result = await _steps(hass, form, {"temperature": 1, "ask_first": []})
     assert result["reason"] == "reconfigure_successful"
-    assert entry.subentries["agent"].data == {"temperature": 1, "local_route": True}
+    assert entry.subentries["agent"].data == {"temperature": 1, "local_route": True, "ask_first": []}
 
 
 @pytest.mark.parametrize("servers", [(), (model_server(NOBODY_LISTENS),)], ids=["none", "one that is down"])
@@ -225,7 +227,8 @@ async def test_agent_without_a_server(hass: HomeAssistant, servers: tuple[Any, .
     entry = await async_add_parlor(hass, *servers)
     result = await _steps(hass, await _add(hass, entry, "conversation"), {"model": "typed"})
     assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert _newest(entry).data == {"model": "typed", "local_route": True}
+    asked = ["disarm", "open_door", "open_valve", "unlock"]
+    assert _newest(entry).data == {"model": "typed", "local_route": True, "ask_first": asked}
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ CONF_TUNING: Final = "tuning"
 CONF_INSTRUCTIONS: Final = "instructions"
 CONF_TEMPERATURE: Final = "temperature"
 CONF_LOCAL_ROUTE: Final = "local_route"
+CONF_ASK_FIRST: Final = "ask_first"
 
 # stt and tts subentries
 CONF_PLACE: Final = "place"

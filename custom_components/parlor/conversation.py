@@ -16,8 +16,16 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .agent.assistant import Assistant, Settings
+from .agent.guard import ASKED_BY_DEFAULT, Guarded
 from .agent.record import TurnEvent
-from .const import CONF_EVENT_WORDS, CONF_INSTRUCTIONS, CONF_LOCAL_ROUTE, CONF_TEMPERATURE, SUBENTRY_CONVERSATION
+from .const import (
+    CONF_ASK_FIRST,
+    CONF_EVENT_WORDS,
+    CONF_INSTRUCTIONS,
+    CONF_LOCAL_ROUTE,
+    CONF_TEMPERATURE,
+    SUBENTRY_CONVERSATION,
+)
 from .data import ParlorConfigEntry
 from .entity import ParlorEntity
 from .issues.home_fit import async_watch_home_fit
@@ -51,6 +59,7 @@ class ParlorConversation(ParlorEntity, ConversationEntity, AbstractConversationA
             temperature=data.get(CONF_TEMPERATURE),
             local=data.get(CONF_LOCAL_ROUTE, True),
             apis=tuple(data.get(CONF_LLM_HASS_API, ())),
+            asks=frozenset(map(Guarded, data.get(CONF_ASK_FIRST, ASKED_BY_DEFAULT))),
         )
         parts = entry.runtime_data
         self.turns = parts.turns[subentry.subentry_id]

@@ -14,6 +14,7 @@ from ..inference import ContextFull, InferenceError, ModelServers
 from .ahead import ReadAhead
 from .claims import load_claims
 from .context import context_start, open_context, prefill_message
+from .guard import ASKED_BY_DEFAULT, Guarded
 from .instructions import Instructions
 from .memory import Memories
 from .others import OtherTools
@@ -33,7 +34,7 @@ class Settings:
     """What the user chose for one conversation entity; None leaves it to the model server.
 
     `local`: whether plain sentences are answered without the model. `apis` are the ids of other LLM APIs whose
-    tools the agent may call.
+    tools the agent may call. `asks`: what needs a spoken yes.
     """
 
     model: str | None = None
@@ -41,6 +42,7 @@ class Settings:
     temperature: float | None = None
     local: bool = True
     apis: tuple[str, ...] = ()
+    asks: frozenset[Guarded] = ASKED_BY_DEFAULT
 
 
 class Assistant:
@@ -67,6 +69,7 @@ class Assistant:
             model=settings.model,
             temperature=settings.temperature,
             local=settings.local,
+            asks=settings.asks,
         )
 
     async def async_start(self) -> None:

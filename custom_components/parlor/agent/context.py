@@ -1,6 +1,6 @@
 """The context block: what is so at this moment, written into the last user message."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from homeassistant.core import HomeAssistant, callback
@@ -18,6 +18,8 @@ _INSTRUCTIONS = "Instructions"
 # Their states are moments of last use, or nothing: told where words name them, and nowhere else.
 _QUIET = frozenset({"button", "event", "input_button", "scene", "script"})
 
+type MayRead = Callable[[str], bool]
+
 
 @dataclass(frozen=True, slots=True)
 class ContextBlock:
@@ -33,6 +35,11 @@ class ContextBlock:
     note: str | None
     told: str = ""
 
+    def suits(self, area_id: str | None, note: str | None, may_read: MayRead | None) -> bool:
+        """Return whether the block says nothing wrong for a speaker, and nothing that this one may not know."""
+        is_right = self.area_id in (None, area_id) and self.note in (None, note)
+        return is_right and (may_read is None or all(map(may_read, self.states)))
+
 
 @callback
 def open_context(
@@ -44,13 +51,15 @@ def open_context(
     words: str,
     budget: int,
     told: str = "",
+    may_read: MayRead | None = None,
 ) -> ContextBlock:
     """Return the context block of this moment.
 
     States: of all entities if they fit into ``budget`` tokens, or else of those that the words name and of those in
-    the speaker's area, as far as they fit.
+    the speaker's area, as far as they fit. ``may_read`` tells by an entity's id whether the speaker may know its state;
+    None: all.
     """
-    states = _states(hass, home, area_id, words, budget)
+    states = _states(hass, home, area_id=area_id, words=words, budget=budget, may_read=may_read)
     lines = [_START, f"Time: {_time()}", *_about(home, area_id, note, told), *states.values()]
     return ContextBlock("\n".join(lines), states, area_id, note, told)
 
@@ -66,12 +75,14 @@ def continue_context(
     words: str,
     budget: int,
     told: str = "",
+    may_read: MayRead | None = None,
 ) -> ContextBlock:
     """Return a block that says what is known by now: what it says stays as it is, and the rest is added at its end.
 
     Place and note can be added where the block has none.
     """
-    current = _states(hass, home, area_id, words, budget) | _lines(hass, _known(home, block.states))
+    states = _states(hass, home, area_id=area_id, words=words, budget=budget, may_read=may_read)
+    current = states | _lines(hass, _known(home, block.states))
     added = {entity_id: line for entity_id, line in current.items() if block.states.get(entity_id) != line}
     news = told if told != block.told else ""
     about = _about(home, None if block.area_id else area_id, None if block.note else note, news)
@@ -112,14 +123,18 @@ def _time() -> str:
     return f"{now:%A} {now.day} {now:%B %Y, %H:%M}"
 
 
-def _states(hass: HomeAssistant, home: Home, area_id: str | None, words: str, budget: int) -> dict[str, str]:
-    if len(home.entities) * _TOKENS_PER_LINE <= budget:
-        lines = _lines(hass, _telling(home.entities.values()))
+def _states(
+    hass: HomeAssistant, home: Home, *, area_id: str | None, words: str, budget: int, may_read: MayRead | None
+) -> dict[str, str]:
+    entities = _readable(home.entities.values(), may_read)
+    if len(entities) * _TOKENS_PER_LINE <= budget:
+        lines = _lines(hass, _telling(entities))
         if sum(map(estimate_tokens, lines.values())) <= budget:
             return lines
     fitting = {}
     left = budget
-    for entity in dict.fromkeys((*named_entities(home, words), *_telling(entities_in(home, area_id)))):
+    likely = dict.fromkeys((*named_entities(home, words), *_telling(entities_in(home, area_id))))
+    for entity in _readable(likely, may_read):
         line = state_line(hass, entity)
         left -= estimate_tokens(line) + 1
         if left < 0:
@@ -130,6 +145,10 @@ def _states(hass: HomeAssistant, home: Home, area_id: str | None, words: str, bu
 
 def _telling(entities: Iterable[HomeEntity]) -> list[HomeEntity]:
     return [entity for entity in entities if entity.domain not in _QUIET]
+
+
+def _readable(entities: Collection[HomeEntity], may_read: MayRead | None) -> Collection[HomeEntity]:
+    return entities if may_read is None else [entity for entity in entities if may_read(entity.entity_id)]
 
 
 def _known(home: Home, entity_ids: Iterable[str]) -> list[HomeEntity]:

@@ -1,16 +1,23 @@
 """What became of a model's calls: results for the model, facts for the reply, changes for the record."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 import json
+from typing import TYPE_CHECKING
 
 from ..home import HomeEntity
 from ..inference import JsonObject, ToolCall
 
+if TYPE_CHECKING:
+    from .orders import Order
+
 
 class FactKind(StrEnum):
-    """How a deed ended."""
+    """How a deed ended.
+
+    ASKED waits for a yes; DENIED is what the user may not do; OUTSIDE is refused because text of others was read.
+    """
 
     DONE = "done"
     ALREADY = "already"
@@ -21,6 +28,10 @@ class FactKind(StrEnum):
     REFUSED = "refused"
     LATER = "later"
     LASTING = "lasting"
+    ASKED = "asked"
+    DENIED = "denied"
+    NEEDS_CODE = "needs_code"
+    OUTSIDE = "outside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +87,7 @@ class CallResult:
     """What became of one call.
 
     `tool_name` and `arguments` are those after repair; `data` is what the model is told, and with `for_model` it is the
-    model that has to tell the user of it.
+    model that has to tell the user of it. `outside`: text is in it that others may have written.
     """
 
     call: ToolCall
@@ -85,6 +96,7 @@ class CallResult:
     data: JsonObject
     error: bool = False
     changes: tuple[Change, ...] = ()
+    outside: bool = False
     for_model: bool = False
 
     @property
@@ -97,20 +109,13 @@ class CallResult:
 class Outcome:
     """What became of all calls of one model pass.
 
-    `results` are in the order of the calls. `question` is to be put to the user: nothing was done. `retry`: no deed was
-    done, and the model can mend what was wrong with its calls.
+    `results` are in the order of the calls. `question` is to be put to the user: nothing was done; `held` are the
+    orders that a yes to it is to carry out. `retry`: no deed was done, and the model can mend what was wrong with its
+    calls.
     """
 
     results: tuple[CallResult, ...]
     question: str | None = None
     facts: tuple[Fact, ...] = ()
     retry: bool = False
-
-
-def together(outcomes: Iterable[Outcome]) -> Outcome:
-    """Return several outcomes as one."""
-    outcomes = tuple(outcomes)
-    return Outcome(
-        results=tuple(result for outcome in outcomes for result in outcome.results),
-        facts=tuple(fact for outcome in outcomes for fact in outcome.facts),
-    )
+    held: tuple[Order, ...] = ()

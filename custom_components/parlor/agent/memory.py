@@ -5,14 +5,25 @@ from dataclasses import dataclass, field
 from homeassistant.core import callback
 from homeassistant.helpers import chat_session
 
+from .pending import Pending
 from .talk.memory import TalkMemory
 
 
 @dataclass(slots=True)
 class Memory:
-    """What the next turn of a conversation may come back to."""
+    """What the next turn of a conversation may come back to.
+
+    `talk` is what was spoken of and done, `pending` what the last turn has asked about.
+    """
 
     talk: TalkMemory = field(default_factory=TalkMemory)
+    pending: Pending | None = None
+
+    @callback
+    def take_pending(self) -> Pending | None:
+        """Return what waits for a yes, which waits no longer: only the next utterance can be one."""
+        pending, self.pending = self.pending, None
+        return pending
 
 
 class Memories:

@@ -45,7 +45,7 @@ class Order:
     `errors` tell the model what is wrong; `mendable` if it can do something about all of them. `reads` are the entities
     that the `reader` is to look at. `question` is to be put to the user first; `asked` says what about, where a name is
     the answer. `same_as` is the number of an earlier call that asks for the same. `ask` is awaited for what the model
-    is to answer from.
+    is to answer from. `held` are deeds that wait for a yes.
     """
 
     call: ToolCall
@@ -61,6 +61,7 @@ class Order:
     asked: Asked | None = None
     same_as: int | None = None
     ask: Ask | None = None
+    held: tuple[Deed, ...] = ()
 
 
 def make_orders(
@@ -184,12 +185,7 @@ class _Maker:
         if repaired.tool.annotations.read_only:
             reads = (*order.reads, *new)
             return replace(order, reads=reads, reader=reader_of(repaired.tool, reads, self.tools))
-        barred = tuple(entity for entity in new if self._is_barred(entity, repaired))
-        allowed = tuple(entity for entity in new if entity not in barred)
-        if barred and (not allowed or found.group is None):
-            names = ", ".join(entity.label for entity in barred)
-            order = _failed(order, f"{names}: must not be moved by voice.", mendable=False)
-            order = replace(order, facts=(*order.facts, Fact(FactKind.REFUSED, Subject(barred))))
+        allowed = self._meant(new, found, repaired)
         if not allowed:
             return order
         try:
@@ -200,8 +196,12 @@ class _Maker:
         deeds = tuple(Deed(step, self._subject(step, found, allowed)) for step in steps)
         return replace(order, deeds=(*order.deeds, *deeds))
 
-    def _is_barred(self, entity: HomeEntity, repaired: Repaired) -> bool:
-        return is_way_in(entity, self.index.words) and repaired.arguments.get("action") != "stop"
+    def _meant(self, entities: tuple[HomeEntity, ...], found: Found, repaired: Repaired) -> tuple[HomeEntity, ...]:
+        """Return the entities without the ways into the house among other things of a place: they have to be named."""
+        if found.group is None or repaired.arguments.get("action") == "stop":
+            return entities
+        others = tuple(entity for entity in entities if not is_way_in(entity, self.index.words))
+        return others or entities
 
     def _subject(self, step: Step, found: Found, allowed: tuple[HomeEntity, ...]) -> Subject:
         """Return the group where the step is about all of it, or about all of a kind of it."""

@@ -25,6 +25,7 @@ _TURN_ON = "turn_on"
 _SETTING = ("set_light", "set_fan")
 _BRIGHTNESS = frozenset({"brightness", "brightness_pct"})
 _FULL = frozenset({"100", "100.0", "255"})
+_READS = frozenset({"get", "list", "read", "show", "view"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,8 @@ def _switched(name: str, arguments: JsonObject) -> str:
     more = {key for key, value in arguments.items() if key not in known and not is_nothing(value)}
     if name in {"set_light", "control", "set_state", "switch", "set", "toggle"} and not more:
         return str(NAMES["power"].get(str(power).strip().lower(), name))
+    if name == "lists" and str(power).strip().lower() in _READS:
+        return "look_up"
     return next((tool for told, tool, fields in _TELLING if name == told and more & fields), name)
 
 

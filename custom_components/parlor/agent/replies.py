@@ -23,6 +23,9 @@ _WITHHELD = (
     (FactKind.NO_ANSWER, "no_answer"),
     (FactKind.REFUSED, "refused"),
     (FactKind.LASTING, "lasting"),
+    (FactKind.DENIED, "denied"),
+    (FactKind.NEEDS_CODE, "needs_code"),
+    (FactKind.OUTSIDE, "outside"),
 )
 
 
@@ -32,11 +35,9 @@ def compose(outcome: Outcome, language: str) -> str | None:
     None where there is nothing to say: the calls only read, or all were wrong in a way that only the model can mend.
     None also for a language without templates, or without one for some of this, which needs the model to say it.
     """
-    if outcome.question:
-        return outcome.question
     phrases = phrases_for(language)
     if phrases is None or not outcome.facts or not all(_can_tell(fact, phrases) for fact in outcome.facts):
-        return None
+        return outcome.question
     try:
         done = _joined(_positive_clauses(outcome.facts, phrases), phrases)
         not_done = _joined(_negative_clauses(outcome.facts, phrases), phrases)
@@ -46,8 +47,7 @@ def compose(outcome: Outcome, language: str) -> str | None:
     except KeyError:
         # A fact that this language has no template for yet: half of the truth is not said.
         return None
-    sentences = [text for text in told if text]
-    return " ".join(_sentence(text) for text in sentences) or None
+    return " ".join(_sentence(text) for text in (*told, outcome.question) if text) or None
 
 
 def speak_error(key: str, language: str, **placeholders: str) -> str:
@@ -61,6 +61,12 @@ def speak_error(key: str, language: str, **placeholders: str) -> str:
     text = errors.get(key) or _FILES[_FALLBACK]["errors"].get(key) or errors["unknown"]
     filled = re.sub(r"\{(\w+)\}", lambda match: str(placeholders.get(match[1], "")), text)
     return re.sub(r"\s+([.,:?!])", r"\1", " ".join(filled.split()))
+
+
+def _phrases_with(key: str, language: str) -> Phrases:
+    """Return the templates of a language that has this one, else the English ones."""
+    phrases = phrases_for(language)
+    return phrases if phrases is not None and key in phrases.file else _phrases(_FALLBACK)
 
 
 def phrases_for(language: str) -> Phrases | None:
@@ -101,11 +107,32 @@ def ask_room(word: str, rooms: Sequence[str], language: str) -> str:
     return phrases.fill("which_room_of" if few else "which_room", choices=choices)
 
 
+def ask_consent(facts: Sequence[Fact], language: str) -> str:
+    """Return the question whether this shall be done: "Shall I unlock the front door and open the garage door?"."""
+    phrases = _phrases_with("shall_i", language)
+    asks: Mapping[str, str] = phrases.file["asks"]
+    deeds = []
+    for same in _merged(facts):
+        subject = phrases.subjects([fact.subject for fact in same])
+        template = asks.get(same[0].state) or asks["any"]
+        values = {name: phrases.listed(value.split("\n"), "and") for name, value in same[0].values.items()}
+        deeds.append(template.format(subject=subject.text, **values))
+    return phrases.fill("shall_i", deeds=_joined(deeds, phrases))
+
+
+def say_declined(language: str) -> str:
+    """Return what is said after a no: that nothing is done."""
+    return _phrases_with("declined", language).text("declined")
+
+
+def say_too_late(language: str) -> str:
+    """Return what is said after a yes that came too late."""
+    return _phrases_with("too_late", language).text("too_late")
+
+
 def ask_timer(timers: Sequence[tuple[str, int]], language: str) -> str:
     """Return the question which timer is meant, each given by its name and, where it has none, by its seconds."""
-    phrases = phrases_for(language)
-    if phrases is None or "timers" not in phrases.file:
-        phrases = _phrases(_FALLBACK)
+    phrases = _phrases_with("timers", language)
     choices = [timer(name, length, phrases) for name, length in timers]
     noun = phrases.file["timers"]["one"]
     return phrases.fill("which", kind=noun, choices=phrases.listed(list(dict.fromkeys(choices)), "or"))

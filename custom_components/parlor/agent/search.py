@@ -138,7 +138,11 @@ def of_kind(entities: Iterable[HomeEntity], word: KindWord, words: Words) -> lis
     kind = word.kind
     listed = [entity for entity in entities if entity.domain in kind.domains or not kind.domains]
     if kind.device_classes:
-        exact = [entity for entity in listed if entity.device_class in kind.device_classes]
+        exact = [
+            entity
+            for entity in listed
+            if entity.device_class in kind.device_classes or entity.domain in kind.whatever_class
+        ]
         named = [entity for entity in listed if entity not in exact and _is_named(entity, kind, words)]
         family = [entity for entity in listed if kind.family and _family(entity, words) == kind.family]
         return [entity for entity in listed if entity in exact or entity in named] or family

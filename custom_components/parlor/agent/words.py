@@ -31,8 +31,8 @@ _ELISION = re.compile(
 class Kind:
     """A kind of thing: "light", "blind", "tv".
 
-    `device_classes` is empty where any will do; kinds of one `family` stand in for each other in a room that has only
-    the one. `one` and `many` are the first words for it, ready to be spoken.
+    `device_classes` is empty where any will do, as it does in the domains `whatever_class`; kinds of one `family` stand
+    in for each other in a room that has only the one. `one` and `many` are the first words for it, ready to be spoken.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Kind:
     family: str | None
     one: str
     many: str
+    whatever_class: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,7 @@ class Words:
                 family=known.family if known else data.get("family"),
                 one=data["one"][0],
                 many=data["many"][0],
+                whatever_class=frozenset(data.get("whatever_class", ())),
             )
             self.kinds[name] = kind
             for plural, texts in ((False, data["one"]), (True, data["many"])):

@@ -23,7 +23,9 @@ from homeassistant.helpers.selector import (
 from homeassistant.helpers.template import Template
 import probatio
 
+from ..agent.guard import ASKED_BY_DEFAULT, Guarded
 from ..const import (
+    CONF_ASK_FIRST,
     CONF_INSTRUCTIONS,
     CONF_KEEP_ALIVE,
     CONF_LOCAL_ROUTE,
@@ -173,6 +175,9 @@ def _schema(models: list[SelectOptionDict], apis: list[SelectOptionDict]) -> pro
     """Return the form of a conversation agent; other APIs are asked for only where there are any."""
     model = SelectSelectorConfig(options=models, custom_value=True, mode=SelectSelectorMode.DROPDOWN)
     temperature = NumberSelectorConfig(min=0, max=2, step=0.05, mode=NumberSelectorMode.SLIDER)
+    asked = SelectSelectorConfig(
+        options=list(Guarded), multiple=True, translation_key=CONF_ASK_FIRST, mode=SelectSelectorMode.LIST
+    )
     added = SelectSelectorConfig(options=apis, multiple=True, mode=SelectSelectorMode.DROPDOWN)
     return probatio.Schema(
         {
@@ -181,6 +186,7 @@ def _schema(models: list[SelectOptionDict], apis: list[SelectOptionDict]) -> pro
             probatio.Optional(CONF_TUNING): section(_TUNING_SCHEMA, {"collapsed": True}),
             probatio.Optional(CONF_TEMPERATURE): NumberSelector(temperature),
             probatio.Required(CONF_LOCAL_ROUTE, default=True): BooleanSelector(),
+            probatio.Required(CONF_ASK_FIRST, default=sorted(ASKED_BY_DEFAULT)): SelectSelector(asked),
             **({probatio.Optional(CONF_LLM_HASS_API): SelectSelector(added)} if apis else {}),
         }
     )

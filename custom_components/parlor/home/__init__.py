@@ -6,7 +6,7 @@ from .colors import hue_distance, kelvin_of, name_of, rgb_of
 from .home import Home
 from .model import Area, Floor, HomeEntity, clean_name
 from .spoken_names import names_to_hear
-from .states import figure, kelvin, percent, state_line, state_words
+from .states import fenced, figure, is_from_outside, kelvin, percent, state_line, state_words
 from .survey import ASSISTANT
 
 __all__ = [
@@ -19,8 +19,10 @@ __all__ = [
     "HomeEntity",
     "catalogue_text",
     "clean_name",
+    "fenced",
     "figure",
     "hue_distance",
+    "is_from_outside",
     "kelvin",
     "kelvin_of",
     "name_of",

@@ -36,6 +36,9 @@ class _Mentions:
     plural: bool
 
 
+_EVERY_LOCK = frozenset({"door", "lock"})
+
+
 class Finder:
     """Finds what phrases name, for a speaker who may be in a known area."""
 
@@ -87,7 +90,7 @@ class Finder:
             locks = exact
         elif stems:
             locks = [lock for lock in locks if stems & set(lock.spellings()[0])]
-        elif not found.unknown:
+        elif not found.unknown or not all(stem(word) in _EVERY_LOCK for word in words):
             locks = []
         return Named(tuple(self.house.label(lock) for lock in locks), None, tuple(locks))
 

@@ -24,7 +24,8 @@ _MOST_NAMES = 4
 # Who asks which wants to hear the names.
 _MOST_LISTED = 6
 _MEASURED = re.compile(r"(-?\d+(?:\.\d+)?) ?(\S+)?")
-_OPPOSITE = {"on": "off", "off": "on", "open": "closed", "closed": "open", "locked": "unlocked", "unlocked": "locked"}
+_PAIRS = (("on", "off"), ("open", "closed"), ("locked", "unlocked"), ("armed", "disarmed"))
+_OPPOSITE = {one: other for pair in _PAIRS for one, other in (pair, pair[::-1])}
 _NARRATED = {"light", "switch", "fan", "input_boolean", "cover", "lock", "media_player", "humidifier"}
 
 
@@ -90,6 +91,10 @@ class Teller:
         unseen = [one for one in question.entities if not self.is_seen(one)]
         if not seen:
             return [self.unavailable(unseen)]
+        ends = (question.state, _OPPOSITE[question.state])
+        if not all(any(self._is_so(one, end) for end in ends) for one in seen):
+            # A lock that is jammed, or still turning, is neither.
+            return None
         so = [one for one in seen if self._is_so(one, question.state)]
         told = self._one(question, seen[0]) if question.is_one else self._several(question, seen, so)
         return [told, self.unavailable(unseen)] if unseen else [told]

@@ -210,7 +210,12 @@ def _is_among(order: Order, domains: Sequence[str]) -> bool:
 
 def is_same_effect(one: Reading, other: Reading) -> bool:
     """Return whether two readings do the same."""
-    return {_effect(order) for _, order in one} == {_effect(order) for _, order in other}
+    return effects([order for _, order in one]) == effects([order for _, order in other])
+
+
+def effects(orders: Sequence[Order]) -> set[object]:
+    """Return what orders do, comparable: their services with data and targets, or their questions."""
+    return {_effect(order) for order in orders}
 
 
 def _different(readings: Iterator[Reading]) -> list[Reading]:

@@ -21,7 +21,7 @@ from ..words import words_for
 from .answers import acknowledgement, answer, has_answers
 from .asked import async_answer
 from .clauses import Clause
-from .commands import Commands, Reading, is_same_effect
+from .commands import Commands, Reading, effects, is_same_effect
 from .inquiries import Inquiries
 from .patterns import LANGUAGES, Patterns, normalised, patterns_for
 from .questions import Question, Questions
@@ -36,9 +36,13 @@ _READ_OUT = frozenset({"events", "list", "weather"})
 
 @dataclass(frozen=True, slots=True)
 class Deeds:
-    """Orders to be carried out, or, where one of them has a question, to be asked about."""
+    """Orders to be carried out, or, where one of them has a question, to be asked about.
+
+    `agreed`: the user has said yes to them.
+    """
 
     orders: tuple[Order, ...]
+    agreed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,25 @@ async def async_route(
     if not has_answers(utterance.language) or len(utterance.text) > _LONGEST:
         return None
     return await _Router(hass, home, utterance, user_input, chat_log).async_run()
+
+
+def command_of(hass: HomeAssistant, home: Home, utterance: Utterance, text: str) -> tuple[Order, ...] | None:
+    """Return what a text, or the offer of it ("Shall I close the blinds?"), asks for; None unless it is all plain.
+
+    Who speaks, and where, is taken from the utterance.
+    """
+    patterns = patterns_for(utterance.language)
+    if patterns is None:
+        return None
+    command = patterns.offer.sub("", normalised(text)) if patterns.offer else normalised(text)
+    reading = Commands(hass, home, replace(utterance, text=command), patterns).read(command)
+    return tuple(order for _, order in reading) if reading else None
+
+
+def is_meant_by(hass: HomeAssistant, home: Home, utterance: Utterance, orders: Sequence[Order]) -> bool:
+    """Return whether the utterance is a plain command for exactly what these orders do."""
+    found = command_of(hass, home, utterance, utterance.text)
+    return found is not None and effects(found) == effects(orders)
 
 
 def load_patterns() -> None:
@@ -113,7 +136,8 @@ class _Router:
         if (timed := self._timed()) is not None:
             return timed
         result = await async_recognise(self._hass, self._input, self._log)
-        weather = not (self._patterns and self._patterns.inquiries)
+        own = self._patterns is not None and self._patterns.inquiries
+        weather = not own and await self._async_may_read(self._weather_reports)
         if result and is_own(result, self._hass, self._input.device_id, question=self._asks, weather=weather):
             return await self._async_hand_over(acted=not is_harmless(result))
         try:
@@ -201,6 +225,11 @@ class _Router:
             self._hass, self._utterance.context, inquiry, self._patterns, self._utterance.language
         )
         return Spoken(told) if told else None
+
+    @property
+    def _weather_reports(self) -> list[HomeEntity]:
+        """Return what Home Assistant's own handler tells the states of."""
+        return [entity for entity in self._index.entities.values() if entity.domain == "weather"]
 
     async def _async_may_read(self, entities: Sequence[HomeEntity]) -> bool:
         """Return whether the speaker may read the states of all these entities."""

@@ -67,6 +67,7 @@ class Patterns:
         self.far = frozenset(file["far"].split("|"))
         self.each = re.compile(rf"^(?:{file['each']}) ")
         self.whole_house = re.compile(rf" (?:{file['whole_house']})$")
+        self.offer = re.compile(rf"^(?:.* , )?(?:{file['offer']}) ") if "offer" in file else None
         self._lead = re.compile(f"^{file['lead']}")
         self._tail = re.compile(f"{file['tail']}$")
 

@@ -37,7 +37,7 @@ class Question:
 
 
 def is_in_state(state: State, wanted: str) -> bool:
-    """Return whether an entity is on, off, open, closed, locked or unlocked."""
+    """Return whether an entity is on, off, open, closed, locked, unlocked, armed or disarmed."""
     return _TESTS[wanted](state)
 
 
@@ -63,6 +63,8 @@ def can_be(entity: HomeEntity, wanted: str) -> bool:
     if entity.domain == "binary_sensor":
         classes = _OPENING if wanted in ("open", "closed") else frozenset({"lock"})
         return entity.device_class in classes
+    if wanted in ("armed", "disarmed"):
+        return entity.domain == "alarm_control_panel"
     return entity.domain in (("cover", "valve") if wanted in ("open", "closed") else ("lock",))
 
 
@@ -240,4 +242,6 @@ _TESTS: Mapping[str, Callable[[State], bool]] = {
     "closed": lambda state: not _is_open(state),
     "locked": lambda state: state.state in ("off", "locked"),
     "unlocked": lambda state: state.state in ("on", "unlocked", "open"),
+    "armed": lambda state: state.state.startswith("armed_") or state.state in ("triggered", "pending"),
+    "disarmed": lambda state: state.state == "disarmed",
 }

@@ -41,7 +41,12 @@ _TIMERS = frozenset(
 _MOVES: Mapping[str, JsonObject] = {"HassTurnOn": {"action": "open"}, "HassTurnOff": {"action": "close"}}
 _SWITCHES: Mapping[str, str] = {"HassTurnOn": "turn_on", "HassTurnOff": "turn_off"}
 # What is not switched: to turn on a lock is to lock it, and a valve opens.
-_NOT_SWITCHED = frozenset({"lock", "valve"})
+_TURNED: Mapping[tuple[str, str], tuple[str, JsonObject]] = {
+    ("HassTurnOn", "lock"): ("lock", {"action": "lock"}),
+    ("HassTurnOff", "lock"): ("lock", {"action": "unlock"}),
+    ("HassTurnOn", "valve"): ("valve", {"action": "open"}),
+    ("HassTurnOff", "valve"): ("valve", {"action": "close"}),
+}
 # Intents that are one call with nothing to fill in.
 _PLAIN: Mapping[str, tuple[str, JsonObject]] = {
     "HassMediaPause": ("media", {"action": "pause"}),
@@ -162,7 +167,9 @@ def as_question(result: RecognizeResult, text: str, index: Index, questions: Que
 def _call(result: RecognizeResult, slots: JsonObject) -> tuple[str, JsonObject] | None:  # noqa: PLR0911 # a table
     name = result.intent.name
     domain = slots.get("domain") or (result.context or {}).get("domain")
-    if name in _SWITCHES and domain not in _NOT_SWITCHED:
+    if (name, domain) in _TURNED:
+        return _TURNED[name, str(domain)]
+    if name in _SWITCHES:
         return ("set_cover", _MOVES[name]) if domain == "cover" else (_SWITCHES[name], {})
     if name == "HassLightSet":
         given = {
@@ -173,8 +180,8 @@ def _call(result: RecognizeResult, slots: JsonObject) -> tuple[str, JsonObject] 
         return "set_light", {key: value for key, value in given.items() if value is not None}
     if name == "HassClimateSetTemperature":
         return "set_climate", {"temperature": slots["temperature"]}
-    if name == "HassSetPosition" and domain == "cover":
-        return "set_cover", {"position": slots["position"]}
+    if name == "HassSetPosition" and domain in ("cover", "valve"):
+        return ("set_cover" if domain == "cover" else "valve"), {"position": slots["position"]}
     if name == "HassSetVolume" and "volume_level" in slots:
         return "media", {"volume": slots["volume_level"]}
     if name == "HassFanSetSpeed" and "percentage" in slots:

@@ -8,6 +8,7 @@ from homeassistant.core import HomeAssistant
 
 from ...home import Home
 from ...inference import ToolCall
+from ..guard import async_readable
 from ..index import index_of
 from ..orders import Order, make_orders
 from ..replies import ask_which
@@ -98,6 +99,10 @@ class _Talk:
     async def _async_asked_again(self, text: str) -> Local | None:
         setting = self.setting
         question = await async_ask_again(setting, text)
+        if question and len(await async_readable(setting.hass, setting.utterance.context, question.entities)) < len(
+            question.entities
+        ):
+            return None
         said = answer(setting.hass, question, setting.utterance.language) if question else None
         return Spoken(said, question=question) if said else None
 

@@ -3,10 +3,12 @@
 from ...home import Home
 from ...inference import JsonObject
 from .add_event import AddEvent
+from .alarm import Alarm
 from .base import Errand, Errands, FreeTool, Goal, HomeTool, Progress, Service, Step, UnworkableError
 from .foreign import ForeignTool
 from .get_state import GetState
 from .lists import Lists
+from .lock import Lock
 from .look_up import LookUp
 from .media import Media
 from .offer import as_offered, offered, reader_of
@@ -20,6 +22,7 @@ from .timer import Timer
 from .turn_off import TurnOff
 from .turn_on import TurnOn
 from .vacuum import Vacuum
+from .valve import Valve
 
 __all__ = [
     "TIMER",
@@ -42,8 +45,10 @@ __all__ = [
 
 _ALL = (
     AddEvent,
+    Alarm,
     GetState,
     Lists,
+    Lock,
     LookUp,
     Media,
     Run,
@@ -56,6 +61,7 @@ _ALL = (
     TurnOff,
     TurnOn,
     Vacuum,
+    Valve,
 )
 TIMER = Timer()
 TOOLS: tuple[HomeTool, ...] = tuple(sorted((tool() for tool in _ALL), key=lambda tool: tool.name))

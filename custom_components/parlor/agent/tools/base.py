@@ -64,6 +64,7 @@ class Step:
     `goal` is None where nothing can be seen afterwards. `state` names the predicate of the reply templates that is true
     at the goal, `under_way` the one on the way there; `values` fill them, and `seen` reads them off an entity that got
     there, where a device makes of a figure what it can. `errand` comes after the services. `again`: it was so before.
+    `slowness` is how many times as long as a lamp a device may take to answer.
     """
 
     entities: tuple[HomeEntity, ...]
@@ -75,6 +76,7 @@ class Step:
     seen: Callable[[State], Mapping[str, str]] | None = None
     errand: Errand | None = None
     again: bool = False
+    slowness: float = 1
 
 
 @dataclass(frozen=True, slots=True)

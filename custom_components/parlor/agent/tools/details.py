@@ -8,7 +8,7 @@ from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
-from ...home import HomeEntity, clean_name, figure, state_line
+from ...home import HomeEntity, clean_name, fenced, figure, state_line
 from ...inference import JsonObject
 from .base import UnworkableError
 from .items import async_items
@@ -126,7 +126,7 @@ def _dicts(value: object) -> Iterator[Mapping[str, Any]]:
 
 
 def _short(text: str) -> str:
-    return clean_name(text, length=_LENGTH)
+    return fenced(text, length=_LENGTH)
 
 
 def _bounded(lines: list[str]) -> list[str]:

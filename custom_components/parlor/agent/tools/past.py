@@ -9,11 +9,13 @@ from typing import Any, Final
 from homeassistant.core import HomeAssistant, State
 from homeassistant.util import dt as dt_util
 
-from ...home import BINARY_WORDS, HomeEntity, figure
+from ...home import BINARY_WORDS, HomeEntity, fenced, figure
 from ...inference import JsonObject
 from .periods import Period
 
 _UNSEEN: Final = ("unavailable", "unknown")
+# Their states may be any text, whoever wrote it.
+_WRITTEN: Final = frozenset({"input_text", "sensor", "text"})
 _TOTALS: Final = ("total", "total_increasing")
 _MOST_CHANGES: Final = 8
 _MOST_STATES: Final = 20_000
@@ -105,6 +107,8 @@ def _word(entity: HomeEntity, state: str) -> str:
     if entity.domain == "binary_sensor":
         on, off = BINARY_WORDS.get(entity.device_class or "", ("on", "off"))
         return {"on": on, "off": off}.get(state, state)
+    if entity.domain in _WRITTEN and len(state.split()) > 1:
+        return fenced(state)
     return "away" if state == "not_home" else state.replace("_", " ")
 
 

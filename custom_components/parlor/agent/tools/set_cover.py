@@ -1,4 +1,4 @@
-"""Open, close, stop and place blinds, curtains, shutters and awnings."""
+"""Open, close, stop and place blinds, curtains, shutters, awnings, gates and garage doors."""
 
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, Final, override
@@ -23,7 +23,7 @@ class SetCover(HomeTool):
     """Move covers."""
 
     name = "set_cover"
-    description = "Move blinds, shutters"
+    description = "Move blinds, curtains, gates, garage doors"
     parameters = probatio.Schema(
         {
             TARGETS: [str],
