@@ -1,13 +1,15 @@
 """The set-up flow, every step and every error, against real servers."""
 
 from collections.abc import AsyncGenerator
+from ipaddress import ip_address
 from pathlib import Path
 import platform
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_USER
+from homeassistant.config_entries import SOURCE_USER, SOURCE_ZEROCONF
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
+from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 from homeassistant.setup import async_setup_component
 import pytest
 
@@ -91,6 +93,34 @@ async def test_everything_on_servers(hass: HomeAssistant, ollama: OllamaStandIn,
         "stt": {"place": "server", "uri": speech},
         "tts": {"place": "server", "uri": speech},
     }
+
+
+@pytest.mark.parametrize(
+    ("address", "host"), [("127.0.0.1", "127.0.0.1"), ("fe80::1", "[fe80::1]")], ids=["IPv4", "IPv6"]
+)
+async def test_a_speech_server_is_found(hass: HomeAssistant, ollama: OllamaStandIn, address: str, host: str) -> None:
+    """A server that announces itself begins the set-up; its address is filled in where it is asked for."""
+    found = ZeroconfServiceInfo(
+        ip_address=ip_address(address),
+        ip_addresses=[ip_address(address)],
+        port=10300,
+        hostname="study.local.",
+        type="_wyoming._tcp.local.",
+        name="Study box._wyoming._tcp.local.",
+        properties={"parlor": "0.1.0"},
+    )
+    flows = hass.config_entries.flow
+    result: Any = await flows.async_init(DOMAIN, context={"source": SOURCE_ZEROCONF}, data=found)
+    assert result["step_id"] == "user"
+    [flow] = flows.async_progress()
+    assert flow["context"]["title_placeholders"] == {"name": "Study box"}
+    again: Any = await flows.async_init(DOMAIN, context={"source": SOURCE_ZEROCONF}, data=found)
+    assert (again["type"], again["reason"]) == (FlowResultType.ABORT, "already_in_progress")
+    result = await _steps(hass, result, {"url": ollama.url}, {"model": STAND_IN.name})
+    assert result["data_schema"]({}) == {"place": "server"}
+    result = await _steps(hass, result, {"place": "server"})
+    [field] = result["data_schema"].schema
+    assert field.description == {"suggested_value": f"tcp://{host}:10300"}
 
 
 async def test_text_only(hass: HomeAssistant, ollama: OllamaStandIn) -> None:

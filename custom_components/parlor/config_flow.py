@@ -16,12 +16,16 @@ from homeassistant.config_entries import (
 from homeassistant.const import CONF_API_KEY, CONF_HEADERS, CONF_URL
 from homeassistant.core import DOMAIN as HOMEASSISTANT_DOMAIN, callback
 from homeassistant.helpers.selector import BooleanSelector
+from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 import probatio
 
 from .const import (
+    CONF_PLACE,
     CONF_PREFERRED,
     CONF_SUBENTRY_ID,
+    CONF_URI,
     DOMAIN,
+    PLACE_SERVER,
     SUBENTRY_CONVERSATION,
     SUBENTRY_MODEL_SERVER,
     SUBENTRY_STT,
@@ -38,6 +42,7 @@ from .flow.speech import SpeechSteps
 from .flow.speech_subentry import SPEECH_TITLES, EarsSubentryFlow, VoiceSubentryFlow
 from .inference import InferenceError
 
+_IPV4: Final = 4
 _ASSISTANT_SCHEMA: Final = probatio.Schema({probatio.Required(CONF_PREFERRED, default=True): BooleanSelector()})
 _KEY_SCHEMA: Final = probatio.Schema(
     {probatio.Optional(CONF_API_KEY): KEY_SELECTOR, probatio.Optional(CONF_HEADERS): HEADERS_SELECTOR}
@@ -97,6 +102,19 @@ class ParlorConfigFlow(
             *(_subentry(kind, SPEECH_TITLES[kind], data) for kind, data in self._speech.items()),
         ]
         return self.async_create_entry(title="Parlor", data=user_input, subentries=subentries)
+
+    @override
+    async def async_step_zeroconf(self, discovery_info: ZeroconfServiceInfo) -> ConfigFlowResult:
+        """Begin with the speech server that was found; which model server it goes with only the user knows."""
+        # One offer is enough, however many servers there are.
+        await self.async_set_unique_id(DOMAIN)
+        uri = f"tcp://{discovery_info.ip_address.compressed}:{discovery_info.port}"
+        if discovery_info.ip_address.version != _IPV4:
+            uri = f"tcp://[{discovery_info.ip_address.compressed}]:{discovery_info.port}"
+        self._known_speech = {CONF_PLACE: PLACE_SERVER, CONF_URI: uri}
+        name = discovery_info.name.removesuffix(f".{discovery_info.type}")
+        self.context["title_placeholders"] = {"name": name}
+        return await self.async_step_user()
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Change the model server where there is one; several are each changed in their own place."""
