@@ -44,7 +44,7 @@ def templates(file: Mapping[str, Any], head: str = "") -> dict[str, str]:
     for key, value in file.items():
         if isinstance(value, str):
             found[f"{head}{key}"] = value
-        elif isinstance(value, dict) and key in ("states", "already", "errors", "not_done", "timers"):
+        elif isinstance(value, dict) and key in ("states", "already", "errors", "not_done", "timers", "asks"):
             found |= templates(value, f"{key}.")
     return found
 

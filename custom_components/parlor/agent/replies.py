@@ -115,8 +115,8 @@ def ask_consent(facts: Sequence[Fact], language: str) -> str:
     for same in _merged(facts):
         subject = phrases.subjects([fact.subject for fact in same])
         template = asks.get(same[0].state) or asks["any"]
-        values = {name: phrases.listed(value.split("\n"), "and") for name, value in same[0].values.items()}
-        deeds.append(template.format(subject=subject.text, **values))
+        values = told_values(same[0].values, phrases)
+        deeds.append(phrases.grammar.filled(template, subject.word_class, {**values, "subject": subject.text}))
     return phrases.fill("shall_i", deeds=_joined(deeds, phrases))
 
 

@@ -193,7 +193,7 @@ class Words:
                 family=known.family if known else data.get("family"),
                 one=data["one"][0],
                 many=data["many"][0],
-                whatever_class=frozenset(data.get("whatever_class", ())),
+                whatever_class=known.whatever_class if known else frozenset(data.get("whatever_class", ())),
             )
             self.kinds[name] = kind
             for plural, texts in ((False, data["one"]), (True, data["many"])):
