@@ -28,10 +28,10 @@ pytestmark = pytest.mark.usefixtures("socket_enabled")
 # Small, so that the drill is short; what is waited for comes at once on a server that is well.
 LIMITS = replace(
     DEFAULT_LIMITS,
-    first_chunk=0.4,
-    first_chunk_last=0.4,
-    next_chunk=0.4,
-    silence=0.1,
+    first_chunk=1.2,
+    first_chunk_last=1.2,
+    next_chunk=1.2,
+    silence=0.4,
     retry_first=0.02,
     retry_most=0.02,
 )
