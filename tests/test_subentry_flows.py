@@ -5,7 +5,7 @@ from typing import Any
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER, ConfigFlowResult, ConfigSubentry
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.data_entry_flow import FlowResultType, InvalidData
 from homeassistant.helpers import llm
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -158,6 +158,32 @@ async def test_add_agent(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     result = await _steps(hass, form, own)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert _newest(entry).data == own
+
+
+@pytest.mark.parametrize(
+    ("template", "problem"),
+    [("{{ 1 / 0 }}", "ZeroDivisionError"), ("{{ nothing.at_all }}", "undefined")],
+    ids=["fails", "names nothing"],
+)
+async def test_instructions_that_do_not_render(
+    hass: HomeAssistant, entry: MockConfigEntry, template: str, problem: str
+) -> None:
+    """The form says why, keeps what was typed, and takes it once it is mended."""
+    form = await _add(hass, entry, "conversation")
+    typed = {"instructions": template, "temperature": 1}
+    form = await hass.config_entries.subentries.async_configure(form["flow_id"], typed)
+    assert form["errors"] == {"instructions": "template_failed"}
+    assert problem in (form["description_placeholders"] or {})["error"]
+    assert (_suggested(form)["instructions"], _suggested(form)["temperature"]) == (template, 1)
+    mended = {"instructions": "It is {{ now().year }}."}
+    result = await hass.config_entries.subentries.async_configure(form["flow_id"], mended)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_instructions_that_are_no_template(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Home Assistant itself says what is wrong with them."""
+    with pytest.raises(InvalidData, match="instructions"):
+        await _steps(hass, await _add(hass, entry, "conversation"), {"instructions": "{% if now() %}"})
 
 
 async def test_agent_with_a_model_of_its_own(

@@ -28,6 +28,7 @@ from .const import (
 )
 from .data import ParlorConfigEntry
 from .entity import ParlorEntity
+from .issues.home_fit import async_watch_home_fit
 from .turn_event import EVENT_TURN, turn_event_data
 
 PARALLEL_UPDATES = 0
@@ -74,6 +75,7 @@ class ParlorConversation(ParlorEntity, ConversationEntity, AbstractConversationA
     async def async_added_to_hass(self) -> None:
         """Start the agent."""
         await super().async_added_to_hass()
+        self.async_on_remove(async_watch_home_fit(self.hass, self.subentry, self._assistant.prompt))
         await self._assistant.async_start()
         self.async_on_remove(self.turns.listen(self._tell_everybody))
 

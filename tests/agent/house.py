@@ -117,6 +117,12 @@ class HouseFan(HouseDevice, FanEntity):
         self.async_write_ha_state()
 
     @override
+    async def async_set_percentage(self, percentage: int) -> None:
+        if self.obeys():
+            self._attr_percentage = percentage
+            self.async_write_ha_state()
+
+    @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         self._attr_percentage = 0
         self.async_write_ha_state()

@@ -110,7 +110,7 @@ async def async_villa(hass: HomeAssistant) -> House:
 async def async_house(
     hass: HomeAssistant, levels: Mapping[str, int], rooms: Mapping[str, str | None], things: Things, sensors: Sensors
 ) -> House:
-    """Return a house of these floors, rooms, things and sensors."""
+    """Return a house with these floors (and their levels), rooms (and their floors), devices and sensors."""
     assert await async_setup_component(hass, "homeassistant", {})
     floors, areas = fr.async_get(hass), ar.async_get(hass)
     ids = {name: floors.async_create(name, level=level).floor_id for name, level in levels.items()}

@@ -79,6 +79,46 @@ def test_tools_told_by_their_arguments(name: str, arguments: dict[str, Any], too
 
 
 @pytest.mark.parametrize(
+    ("arguments", "text", "tool", "more", "instead"),
+    [
+        ({"brightness": 30}, "", "set_light", {"brightness": 30.0}, []),
+        ({"color": "2700 K"}, "", "set_light", {"color": "2700 K"}, []),
+        ({"change": -10}, "dim it a bit", "set_light", {"change": -10.0}, ["set_fan"]),
+        ({"speed": 50}, "", "set_fan", {"speed": 50.0}, []),
+        ({"direction": "reverse"}, "", "set_fan", {"direction": "reverse"}, []),
+        ({"brightness": 100}, "turn on the lamp", "turn_on", {}, []),
+        ({"brightness": "100%", "color": "red"}, "turn the lamp red", "set_light", {"color": "red"}, []),
+        ({"brightness": 100}, "turn the lamp to a hundred percent", "set_light", {"brightness": 100.0}, []),
+        ({"brightness": 100}, "turn the lamp to maximum", "set_light", {"brightness": 100.0}, []),
+        ({"brightness": None, "color": ""}, "turn on the lamp", "turn_on", {}, []),
+    ],
+)
+def test_turning_on_sets_too(
+    arguments: dict[str, Any], text: str, tool: str, more: dict[str, Any], instead: list[str]
+) -> None:
+    """Lights and fans are offered as fields of turn_on; what a model fills in unasked is dropped."""
+    result = repair(ToolCall("turn_on", {**LAMP, **arguments}, None), TOOLS, words_for("en"), text)
+    assert isinstance(result, Repaired)
+    assert (result.tool.name, result.arguments) == (tool, {**LAMP, **more})
+    assert [other.tool.name for other in result.instead] == instead
+
+
+@pytest.mark.parametrize(
+    ("arguments", "tool"),
+    [
+        ({}, "get_state"),
+        ({"period": "last night"}, "look_up"),
+        ({"period": ""}, "get_state"),
+        ({"date": "today"}, "look_up"),
+    ],
+)
+def test_states_of_a_period_are_looked_up(arguments: dict[str, str], tool: str) -> None:
+    """One tool is offered for what is and for what was."""
+    found = repaired("get_state", {**LAMP, **arguments})
+    assert found[0] == tool
+
+
+@pytest.mark.parametrize(
     ("arguments", "targets"),
     [
         ({"targets": ["Lamp", "Fan"]}, ["Lamp", "Fan"]),
@@ -355,10 +395,10 @@ def test_broken_calls(name: str, arguments: Any, message: str) -> None:
 
 
 def test_language_without_words_is_helped_in_english() -> None:
-    """Models write English field names whatever is spoken; numbers in words are then not known."""
+    """Models write English whatever is spoken; numbers in words of such a language are not known."""
     call = ToolCall("HassTurnOff", {"name": "Lampe", "domain": "light"}, None)
-    result = repair(call, TOOLS, words_for("de-CH"), "Lampe aus")
+    result = repair(call, TOOLS, words_for("fi"), "Lamppu pois")
     assert isinstance(result, Repaired)
     assert result.arguments == {"targets": ["Lampe"], "kind": "light"}
-    spelled = ToolCall("set_climate", {"targets": ["Heizung"], "temperature": "zwanzig"}, None)
-    assert isinstance(repair(spelled, TOOLS, words_for("de-CH"), ""), Broken)
+    spelled = ToolCall("set_climate", {"targets": ["Heizung"], "temperature": "kaksikymmentä"}, None)
+    assert isinstance(repair(spelled, TOOLS, words_for("fi"), ""), Broken)

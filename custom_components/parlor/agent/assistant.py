@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+import logging
 
 from homeassistant.components.conversation import ChatLog, ConversationInput, ConversationResult
 from homeassistant.components.conversation.chat_log import DATA_CHAT_LOGS
@@ -9,9 +10,10 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import chat_session
 
 from ..home import Home
-from ..inference import ContextFull, ModelServers
+from ..inference import ContextFull, InferenceError, ModelServers
+from .ahead import ReadAhead
 from .claims import load_claims
-from .context import open_context, prefill_message
+from .context import context_start, open_context, prefill_message
 from .guard import ASKED_BY_DEFAULT, Guarded
 from .instructions import Instructions
 from .memory import Memories
@@ -23,6 +25,8 @@ from .record import TurnLog
 from .route import async_warm, load_patterns
 from .talk import load_sayings
 from .turn import Equipment, async_run_turn
+
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +54,14 @@ class Assistant:
         """Describe an assistant; `home` and `servers` are started and stopped by others, `turns` hears of each turn."""
         self._hass = hass
         self._instructions = Instructions(hass, settings.instructions)
+        self._ahead = ReadAhead(hass, home, servers, self._async_read_ahead)
         others = OtherTools(hass, settings.apis)
+        self.prompt = Prompt(home, servers, self._instructions, settings.model, others)
         self._equipment = Equipment(
             hass=hass,
             home=home,
             servers=servers,
-            prompt=Prompt(home, servers, self._instructions, others),
+            prompt=self.prompt,
             prefills=Prefills(hass),
             log=turns,
             memories=Memories(),
@@ -72,10 +78,12 @@ class Assistant:
         await self._hass.async_add_executor_job(load_patterns)
         await self._hass.async_add_executor_job(load_sayings)
         await self._instructions.async_start()
+        self._ahead.start()
 
     @callback
     def async_stop(self) -> None:
         """End what runs in the background."""
+        self._ahead.stop()
         self._instructions.async_stop()
         self._equipment.prefills.stop()
 
@@ -88,6 +96,17 @@ class Assistant:
         await self._async_prefill()
         if self._equipment.local:
             await async_warm(self._hass, language)
+
+    async def _async_read_ahead(self) -> None:
+        """Have the server read what the requests of any conversation begin with."""
+        on = self._equipment
+        await on.others.async_refresh()
+        try:
+            prefix = on.prompt.prefix()
+            await on.servers.prefill(on.prompt.messages(prefix, (), context_start()), prefix.tools, model=on.model)
+        except InferenceError as error:
+            # Any failure of a server, or a house that does not fit: the turn that follows says so.
+            _LOGGER.debug("The prompt was not read ahead: %s", error.detail)
 
     async def _async_prefill(self) -> None:
         """Send the coming turn's request without the words.
@@ -109,6 +128,7 @@ class Assistant:
             note=note,
             words="",
             budget=on.prompt.budget.states,
+            told=on.prompt.instructions_now,
         )
         try:
             prefix = on.prompt.prefix()

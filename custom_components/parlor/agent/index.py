@@ -68,6 +68,18 @@ class Index:
         phrases = [*self.by_name, *self.places, *words.kind_words, *words.here, *words.whole]
         return words.between | words.whole_words | {token for phrase in phrases for token in phrase}
 
+    def parted(self, tokens: Tokens) -> Tokens:
+        """Return the tokens with compounds of a place and a kind taken apart: ("küchenlicht",) is ("küche", "licht").
+
+        What the house itself calls something stays whole.
+        """
+        parts: list[str] = []
+        for token in tokens:
+            compound = self.words.compound(token) if token not in self.vocabulary else None
+            place = next((head for head in compound[0] if (head,) in self.places), None) if compound else None
+            parts.extend((place, *compound[1].tokens) if compound and place else (token,))
+        return tuple(parts)
+
     @cached_property
     def _having(self) -> Mapping[str, frozenset[str]]:
         having: dict[str, set[str]] = defaultdict(set)

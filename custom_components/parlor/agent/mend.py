@@ -101,7 +101,8 @@ class Mender:
         ]
 
     def _heard(self, tokens: Tokens) -> tuple[str, ...]:
-        return tuple(token if any(map(str.isdigit, token)) else key_of(token, self._words) for token in tokens)
+        heard = {token: key_of(token, self._words) or token for token in tokens}
+        return tuple(token if any(map(str.isdigit, token)) else heard[token] for token in tokens)
 
     def _heard_as_two(self, first: str, second: str | None) -> str | None:
         """Return the one word that was surely heard as two unknown ones."""

@@ -19,7 +19,7 @@ from .said import is_question
 from .search import Aim, Asked, Found, Missing, NotSaid, Search, Several, Unfit, WhichRoom
 from .service_calls import unpacked
 from .targets import find
-from .tools import FreeTool, HomeTool, Step, UnworkableError, tools_for
+from .tools import FreeTool, HomeTool, Step, UnworkableError, reader_of, tools_for
 from .utterance import Utterance
 from .words import words_for
 
@@ -120,7 +120,7 @@ class _Maker:
         done: set[str] = set()
         for target in repaired.arguments["targets"]:
             for found in find(target, aim):
-                order = self._add(order, repaired, found, done)
+                order = self._add(order, *_suited(repaired, found), done)
                 if order.question and order.asked is None and isinstance(found, Several | WhichRoom):
                     order = replace(order, asked=Asked(target, found))
         return order
@@ -183,7 +183,8 @@ class _Maker:
         new = tuple(entity for entity in found.entities if entity.entity_id not in done)
         done.update(entity.entity_id for entity in new)
         if repaired.tool.annotations.read_only:
-            return replace(order, reads=(*order.reads, *new), reader=repaired.tool)
+            reads = (*order.reads, *new)
+            return replace(order, reads=reads, reader=reader_of(repaired.tool, reads, self.tools))
         allowed = self._meant(new, found, repaired)
         if not allowed:
             return order
@@ -235,6 +236,15 @@ class _Maker:
             return _failed(order, f"{entity.label} is a {entity.domain}: use {' or '.join(able)}.", mendable=True)
         order = _failed(order, f"{entity.label} is a {entity.domain}: it cannot be changed.", mendable=False)
         return replace(order, facts=(*order.facts, Fact(FactKind.REFUSED, Subject((entity,)))))
+
+
+def _suited(repaired: Repaired, found: Search) -> tuple[Repaired, Search]:
+    """Return the call as a target needs it that its own tool does not suit, where the tool stands for several."""
+    if isinstance(found, Unfit):
+        for other in repaired.instead:
+            if found.entity.domain in other.tool.domains:
+                return other, Found((found.entity,))
+    return repaired, found
 
 
 def kept_for_later(order: Order, wait: Delayed, utterance: Utterance) -> Order:

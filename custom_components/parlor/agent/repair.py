@@ -4,7 +4,7 @@ Nothing is guessed about the house here: which entities are meant is found by `t
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import re
 
 import probatio
@@ -16,19 +16,28 @@ from .relative import change_of, is_said_as_change, is_said_as_value
 from .said import number_spelled_in, percent_said
 from .tool_names import foreign_tool, named_tool
 from .tools import ForeignTool, FreeTool, HomeTool
-from .words import Words, plain, words_for
+from .words import Words, plain
 
 _MOST_TARGETS = 50
 _FULL_BYTE = 255
 _READS = frozenset({"get", "list", "read", "show", "view"})
+_TURN_ON = "turn_on"
+# What is offered as fields of turn_on.
+_SETTING = ("set_light", "set_fan")
+_BRIGHTNESS = frozenset({"brightness", "brightness_pct"})
+_FULL = frozenset({"100", "100.0", "255"})
 
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """A call that its tool accepts: `targets` is a list of names, `kind` a word for a kind if there is one."""
+    """A call that its tool accepts: `targets` is a list of names, `kind` a word for a kind if there is one.
+
+    `instead` are the same call for targets that this tool does not suit, where one offered tool stands for several.
+    """
 
     tool: HomeTool
     arguments: JsonObject
+    instead: tuple[Repaired, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +59,19 @@ def repair(call: ToolCall, tools: Sequence[HomeTool], words: Words, text: str) -
     if arguments is None:
         return Broken(name, f"the arguments of {name} must be one JSON object")
     arguments = hoisted({**given, **{snake(key): value for key, value in unwrapped(arguments).items()}})
-    name = _switched(name, arguments)
+    called, name = name, _switched(name, arguments)
+    if called == _TURN_ON and _is_unsaid(arguments, words, text):
+        # Models fill in what is offered: who says "turn on" does not ask for all the light there is.
+        arguments = {key: value for key, value in arguments.items() if key not in _BRIGHTNESS}
+        name = _switched(called, arguments)
     tool = next((tool for tool in tools if tool.name == name), None)
     if tool is None:
         return Broken(name, f"there is no tool {call.name}; the tools are {', '.join(tool.name for tool in tools)}")
     try:
-        values = {key: value for key, value in _fields(tool, arguments, words, text) if value is not None}
-        return Repaired(tool, _targeted(tool, values, arguments, words))
+        repaired = Repaired(tool, _valid(tool, arguments, words, text))
+        if called == _TURN_ON and name in _SETTING:
+            repaired = replace(repaired, instead=tuple(_others(name, tools, arguments, words, text)))
+        return repaired  # noqa: TRY300 # what is left over may raise as well
     except _UnreadableError as error:
         # A field that cannot be read as what it stands for: the model is told what it takes.
         return Broken(name, str(error))
@@ -68,6 +83,41 @@ def repair(call: ToolCall, tools: Sequence[HomeTool], words: Words, text: str) -
 def is_same(first: Repaired, second: Repaired) -> bool:
     """Return whether two calls ask for the same."""
     return first.tool is second.tool and first.arguments == second.arguments
+
+
+def _valid(tool: HomeTool, arguments: JsonObject, words: Words, text: str) -> JsonObject:
+    """Return the arguments as the tool takes them; raises what `_fields` and `_targeted` raise."""
+    values = {key: value for key, value in _fields(tool, arguments, words, text) if value is not None}
+    return _targeted(tool, values, arguments, words)
+
+
+def _others(name: str, tools: Sequence[HomeTool], arguments: JsonObject, words: Words, text: str) -> Iterator[Repaired]:
+    """Yield the call as the other tools take it whose fields turn_on is offered with."""
+    for other in _SETTING:
+        tool = next((tool for tool in tools if tool.name == other != name), None)
+        if tool is None:
+            continue
+        try:
+            valid = _valid(tool, arguments, words, text)
+        except _UnreadableError, probatio.Invalid:
+            # What is meant for a lamp need not make sense for a fan.
+            continue
+        if valid.keys() & tool.fields.keys():
+            yield Repaired(tool, valid)
+
+
+def _is_unsaid(arguments: JsonObject, words: Words, text: str) -> bool:
+    """Return whether full brightness is all that a call sets, and nobody spoke of a level."""
+    set_ = {key: value for key, value in arguments.items() if key in _BRIGHTNESS and not is_nothing(value)}
+    if not set_ or any(str(value).strip("% ") not in _FULL for value in set_.values()) or not words.has_language:
+        return False
+    spoken = plain(text).split()
+    levels = {token for level in words.own.get("levels_said", {}) for token in level.split()}
+    return (
+        bool(text)
+        and number_spelled_in(text, words) is None
+        and not (levels.intersection(spoken) or any(token.isdigit() for token in spoken))
+    )
 
 
 class _UnreadableError(Exception):
@@ -93,22 +143,29 @@ def _switched(name: str, arguments: JsonObject) -> str:
     more = {key for key, value in arguments.items() if key not in known and not is_nothing(value)}
     if name in {"set_light", "control", "set_state", "switch", "set", "toggle"} and not more:
         return str(NAMES["power"].get(str(power).strip().lower(), name))
-    if name == "turn_on" and more & {
-        "brightness",
-        "color",
-        "color_temp",
-        *synonyms("color"),
-        "brightness_pct",
-        "kelvin",
-    }:
-        return "set_light"
-    if name == "turn_on" and more & {"temperature", "mode", *synonyms("mode"), "target_temperature"}:
-        return "set_climate"
-    if name == "turn_on" and more & {"speed", "fan_speed", "oscillate", "oscillating", "preset_mode"}:
-        return "set_fan"
-    if name == "turn_on" and more & {"fields", "variables"}:
-        return "run"
-    return "look_up" if name == "lists" and str(power).strip().lower() in _READS else name
+    if name == "lists" and str(power).strip().lower() in _READS:
+        return "look_up"
+    return next((tool for told, tool, fields in _TELLING if name == told and more & fields), name)
+
+
+# The name of a call, the tool that is meant if it has any of these fields. Lights and fans are set by turn_on as they
+# are offered, and what was is asked for by get_state.
+_TELLING: Sequence[tuple[str, str, frozenset[str]]] = (
+    (
+        "turn_on",
+        "set_light",
+        frozenset({"brightness", "color", "color_temp", *synonyms("color"), "brightness_pct", "kelvin"}),
+    ),
+    ("turn_on", "set_climate", frozenset({"temperature", "mode", *synonyms("mode"), "target_temperature"})),
+    (
+        "turn_on",
+        "set_fan",
+        frozenset({"speed", "fan_speed", "oscillate", "oscillating", "direction", "preset", "preset_mode"}),
+    ),
+    ("turn_on", "run", frozenset({"fields", "variables"})),
+    ("turn_on", "set_light", frozenset({"change"})),
+    ("get_state", "look_up", frozenset({"period", *synonyms("period")})),
+)
 
 
 def _fields(tool: HomeTool, arguments: JsonObject, words: Words, text: str) -> Iterator[tuple[str, object]]:
@@ -134,7 +191,8 @@ def _fields(tool: HomeTool, arguments: JsonObject, words: Words, text: str) -> I
         if field == tool.change_of and _is_change(reading, value, text, words):
             yield "change", change_of(value, tool.step, text, words)
         elif reading in ("color", "kelvin"):
-            yield field, color_text(value, key, words) if reading == "color" else kelvin_text(value, key)
+            named = words.color(value) if isinstance(value, str) else value
+            yield field, color_text(named, key, words) if reading == "color" else kelvin_text(named, key)
         elif reading == "change":
             yield from _changed(tool, value, text, words)
         else:
@@ -199,7 +257,7 @@ def _read(field: str, reading: str, value: object, words: Words, text: str) -> o
     if reading == "text":
         return str(value).strip()
     spoken = plain(str(value).replace("_", " "))
-    synonym = words.own.get(reading, {}).get(spoken) or words_for("en").own.get(reading, {}).get(spoken)
+    synonym = words.synonyms(reading).get(spoken)
     return synonym or spoken.replace(" ", "_")
 
 
@@ -216,7 +274,7 @@ def _number(field: str, value: object, words: Words) -> float:
 
 def _percent(field: str, value: object, words: Words, text: str) -> float:
     """Return percent of what may be percent, a share of one, or a byte: only the speaker's words can tell which."""
-    spoken = words.own.get("levels_said", {}).get(plain(value)) if isinstance(value, str) else None
+    spoken = words.synonyms("levels_said").get(plain(value)) if isinstance(value, str) else None
     number = float(spoken) if spoken is not None else _number(field, value, words)
     said = percent_said(text, words)
     if said is not None and any(
@@ -240,7 +298,7 @@ def _duration(arguments: JsonObject, names: Sequence[str]) -> str | None:
 
 
 def _yes(field: str, value: object, words: Words) -> bool:
-    meant = value if isinstance(value, bool) else words.own.get("yes", {}).get(plain(str(value)))
+    meant = value if isinstance(value, bool) else words.synonyms("yes").get(plain(str(value)))
     if not isinstance(meant, bool):
         raise _UnreadableError(f"{field} must be true or false, not {value}")
     return meant

@@ -147,8 +147,10 @@ def of_kind(entities: Iterable[HomeEntity], word: KindWord, words: Words) -> lis
         family = [entity for entity in listed if kind.family and _family(entity, words) == kind.family]
         return [entity for entity in listed if entity in exact or entity in named] or family
     if not word.plain:
-        single = _stems(word)
-        particular = [entity for entity in listed if any(single & set(name) for name in _names(entity, words))]
+        single = tuple(_stems(word))
+        particular = [
+            entity for entity in listed if any(_has_stem(name, single, words) for name in _names(entity, words))
+        ]
         return particular or listed
     return listed
 
@@ -172,6 +174,10 @@ def _stems(word: KindWord) -> set[str]:
     """Return the last token of the word in singular and plural."""
     last = word.tokens[-1]
     return {last, last.removesuffix("s"), f"{last}s"}
+
+
+def _has_stem(name: Tokens, stems: tuple[str, ...], words: Words) -> bool:
+    return any(token.endswith(stems) if words.has_compounds else token in stems for token in name)
 
 
 def _names(entity: HomeEntity, words: Words) -> list[Tokens]:

@@ -59,7 +59,7 @@ def _find_one(text: str, aim: Aim) -> Search:
     if dot and domain.islower() and domain in {entity.domain for entity in aim.index.entities.values()}:
         # Models make up entity ids of the names that they know.
         text = object_id.replace("_", " ")
-    tokens = aim.words.tokens(text)
+    tokens = aim.index.parted(aim.words.tokens(text))
     found = _exactly(tokens, text, aim) or _slipped(tokens, text, aim)
     if found and not isinstance(found, Missing):
         return found
@@ -259,10 +259,9 @@ def _slipped_place(tokens: Tokens, aim: Aim) -> Search | None:
 
 def _covers(entity: HomeEntity, tokens: Tokens, aim: Aim) -> bool:
     """Return whether a name has all the tokens, words for what kind of thing it is left aside."""
-    rest = tokens
-    word = aim.words.kind_at_end(tokens)
-    if word and entity.domain in word.kind.domains and len(word.tokens) < len(tokens):
-        rest = tokens[: -len(word.tokens)]
+    word, rest = aim.words.without_kind(tokens)
+    if word is None or entity.domain not in word.kind.domains or not rest:
+        rest = tokens
     if aim.words.kind_words.get(rest):
         rest = tokens
     place = aim.index.area_tokens.get(entity.area_id or "", ())
@@ -310,8 +309,7 @@ def _rooms(entities: Iterable[HomeEntity]) -> tuple[str, ...]:
 
 
 def _missing(tokens: Tokens, text: str, aim: Aim) -> Missing:
-    word = aim.words.kind_at_end(tokens)
-    rest = tokens[: -len(word.tokens)] if word else tokens
+    word, rest = aim.words.without_kind(tokens)
     names = [(named.entity.label, name) for named in aim.index.named if aim.fits(named.entity) for name in named.names]
     places = [(place.area_name or place.floor_name or "", name) for name, place in aim.index.places.items()]
     kind = word.kind if word and word.kind.domains and rest and not word.plural else None

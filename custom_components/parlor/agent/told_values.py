@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from .phrases import Phrases
+from .said_when import date_said
 
 _UNITS = (("hour", 3600), ("minute", 60), ("second", 1))
 # Nobody wants the seconds of an hour.
@@ -12,12 +13,16 @@ _MOST_UNITS = 2
 def told_values(values: Mapping[str, str], phrases: Phrases) -> dict[str, str]:
     """Return the values as a template of this language takes them.
 
-    `mode` becomes a word, `seconds` are told as `duration`, `timer_name` and `timer_length` (seconds) as `timer`; lines
-    are listed.
+    `mode` and `color` become words, `when` a day, `seconds` are told as `duration`, `timer_name` and `timer_length`
+    (seconds) as `timer`; lines are listed.
     """
     told = dict(values)
     if "mode" in told:
         told["mode"] = phrases.file["modes"].get(told["mode"], told["mode"].replace("_", " "))
+    if "color" in told:
+        told["color"] = phrases.file.get("colors", {}).get(told["color"], told["color"])
+    if "when" in told:
+        told["when"] = date_said(told["when"], phrases.file.get("dates"))
     if "seconds" in told:
         told["duration"] = duration(int(told["seconds"]), phrases)
     if "timer_name" in told:
@@ -33,10 +38,10 @@ def duration(seconds: int, phrases: Phrases) -> str:
     for unit, size in _UNITS:
         number, rest = divmod(rest, size)
         if number:
-            parts.append(f"{number} {names[unit][number != 1]}")
+            parts.append(phrases.grammar.measured(str(number), names[unit]))
         if unit == "minute" and seconds >= size * size:
             break
-    return phrases.listed(parts[:_MOST_UNITS], "and") or f"0 {names['second'][1]}"
+    return phrases.listed(parts[:_MOST_UNITS], "and") or phrases.grammar.measured("0", names["second"])
 
 
 def timer(name: str, length: int, phrases: Phrases) -> str:

@@ -25,11 +25,12 @@ from . import outcomes
 from .account import Account, exchange_of
 from .claims import claims_deed
 from .consent import Asking
-from .context import ContextBlock, MayRead, continue_context, open_context, user_message
+from .context import ContextBlock, MayRead, current_context, user_message
 from .deeds import async_carry_out
 from .ear import speakable
-from .facts import CallResult, Outcome
+from .facts import CallResult, Outcome, together
 from .guard import ASKED_BY_DEFAULT, Guarded, async_permission
+from .history import told_messages
 from .memory import Memories
 from .model_pass import ModelPass
 from .offer import as_meant, offered
@@ -38,6 +39,7 @@ from .others import OtherTools
 from .pending import Pending
 from .place import speaker_area
 from .prefill import Prefills
+from .prefix import told_of
 from .prompt import Prefix, Prompt
 from .record import FirstAction, TurnEvent, TurnLog
 from .replies import compose
@@ -104,7 +106,9 @@ class Turn:
             context=user_input.context,
             agent_id=user_input.agent_id,
         )
-        self._question = is_question(user_input.text, words_for(user_input.language))
+        words = words_for(user_input.language)
+        self._question = is_question(user_input.text, words)
+        self._asks = self._question or not words.has_language
         self._memory = equipment.memories.of(chat_log.conversation_id)
         self._outside = False
         self._may_read: MayRead | None = None
@@ -210,7 +214,7 @@ class Turn:
                 ids = [ulid_now() for _result in outcome.results]
                 for logged in self._logged(ids, outcome.results):
                     yield logged
-                messages += outcomes.result_messages(ids, outcome.results)
+                messages += told_messages(ids, outcome.results)
                 ending = self._conclude(outcome)
             else:
                 entities = self._correction.entities if self._correction else ()
@@ -237,19 +241,17 @@ class Turn:
 
     def _context(self, prefix: Prefix, note: str | None) -> ContextBlock:
         """Return the context: the one that was sent ahead, brought up to date, or a new one."""
-        on, may_read = self._on, self._may_read
-        area_id, words, budget = self._utterance.area_id, self._utterance.text, on.prompt.budget.states
-        sent = on.prefills.take(self._chat_log.conversation_id, prefix)
-        if sent is not None and sent.suits(area_id, note, may_read):
-            self._prefilled = True
-            return continue_context(
-                on.hass, on.home, sent, area_id=area_id, note=note, words=words, budget=budget, may_read=may_read
-            )
-        return open_context(on.hass, on.home, area_id=area_id, note=note, words=words, budget=budget, may_read=may_read)
+        on, area_id, may_read = self._on, self._utterance.area_id, self._may_read
+        words, budget = told_of(prefix, on.prompt.budget, self._utterance.text, asks=self._asks)
+        sent, told = on.prefills.take(self._chat_log.conversation_id, prefix), on.prompt.instructions_now
+        block, self._prefilled = current_context(
+            on.hass, on.home, sent, area_id=area_id, note=note, words=words, budget=budget, told=told, may_read=may_read
+        )
+        return block
 
     def _new_pass(self, prefix: Prefix) -> ModelPass:
         return ModelPass(
-            tools=prefix.tool_names,
+            tools=prefix.known_names,
             hold=not self._question,
             speakable=lambda text: speakable(text, self._name_of, spoken_units(self._utterance.language)),
             is_claim=self._is_claim,
@@ -273,6 +275,8 @@ class Turn:
                         yield delta
         finally:
             self._account.passes.append(model_pass.record)
+            if model_pass.record.stats:
+                on.prompt.learn(prefix, messages, model_pass.record.stats.prompt_tokens)
             self._chat_log.async_trace({"pass": len(self._account.passes), **asdict(model_pass.record)})
 
     async def _carry_out(self, orders: Sequence[Order], *, agreed: bool = False) -> Outcome:
@@ -282,11 +286,7 @@ class Turn:
         with self._account.measure("action"):
             outcome = await async_carry_out(self._on.hass, self._utterance.context, orders, asking=asking)
         self._outside |= any(result.outside for result in outcome.results)
-        if outcome.held:
-            # What waits for a yes is not done yet: nothing goes on from it.
-            self._memory.talk.forget()
-        else:
-            self._memory.talk.note(self._on.hass, self._utterance, orders, outcome, before)
+        self._memory.talk.note(self._on.hass, self._utterance, orders, outcome, before)
         self._results += outcome.results
         self._did_something |= outcomes.has_deeds(outcome)
         return outcome
@@ -344,7 +344,7 @@ class Turn:
         """Return what was done besides, and the question, which only the user's next words can answer."""
         self._finished = True
         self._untold.append(outcome)
-        told = self._tell(self._composed() or compose(outcomes.together(self._untold), _ANY_LANGUAGE))
+        told = self._tell(self._composed() or compose(together(self._untold), _ANY_LANGUAGE))
         if outcome.held:
             self._memory.pending = Pending.begin(outcome.held, self._utterance)
         return (*told, *self._reply.ask(question))
@@ -376,11 +376,11 @@ class Turn:
         """Return the reply after a failure: what was done until then, if that is not told yet, or what is wrong."""
         self._finished = True
         if any(outcomes.has_deeds(outcome) for outcome in self._untold):
-            return self._tell(self._composed() or compose(outcomes.together(self._untold), _ANY_LANGUAGE))
+            return self._tell(self._composed() or compose(together(self._untold), _ANY_LANGUAGE))
         return self._reply.fail(key, **placeholders)
 
     def _composed(self) -> str | None:
-        return compose(outcomes.together(self._untold), self._utterance.language)
+        return compose(together(self._untold), self._utterance.language)
 
     def _is_claim(self, sentence: str) -> bool:
         """Tell whether a sentence may not be spoken: it claims a deed that was not done, or a state that is not so."""

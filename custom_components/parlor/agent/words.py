@@ -13,6 +13,7 @@ from typing import Any
 import unicodedata
 
 from ..home import HomeEntity
+from .language import file_for
 
 type Tokens = tuple[str, ...]
 
@@ -21,6 +22,9 @@ _FILES: Mapping[str, Mapping[str, Any]] = {
     for path in sorted(Path(__file__).with_name("words").glob("*.json"))
 }
 _LONGEST_KIND = 3
+_ELISION = re.compile(
+    r"\b(?<!['\u2019])(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|aujourd|un|all|dall|dell|nell|sull|quest|quell)['\u2019](?=[^\W\d_])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +63,47 @@ class Words:
         own = [_FILES[language]] if self.has_language and language != "en" else []
         self._files = [*own, _FILES["en"]]
         self.own: Mapping[str, Any] = self._files[0] if self.has_language else {}
-        self.articles = self._set("articles")
+        # Other English articles are words with a meaning elsewhere, as "an" is in German.
+        self.articles = frozenset((*self._files[0]["articles"], "the"))
         self.between = self._set("between")
         self.here = {self.tokens(text) for text in self._set("here")}
         self.whole = {self.tokens(text) for text in self._set("whole")}
         self.whole_words = self._set("whole_words")
         self.no_place = self._set("no_place")
-        self.no_names = frozenset(word for file in self._files for word in file.get("no_names", ()))
+        self.no_names = self._set("no_names")
         self.sounds = tuple((re.compile(pattern), to) for pattern, to in self.own.get("sounds", ()))
-        self.levels = {self.tokens(text): level for text, level in self._map("levels").items()}
+        self.levels = {self.tokens(text): level for text, level in self.synonyms("levels").items()}
+        self.numbers: dict[str, float] = self.synonyms("numbers")
+        self.hundreds, self.points = self._set("hundred"), self._set("point")
+        self.halves = tuple(plain(text) for text in sorted(self._set("half"), key=len, reverse=True))
+        self.kind_first = bool(self.own.get("kind_first"))
+        self._compounds = tuple(self.own.get("compound_links", ()))
         self.kinds: dict[str, Kind] = {}
         self.kind_words: dict[Tokens, KindWord] = {}
         for file in reversed(self._files):
-            self._add_kinds(file["kinds"])
+            self._add_kinds(file.get("kinds", {}))
+        # The longer ones first: "jalousielampe" is a lamp, and no "ie".
+        self._endings = sorted((name[0] for name in self.kind_words if len(name) == 1), key=len, reverse=True)
 
     def patterns(self, key: str) -> list[re.Pattern[str]]:
         """Return the patterns of this key in every file."""
         found: list[re.Pattern[str]] = []
         for file in self._files:
-            value = file[key]
+            value = file.get(key, ())
             found.extend(re.compile(text) for text in ([value] if isinstance(value, str) else value))
+        return found
+
+    def synonyms(self, key: str) -> dict[str, Any]:
+        """Return what a map of the files says, in the language and in English, which models write."""
+        return {name: value for file in reversed(self._files) for name, value in file.get(key, {}).items()}
+
+    def has(self, key: str) -> frozenset[str]:
+        """Return the words of a list of the files, in the language and in English."""
+        return self._set(key)
+
+    def color(self, text: str) -> str:
+        """Return the English name of a colour; the text itself where it is none of the language's."""
+        found: str = self.synonyms("colors").get(plain(text), text)
         return found
 
     def tokens(self, text: str) -> Tokens:
@@ -100,6 +125,34 @@ class Words:
                 return found
         return None
 
+    def without_kind(self, tokens: Tokens) -> tuple[KindWord | None, Tokens]:
+        """Return the word for a kind in a name, and the name without it; languages put it last or first."""
+        if word := self.kind_at_end(tokens):
+            return word, tokens[: -len(word.tokens)]
+        if self.kind_first and (word := self.kind_at_start(tokens)):
+            return word, tokens[len(word.tokens) :]
+        return None, tokens
+
+    def compound(self, token: str) -> tuple[tuple[str, ...], KindWord] | None:
+        """Return the kind that a compound ends with, and what its first part may be called: of "küchenlicht".
+
+        None where the language makes no compounds, or the token is none.
+        """
+        if not self._compounds:
+            return None
+        ending = next((text for text in self._endings if token.endswith(text) and len(text) < len(token) - 1), None)
+        if ending is None:
+            return None
+        head = token.removesuffix(ending)
+        return tuple(head.removesuffix(link) for link in self._compounds if head.endswith(link)), self.kind_words[
+            (ending,)
+        ]
+
+    @property
+    def has_compounds(self) -> bool:
+        """Return whether the language writes "office lamp" as one word."""
+        return bool(self._compounds)
+
     def kinds_in(self, tokens: Tokens) -> list[KindWord]:
         """Return the words for kinds among the tokens, in order."""
         found: list[KindWord] = []
@@ -108,6 +161,8 @@ class Words:
             word = self.kind_at_start(tokens[start:])
             if word:
                 found.append(word)
+            elif parts := self.compound(tokens[start]):
+                found.append(parts[1])
             start += len(word.tokens) if word else 1
         return found
 
@@ -124,18 +179,17 @@ class Words:
         return bool(word and word.plural and word.tokens != self.tokens(word.kind.one))
 
     def _set(self, key: str) -> frozenset[str]:
-        return frozenset(word for file in self._files for word in file[key])
-
-    def _map(self, key: str) -> dict[str, Any]:
-        return {name: value for file in reversed(self._files) for name, value in file[key].items()}
+        values = (file.get(key, ()) for file in self._files)
+        return frozenset(word for value in values for word in ((value,) if isinstance(value, str) else value))
 
     def _add_kinds(self, kinds: Mapping[str, Mapping[str, Any]]) -> None:
         for name, data in kinds.items():
+            known = self.kinds.get(name)
             kind = Kind(
                 name=name,
-                domains=frozenset(data["domains"]),
-                device_classes=frozenset(data.get("device_classes", ())),
-                family=data.get("family"),
+                domains=known.domains if known else frozenset(data["domains"]),
+                device_classes=known.device_classes if known else frozenset(data.get("device_classes", ())),
+                family=known.family if known else data.get("family"),
                 one=data["one"][0],
                 many=data["many"][0],
                 whatever_class=frozenset(data.get("whatever_class", ())),
@@ -154,15 +208,19 @@ def _words(language: str) -> Words:
 
 def words_for(language: str) -> Words:
     """Return the words of a BCP 47 language; of a region without a file those of the language itself."""
-    primary = language.replace("_", "-").partition("-")[0].lower()
-    return _words(primary if primary in _FILES else "")
+    return _words(file_for(language, _FILES) or "")
 
 
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Return a text in lower case, its punctuation as spaces; apostrophes vanish and symbols such as emoji stay."""
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("'", "").replace("\u2019", "")
+    folded = unapostrophed(unicodedata.normalize("NFKC", text).casefold())
     return " ".join("".join(character if _is_word(character) else " " for character in folded).split())
+
+
+def unapostrophed(text: str) -> str:
+    """Return a text in lower case without apostrophes: "whats", but "l entrée", where two words are run together."""
+    return _ELISION.sub(r"\g<0> ", text).replace("'", "").replace("\u2019", "")
 
 
 def one_of(tokens: Tokens, words: Iterable[str]) -> bool:

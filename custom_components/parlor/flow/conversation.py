@@ -7,6 +7,7 @@ from homeassistant.config_entries import SOURCE_USER, ConfigSubentryFlow, Subent
 from homeassistant.const import CONF_LLM_HASS_API, CONF_MODEL
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import section
+from homeassistant.exceptions import TemplateError
 from homeassistant.helpers import llm
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -19,6 +20,7 @@ from homeassistant.helpers.selector import (
     SelectSelectorMode,
     TemplateSelector,
 )
+from homeassistant.helpers.template import Template
 import probatio
 
 from ..agent.guard import ASKED_BY_DEFAULT, Guarded
@@ -66,19 +68,24 @@ class ConversationSubentryFlow(
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Ask for what makes this agent differ from another; all of it may stay empty."""
+        problem = _template_error(self.hass, (user_input or {}).get(CONF_INSTRUCTIONS))
         if user_input is not None:
             self._typed = user_input
             model = user_input.get(CONF_MODEL, "").strip()
-            if not model or model == self._known.get(CONF_MODEL):
+            if problem is None and (not model or model == self._known.get(CONF_MODEL)):
                 return self._done()
-            return await self._async_take(model)
+            if problem is None:
+                return await self._async_take(model)
         failure, self._failure = self._failure, {}
+        errors = {CONF_MODEL: failure["key"]} if failure else {}
+        if problem is not None:
+            errors[CONF_INSTRUCTIONS], failure = "template_failed", {"error": problem}
         apis = _api_options(self.hass, self._known.get(CONF_LLM_HASS_API, ()))
         schema = _schema(await self._async_options(), apis)
         return self.async_show_form(
             step_id="user",
             data_schema=self.add_suggested_values_to_schema(schema, self._typed or self._known),
-            errors={CONF_MODEL: failure["key"]} if failure else {},
+            errors=errors,
             description_placeholders={"error": "", "model": "", "url": "", **failure},
         )
 
@@ -142,6 +149,16 @@ class ConversationSubentryFlow(
         if self.source == SOURCE_USER:
             return self.async_create_entry(title=AGENT_TITLE, data=self._typed)
         return self.async_update_and_abort(self._get_entry(), self._get_reconfigure_subentry(), data=self._typed)
+
+
+def _template_error(hass: HomeAssistant, template: str | None) -> str | None:
+    """Return why instructions do not render; None if they do."""
+    try:
+        Template(template or "", hass).async_render({"ha_name": hass.config.location_name}, parse_result=False)
+    except TemplateError as error:
+        # Whatever a user can write into a template.
+        return str(error)
+    return None
 
 
 def _api_options(hass: HomeAssistant, chosen: Sequence[str]) -> list[SelectOptionDict]:

@@ -1,7 +1,7 @@
 """What the house is: exposed entities, their names and places, and how their states read."""
 
 from .binary_words import BINARY_WORDS
-from .catalogue import catalogue_text
+from .catalogue import Detail, catalogue_text, write_catalogue
 from .colors import hue_distance, kelvin_of, name_of, rgb_of
 from .home import Home
 from .model import Area, Floor, HomeEntity, clean_name
@@ -13,6 +13,7 @@ __all__ = [
     "ASSISTANT",
     "BINARY_WORDS",
     "Area",
+    "Detail",
     "Floor",
     "Home",
     "HomeEntity",
@@ -30,4 +31,5 @@ __all__ = [
     "rgb_of",
     "state_line",
     "state_words",
+    "write_catalogue",
 ]

@@ -36,6 +36,7 @@ class Home:
         self._has_timers = False
         self._outdated = True
         self._unsubscribe: list[Callable[[], None]] = []
+        self._listeners: list[Callable[[], None]] = []
 
     async def async_start(self) -> None:
         """Begin to notice changes; the core integration "homeassistant" must be set up."""
@@ -58,6 +59,11 @@ class Home:
     def entities(self) -> Mapping[str, HomeEntity]:
         """Return the exposed entities by entity id, in catalogue order."""
         return self._current().entities
+
+    @property
+    def domains(self) -> frozenset[str]:
+        """Return the domains of the exposed entities."""
+        return self._current().domains
 
     @property
     def areas(self) -> Mapping[str, Area]:
@@ -89,6 +95,12 @@ class Home:
         return self._revision
 
     @callback
+    def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call a listener whenever the house may have changed; return what ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    @callback
     def _notice_timers(self) -> None:
         manager = self._hass.data.get(TIMER_DATA)
         if not self._has_timers and manager is not None and manager.handlers:
@@ -98,6 +110,8 @@ class Home:
     @callback
     def _async_outdate(self, _event: object = None) -> None:
         self._outdated = True
+        for listener in list(self._listeners):
+            listener()
 
     @callback
     def _current(self) -> Survey:

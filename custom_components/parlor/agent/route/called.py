@@ -16,17 +16,17 @@ def is_called(entity: HomeEntity, tokens: Tokens, index: Index) -> bool:
     if (kind := words.kind_words.get(rest)) and entity.domain in kind.kind.domains:
         return True
     place = set(words.tokens(entity.area_name or ""))
-    if (many := words.kind_at_end(rest)) and many.plural and entity.domain in many.kind.domains:
+    many, left = words.without_kind(rest)
+    if many and many.plural and entity.domain in many.kind.domains:
         # "The bedside lamps" are the left one and the right one.
-        rest = rest[: -len(many.tokens)]
+        rest = left
         if any(set(rest) <= {*words.tokens(name), *place} for name in (entity.name, *entity.aliases)):
             return True
     for text in (entity.name, *entity.aliases, entity.label):
         name = words.tokens(text)
         # Nobody says an emoji beside a word.
         name = tuple(token for token in name if any(map(str.isalnum, token))) or name
-        word = words.kind_at_end(name)
-        own = set(name[: -len(word.tokens)] if word else name) - place
+        own = set(words.without_kind(name)[1]) - place
         if name in (tokens, rest) or (own and own <= set(rest)) or slip_of(tokens, name) or slip_of(rest, name):
             return True
     return False

@@ -13,7 +13,7 @@ from ..index import Index
 from ..mend import mender_of
 from ..tools import TOOLS
 from ..words import Tokens, plain
-from .patterns import Patterns, Saying, is_color
+from .patterns import Patterns, Saying
 
 _MOST_PARTS = 6
 _DOMAINS = {tool.name: tool.domains for tool in TOOLS}
@@ -90,11 +90,12 @@ def is_sane(phrase: str, patterns: Patterns, index: Index) -> bool:
     ):
         return False
     start = 2 if tokens[0] in index.words.whole_words and tokens[1:2] == ("of",) else 0
-    at = next((at for at in range(start, len(tokens)) if tokens[at] in patterns.near), None)
-    if at is None:
-        return True
-    place = tokens[at + 1 :]
-    return place in index.places or place in index.words.here or tokens[at:] in index.words.here
+    near = [at for at in range(start, len(tokens)) if tokens[at] in patterns.near]
+    here = index.words.here
+    if near and near[0] == 0 and any(tokens[1:end] in index.places for end in range(2, len(tokens))):
+        # "im schlafzimmer das licht"
+        near = near[1:]
+    return not near or any(tokens[at + 1 :] in {*index.places, *here} or tokens[at:] in here for at in near)
 
 
 def place_text(phrase: str, index: Index) -> str | None:
@@ -149,7 +150,7 @@ def _calls(saying: Saying, match: re.Match[str], patterns: Patterns) -> tuple[tu
         "number_or_more": "more" if number is None else number,
         "level": patterns.level(said["level"]) if said.get("level") else None,
         "speed": patterns.speed(said["speed"]) if said.get("speed") else None,
-        "color": said.get("color") if is_color(said.get("color") or "") else None,
+        "color": patterns.color(said.get("color") or ""),
         "mode": said.get("mode"),
         "text": text,
         "items": patterns.items(text) if text else None,

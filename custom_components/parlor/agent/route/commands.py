@@ -172,7 +172,7 @@ class Commands:
         tokens = self._index.words.tokens(phrase)
         if order.question:
             rest = without_place(tokens, self._index)
-            kind = self._index.words.kind_at_end(rest)
+            kind, _ = self._index.words.without_kind(rest)
             return kind is not None or rest in self._index.by_name or tokens in self._index.words.here
         return all(
             is_called(entity, tokens, self._index)

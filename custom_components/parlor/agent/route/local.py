@@ -141,7 +141,8 @@ class _Router:
         if result and is_own(result, self._hass, self._input.device_id, question=self._asks, weather=weather):
             return await self._async_hand_over(acted=not is_harmless(result))
         try:
-            return await self._async_read(normalised(self._utterance.text), result)
+            text = " ".join(self._index.parted(tuple(normalised(self._utterance.text).split())))
+            return await self._async_read(text, result)
         except Exception:
             # Nothing is expected here, and nothing has been done: what nobody foresaw is the model's to answer.
             _LOGGER.exception("The local route failed")
@@ -150,15 +151,21 @@ class _Router:
     async def _async_read(self, text: str, result: RecognizeResult | None) -> Local | None:
         """Read a sentence by Home Assistant's matcher and Parlor's patterns; where both understand, they must agree."""
         if self._asks:
-            questions = self._questions
-            strict_question = as_question(result, text, self._index, questions) if result and questions else None
-            return await self._async_answer(strict_question, text)
+            question = self._asked(result, text)
+            return await self._async_answer(question, text)
         strict = self._ordered(result, text)
         own = self._commands.read(text)
         if strict and own and not is_same_effect(strict, own):
             return None
         reading = own or strict or await self._async_by_clauses(text)
         return Deeds(tuple(order for _, order in reading)) if reading else await self._async_inquire(text, plain=True)
+
+    def _asked(self, result: RecognizeResult | None, text: str) -> Question | None:
+        """Return the question, in Parlor's own reading first: it leaves no word out."""
+        if self._questions is None:
+            return None
+        own = self._questions.read(text)
+        return own or (as_question(result, text, self._index, self._questions) if result else None)
 
     def _timed(self) -> Local | None:
         """Return what is to be done about timers, or later."""

@@ -11,8 +11,9 @@ import unicodedata
 
 from ...home import kelvin_of, rgb_of
 from ...inference import JsonObject
+from ..language import file_for
 from ..said import spelled_number
-from ..words import Words, plain, words_for
+from ..words import Words, plain, unapostrophed, words_for
 
 _FOLDER = Path(__file__).with_name("patterns")
 _FILES: Mapping[str, Mapping[str, Any]] = {
@@ -24,6 +25,7 @@ _COLOR_LENGTHS = (1, 2, 3)
 # The parts that stand for one word of a table in the file.
 _TABLES = {"reading": "readings", "signal": "signals", "condition": "conditions", "deed": "deeds"}
 _MODES = ("off", "heat", "cool", "auto", "dry", "heat cool", "fan only")
+_WORD = r"[^\W\d_]+"
 _DEGREES = re.compile(r"° ?([cf])?\b")
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
 _BREAK = re.compile(r"[;!?…]|,|[.:](?!\d)")
@@ -100,6 +102,11 @@ class Patterns:
         value = self.words.own["levels_said"].get(text)
         return float(value) if value is not None else None
 
+    def color(self, text: str) -> str | None:
+        """Return the English name of the colour or white that a text names; None if it names none."""
+        name = self.words.color(text)
+        return name if rgb_of(name) is not None or kelvin_of(name) is not None else None
+
     def speed(self, text: str) -> float | None:
         """Return the percentage behind a word for how fast a fan runs."""
         value = self.file.get("speeds", {}).get(text)
@@ -112,8 +119,8 @@ class Patterns:
 
 def patterns_for(language: str) -> Patterns | None:
     """Return the patterns of a BCP 47 language; None where it has no file."""
-    primary = language.replace("_", "-").partition("-")[0].lower()
-    return _patterns(primary) if primary in _FILES else None
+    name = file_for(language, _FILES)
+    return _patterns(name) if name else None
 
 
 def normalised(text: str) -> str:
@@ -123,7 +130,7 @@ def normalised(text: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
     folded = _DEGREES.sub(lambda match: f" degrees {match[1] or ''} ", folded.replace("%", " percent "))
-    folded = _BREAK.sub(" , ", _DECIMAL_COMMA.sub(".", folded)).replace("'", "").replace("\u2019", "")
+    folded = _BREAK.sub(" , ", unapostrophed(_DECIMAL_COMMA.sub(".", folded)))
     kept = "".join(_kept(folded, at) for at in range(len(folded)))
     return re.sub(r"^[ ,]+|[ ,]+$", "", " ".join(kept.split()))
 
@@ -137,11 +144,6 @@ def verbatim(text: str, told: str) -> str:
             if " ".join(word for word in plainly[start:end] if word).strip(" ,") == text:
                 return " ".join(written[start:end]).strip(' ,.;:!?"')
     return text
-
-
-def is_color(text: str) -> bool:
-    """Return whether a text names a colour or a white."""
-    return rgb_of(text) is not None or kelvin_of(text) is not None
 
 
 @cache
@@ -180,7 +182,7 @@ def _expanded(text: str, parts: Mapping[str, str]) -> Iterator[re.Pattern[str]]:
         name = match[1]
         if name == "color":
             for length in _COLOR_LENGTHS:
-                colored = rf"(?P<color>[a-z]+(?: [a-z]+){{{length - 1},{length - 1}}})"
+                colored = rf"(?P<color>{_WORD}(?: {_WORD}){{{length - 1},{length - 1}}})"
                 yield from _expanded(text.replace("{color}", colored, 1), parts)
             return
         text = text[: match.start()] + parts[name] + text[match.end() :]
@@ -189,7 +191,7 @@ def _expanded(text: str, parts: Mapping[str, str]) -> Iterator[re.Pattern[str]]:
 
 def _read_parts(file: Mapping[str, Any], words: Words) -> dict[str, str]:
     own = words.own
-    counting = _any_of([*own["numbers"], own["hundred"], *own["point"], own["half"]])
+    counting = _any_of([*own["numbers"], *words.hundreds, *own["point"], *words.halves])
     states = _any_of(file["states"])
     return {
         "target": "(?P<target>.+?)",

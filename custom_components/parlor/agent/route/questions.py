@@ -87,7 +87,10 @@ class Questions:
                 question = self._question(saying.asks, saying.target, match.groupdict(), bare)
                 if question is not None and question not in found:
                     found.append(question)
-        return found[0] if len(found) == 1 else None
+        if len({(one.entities, one.state) for one in found}) == 1:
+            # "Is a window open" asks for any of them, where "is the window open" is understood as well.
+            return next((one for one in found if one.asks == "any"), found[0])
+        return None
 
     def about(self, asks: str, phrase: str, state: str) -> Question | None:
         """Return the question whether what a phrase names is in a state."""

@@ -214,7 +214,9 @@ def _place(slots: JsonObject, text: str, index: Index) -> str | None:
     """Return the area or floor that was said; one that Home Assistant took from the speaker's place was not."""
     place = slots.get("area") or slots.get("floor")
     said = index.words.tokens(text)
-    return str(place) if place and set(index.words.tokens(str(place))) <= set(said) else None
+    # In compounds such as "küchenlicht" the place is only a part of a word.
+    is_said = place and all(any(token in word for word in said) for token in index.words.tokens(str(place)))
+    return str(place) if is_said else None
 
 
 def _kind(domain: object, device_class: object, index: Index) -> Kind | None:

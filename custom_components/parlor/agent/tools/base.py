@@ -18,8 +18,9 @@ from ..utterance import Utterance
 
 # The instructions say what targets are; to say it in every tool would take tokens for nothing.
 TARGETS = probatio.Required("targets")
-KIND = probatio.Optional("kind", description="light, switch, fan, cover, ...")
-CHANGE = probatio.Optional("change", description="relative: 10 more, -10 less")
+KIND = probatio.Optional("kind")
+# As targets are: the instructions say that it is a difference.
+CHANGE = probatio.Optional("change")
 NUMBER = probatio.Coerce(float)
 PERCENT = probatio.All(NUMBER, probatio.Range(min=0, max=100))
 

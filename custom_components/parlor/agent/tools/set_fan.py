@@ -36,7 +36,7 @@ class SetFan(HomeTool):
     parameters = probatio.Schema(
         {
             TARGETS: [str],
-            probatio.Optional("speed", description="percent"): PERCENT,
+            probatio.Optional("speed"): PERCENT,
             CHANGE: NUMBER,
             probatio.Optional("oscillate"): bool,
             probatio.Optional("direction"): probatio.In([_FORWARD, _REVERSE]),

@@ -44,10 +44,10 @@ class SetLight(HomeTool):
     parameters = probatio.Schema(
         {
             TARGETS: [str],
-            probatio.Optional("brightness", description="percent"): PERCENT,
+            probatio.Optional("brightness"): PERCENT,
             CHANGE: NUMBER,
-            probatio.Optional("color", description="color name"): str,
-            probatio.Optional("color_temp", description="kelvin, or warm white, cool white"): str,
+            probatio.Optional("color", description="name, kelvin"): str,
+            probatio.Optional("color_temp"): str,
         }
     )
     domains = frozenset({"light"})
