@@ -148,14 +148,15 @@ def _time() -> str:
 def _states(
     hass: HomeAssistant, home: Home, *, area_id: str | None, words: str, budget: int, may_read: MayRead | None
 ) -> dict[str, str]:
-    if len(home.entities) * _TOKENS_PER_LINE <= budget:
-        lines = _lines(hass, _readable(_telling(home.entities.values()), may_read))
+    entities = _readable(home.entities.values(), may_read)
+    if len(entities) * _TOKENS_PER_LINE <= budget:
+        lines = _lines(hass, _telling(entities))
         if sum(map(estimate_tokens, lines.values())) <= budget:
             return lines
     fitting = {}
     left = budget
-    nearby = (*named_entities(home, words), *_telling(entities_in(home, area_id)))
-    for entity in dict.fromkeys(_readable(nearby, may_read)):
+    likely = dict.fromkeys((*named_entities(home, words), *_telling(entities_in(home, area_id))))
+    for entity in _readable(likely, may_read):
         line = state_line(hass, entity)
         left -= estimate_tokens(line) + 1
         if left < 0:

@@ -1,6 +1,6 @@
 """What became of a model's calls: results for the model, facts for the reply, changes for the record."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 import json
@@ -119,12 +119,3 @@ class Outcome:
     facts: tuple[Fact, ...] = ()
     retry: bool = False
     held: tuple[Order, ...] = ()
-
-
-def together(outcomes: Iterable[Outcome]) -> Outcome:
-    """Return several outcomes as one."""
-    outcomes = tuple(outcomes)
-    return Outcome(
-        results=tuple(result for outcome in outcomes for result in outcome.results),
-        facts=tuple(fact for outcome in outcomes for fact in outcome.facts),
-    )

@@ -7,7 +7,6 @@ from homeassistant.components.conversation import AssistantContent, Content, Too
 
 from ..const import EARS_FAILED
 from ..inference import JsonObject
-from .facts import CallResult
 from .tokens import estimate_messages
 from .tools import as_offered
 
@@ -75,14 +74,6 @@ def result_message(call_id: str, name: str, data: object) -> JsonObject:
     """Return the message that tells the model what became of a call."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str)
     return {"role": "tool", "tool_name": as_offered(name, {})[0], "tool_call_id": call_id, "content": text}
-
-
-def told_messages(ids: Sequence[str], results: Sequence[CallResult]) -> Iterable[JsonObject]:
-    """Return the messages that tell the model what became of its calls."""
-    pairs = list(zip(ids, results, strict=True))
-    yield call_message((id_, result.tool_name, result.arguments) for id_, result in pairs)
-    for id_, result in pairs:
-        yield result_message(id_, result.tool_name, result.data)
 
 
 def _messages_of(content: Sequence[Content]) -> Iterable[Round]:

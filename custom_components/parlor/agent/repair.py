@@ -20,12 +20,12 @@ from .words import Words, plain
 
 _MOST_TARGETS = 50
 _FULL_BYTE = 255
-_READS = frozenset({"get", "list", "read", "show", "view"})
 _TURN_ON = "turn_on"
 # What is offered as fields of turn_on.
 _SETTING = ("set_light", "set_fan")
 _BRIGHTNESS = frozenset({"brightness", "brightness_pct"})
 _FULL = frozenset({"100", "100.0", "255"})
+_READS = frozenset({"get", "list", "read", "show", "view"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,12 @@ def speak_error(key: str, language: str, **placeholders: str) -> str:
     return re.sub(r"\s+([.,:?!])", r"\1", " ".join(filled.split()))
 
 
+def _phrases_with(key: str, language: str) -> Phrases:
+    """Return the templates of a language that has this one, else the English ones."""
+    phrases = phrases_for(language)
+    return phrases if phrases is not None and key in phrases.file else _phrases(_FALLBACK)
+
+
 def phrases_for(language: str) -> Phrases | None:
     """Return the templates of a BCP 47 language; None where it has none."""
     name = file_for(language, _FILES)
@@ -104,7 +110,7 @@ def ask_room(word: str, rooms: Sequence[str], language: str) -> str:
 def ask_consent(facts: Sequence[Fact], language: str) -> str:
     """Return the question whether this shall be done: "Shall I unlock the front door and open the garage door?"."""
     try:
-        return _asked(facts, phrases_for(language) or _phrases(_FALLBACK))
+        return _asked(facts, _phrases_with("shall_i", language))
     except KeyError:
         # Something that this language has no words for yet: better asked in English than not at all.
         return _asked(facts, _phrases(_FALLBACK))
@@ -122,19 +128,17 @@ def _asked(facts: Sequence[Fact], phrases: Phrases) -> str:
 
 def say_declined(language: str) -> str:
     """Return what is said after a no: that nothing is done."""
-    return (phrases_for(language) or _phrases(_FALLBACK)).text("declined")
+    return _phrases_with("declined", language).text("declined")
 
 
 def say_too_late(language: str) -> str:
     """Return what is said after a yes that came too late."""
-    return (phrases_for(language) or _phrases(_FALLBACK)).text("too_late")
+    return _phrases_with("too_late", language).text("too_late")
 
 
 def ask_timer(timers: Sequence[tuple[str, int]], language: str) -> str:
     """Return the question which timer is meant, each given by its name and, where it has none, by its seconds."""
-    phrases = phrases_for(language)
-    if phrases is None or "timers" not in phrases.file:
-        phrases = _phrases(_FALLBACK)
+    phrases = _phrases_with("timers", language)
     choices = [timer(name, length, phrases) for name, length in timers]
     noun = phrases.file["timers"]["one"]
     return phrases.fill("which", kind=noun, choices=phrases.listed(list(dict.fromkeys(choices)), "or"))

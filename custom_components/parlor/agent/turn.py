@@ -28,9 +28,8 @@ from .consent import Asking
 from .context import ContextBlock, MayRead, current_context, user_message
 from .deeds import async_carry_out
 from .ear import speakable
-from .facts import CallResult, Outcome, together
+from .facts import CallResult, Outcome
 from .guard import ASKED_BY_DEFAULT, Guarded, async_permission
-from .history import told_messages
 from .memory import Memories
 from .model_pass import ModelPass
 from .offer import as_meant, offered
@@ -214,7 +213,7 @@ class Turn:
                 ids = [ulid_now() for _result in outcome.results]
                 for logged in self._logged(ids, outcome.results):
                     yield logged
-                messages += told_messages(ids, outcome.results)
+                messages += outcomes.result_messages(ids, outcome.results)
                 ending = self._conclude(outcome)
             else:
                 entities = self._correction.entities if self._correction else ()
@@ -344,7 +343,7 @@ class Turn:
         """Return what was done besides, and the question, which only the user's next words can answer."""
         self._finished = True
         self._untold.append(outcome)
-        told = self._tell(self._composed() or compose(together(self._untold), _ANY_LANGUAGE))
+        told = self._tell(self._composed() or compose(outcomes.together(self._untold), _ANY_LANGUAGE))
         if outcome.held:
             self._memory.pending = Pending.begin(outcome.held, self._utterance)
         return (*told, *self._reply.ask(question))
@@ -376,11 +375,11 @@ class Turn:
         """Return the reply after a failure: what was done until then, if that is not told yet, or what is wrong."""
         self._finished = True
         if any(outcomes.has_deeds(outcome) for outcome in self._untold):
-            return self._tell(self._composed() or compose(together(self._untold), _ANY_LANGUAGE))
+            return self._tell(self._composed() or compose(outcomes.together(self._untold), _ANY_LANGUAGE))
         return self._reply.fail(key, **placeholders)
 
     def _composed(self) -> str | None:
-        return compose(together(self._untold), self._utterance.language)
+        return compose(outcomes.together(self._untold), self._utterance.language)
 
     def _is_claim(self, sentence: str) -> bool:
         """Tell whether a sentence may not be spoken: it claims a deed that was not done, or a state that is not so."""

@@ -23,7 +23,7 @@ class SetCover(HomeTool):
     """Move covers."""
 
     name = "set_cover"
-    description = "Move blinds, gates, garage doors"
+    description = "Move blinds, curtains, gates, garage doors"
     parameters = probatio.Schema(
         {
             TARGETS: [str],
