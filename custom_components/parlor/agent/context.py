@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
@@ -88,6 +89,27 @@ def continue_context(
     about = _about(home, None if block.area_id else area_id, None if block.note else note, news)
     text = "\n".join([block.text, *about, *added.values()])
     return ContextBlock(text, {**block.states, **added}, area_id, note, told)
+
+
+@callback
+def current_context(
+    hass: HomeAssistant,
+    home: Home,
+    sent: ContextBlock | None,
+    *,
+    area_id: str | None,
+    note: str | None,
+    words: str,
+    budget: int,
+    told: str = "",
+    may_read: MayRead | None = None,
+) -> tuple[ContextBlock, bool]:
+    """Return the context block of this moment, and whether it goes on from the one that was sent ahead."""
+    about = partial(open_context, hass, home)
+    if goes_on := sent is not None and sent.suits(area_id, note, may_read):
+        about = partial(continue_context, hass, home, sent)
+    block = about(area_id=area_id, note=note, words=words, budget=budget, told=told, may_read=may_read)
+    return block, goes_on
 
 
 def user_message(block: ContextBlock, words: str) -> JsonObject:

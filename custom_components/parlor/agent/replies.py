@@ -46,7 +46,7 @@ def compose(outcome: Outcome, language: str) -> str | None:
         told = (done or not_done, *_failures(outcome.facts, phrases)[:1], _nearest(outcome.facts, phrases))
     except KeyError:
         # A fact that this language has no template for yet: half of the truth is not said.
-        return None
+        return outcome.question
     return " ".join(_sentence(text) for text in (*told, outcome.question) if text) or None
 
 
@@ -109,7 +109,14 @@ def ask_room(word: str, rooms: Sequence[str], language: str) -> str:
 
 def ask_consent(facts: Sequence[Fact], language: str) -> str:
     """Return the question whether this shall be done: "Shall I unlock the front door and open the garage door?"."""
-    phrases = _phrases_with("shall_i", language)
+    try:
+        return _asked(facts, _phrases_with("shall_i", language))
+    except KeyError:
+        # Something that this language has no words for yet: better asked in English than not at all.
+        return _asked(facts, _phrases(_FALLBACK))
+
+
+def _asked(facts: Sequence[Fact], phrases: Phrases) -> str:
     asks: Mapping[str, str] = phrases.file["asks"]
     deeds = []
     for same in _merged(facts):
@@ -117,7 +124,7 @@ def ask_consent(facts: Sequence[Fact], language: str) -> str:
         template = asks.get(same[0].state) or asks["any"]
         values = told_values(same[0].values, phrases)
         deeds.append(phrases.grammar.filled(template, subject.word_class, {**values, "subject": subject.text}))
-    return phrases.fill("shall_i", deeds=_joined(deeds, phrases))
+    return _sentence(phrases.fill("shall_i", deeds=_joined(deeds, phrases)))
 
 
 def say_declined(language: str) -> str:

@@ -25,7 +25,7 @@ from . import outcomes
 from .account import Account, exchange_of
 from .claims import claims_deed
 from .consent import Asking
-from .context import ContextBlock, MayRead, continue_context, open_context, user_message
+from .context import ContextBlock, MayRead, current_context, user_message
 from .deeds import async_carry_out
 from .ear import speakable
 from .facts import CallResult, Outcome
@@ -242,31 +242,11 @@ class Turn:
         """Return the context: the one that was sent ahead, brought up to date, or a new one."""
         on, area_id, may_read = self._on, self._utterance.area_id, self._may_read
         words, budget = told_of(prefix, on.prompt.budget, self._utterance.text, asks=self._asks)
-        told = on.prompt.instructions_now
-        sent = on.prefills.take(self._chat_log.conversation_id, prefix)
-        if sent is not None and sent.suits(area_id, note, may_read):
-            self._prefilled = True
-            return continue_context(
-                on.hass,
-                on.home,
-                sent,
-                area_id=area_id,
-                note=note,
-                words=words,
-                budget=budget,
-                told=told,
-                may_read=may_read,
-            )
-        return open_context(
-            on.hass,
-            on.home,
-            area_id=area_id,
-            note=note,
-            words=words,
-            budget=budget,
-            told=told,
-            may_read=may_read,
+        sent, told = on.prefills.take(self._chat_log.conversation_id, prefix), on.prompt.instructions_now
+        block, self._prefilled = current_context(
+            on.hass, on.home, sent, area_id=area_id, note=note, words=words, budget=budget, told=told, may_read=may_read
         )
+        return block
 
     def _new_pass(self, prefix: Prefix) -> ModelPass:
         return ModelPass(
@@ -305,11 +285,7 @@ class Turn:
         with self._account.measure("action"):
             outcome = await async_carry_out(self._on.hass, self._utterance.context, orders, asking=asking)
         self._outside |= any(result.outside for result in outcome.results)
-        if outcome.held:
-            # What waits for a yes is not done yet: nothing goes on from it.
-            self._memory.talk.forget()
-        else:
-            self._memory.talk.note(self._on.hass, self._utterance, orders, outcome, before)
+        self._memory.talk.note(self._on.hass, self._utterance, orders, outcome, before)
         self._results += outcome.results
         self._did_something |= outcomes.has_deeds(outcome)
         return outcome

@@ -110,6 +110,10 @@ class TalkMemory:
 
         `before` are the states of all their entities from before.
         """
+        if outcome.held:
+            # What waits for a yes is not done yet: nothing goes on from it.
+            self.forget()
+            return
         if any(order.question for order in orders):
             self._note_asked(self._origin or utterance, orders)
             return
