@@ -1,6 +1,7 @@
 """Sound between the engine and the client: without silence around it, and kept for the next time."""
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from parlor_speech.sound import SoundCache, silence, trimmed
@@ -8,12 +9,11 @@ from parlor_speech.sound import SoundCache, silence, trimmed
 RATE = 16_000
 
 
-def _speech(seconds: float, level: int = 5000) -> np.ndarray[tuple[int], np.dtype[np.int16]]:
-    wave = np.sin(np.arange(int(seconds * RATE)) * 0.3) * level
-    return wave.astype(np.int16)
+def _speech(seconds: float, level: int = 5000) -> npt.NDArray[np.int16]:
+    return np.asarray(np.sin(np.arange(int(seconds * RATE)) * 0.3) * level, np.int16)
 
 
-def _nothing(seconds: float) -> np.ndarray[tuple[int], np.dtype[np.int16]]:
+def _nothing(seconds: float) -> npt.NDArray[np.int16]:
     return np.zeros(int(seconds * RATE), np.int16)
 
 

@@ -154,7 +154,16 @@ def test_a_voice_speaks_as_it_is_told(settings: VoiceSettings, manner: Manner, l
 async def test_a_server_has_several_voices(models: dict[str, Path], tmp_path: Path) -> None:
     """A server describes all of its voices, and speaks with the one asked for, one in memory at a time."""
     us, gb, de = models.values()
-    arguments = ["--voice", f"{us},{gb}", "--voice", de, "--voice", tmp_path / "gone.onnx", "--max-voices", "1"]
+    arguments: list[str | Path] = [
+        "--voice",
+        f"{us},{gb}",
+        "--voice",
+        de,
+        "--voice",
+        tmp_path / "gone.onnx",
+        "--max-voices",
+        "1",
+    ]
     with SpeechProcess(*arguments) as speech:
         assert speech.settled()["voice"]["state"] == "ready"
         async with Client(speech.socket) as client:
