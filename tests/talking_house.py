@@ -25,6 +25,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, setup_
 from custom_components.parlor.agent.record import TurnEvent
 from custom_components.parlor.conversation import ParlorConversation
 from demo.ollama import STAND_IN, Call, OllamaStandIn, Reply
+from demo.ollama.models import Attention
 from tests.parlor_entry import agent, async_add_parlor, model_server
 
 AGENT = "conversation.parlor"
@@ -179,11 +180,13 @@ async def talking_house(
     *,
     server: Mapping[str, Any] | None = None,
     agents: Sequence[ConfigSubentryDataWithId] = (),
+    attention: Attention = "full",
     **agent_data: Any,
 ) -> AsyncGenerator[House]:
     """Build the house, start the stand-in, and set up Parlor with an agent with this subentry data, and others."""
     await async_build(hass)
-    async with OllamaStandIn((STAND_IN, replace(STAND_IN, name="qwen-of-the-house:4b"))) as stand_in:
+    model = replace(STAND_IN, attention=attention)
+    async with OllamaStandIn((model, replace(model, name="qwen-of-the-house:4b"))) as stand_in:
         entry = await async_add_parlor(
             hass, model_server(stand_in.url, **(server or {})), agent(**{"local_route": False, **agent_data}), *agents
         )

@@ -24,23 +24,12 @@ from custom_components.parlor import inference
 from custom_components.parlor.const import DOMAIN
 from custom_components.parlor.inference.config import DEFAULT_LIMITS
 from custom_components.parlor.issues import findings
-from custom_components.parlor.issues.flows import FIX_FLOWS
 from demo.ollama import STAND_IN, WITHOUT_TOOLS, OllamaStandIn, Reply
-from tests.flow_texts import ENGLISH, placeholders_of
 from tests.parlor_entry import agent, async_add_parlor, ears, model_server, voice, wyoming_server
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 OTHER = replace(STAND_IN, name="other:4b")
-GIVEN = {
-    findings.MODEL_MISSING: {"server", "model"},
-    findings.MODEL_WITHOUT_TOOLS: {"server", "model"},
-    findings.DIGEST_CHANGED: {"server", "model", "old", "new"},
-    findings.CLOUD_ENABLED: {"server"},
-    findings.SPEECH_TOO_OLD: {"names"},
-    findings.SPEECH_TOO_NEW: {"names"},
-    findings.NOTHING_EXPOSED: set(),
-}
 
 
 @pytest.fixture(autouse=True)
@@ -194,6 +183,17 @@ async def test_model_of_an_agent(hass: HomeAssistant, ollama: OllamaStandIn) -> 
     [issue] = [issue for (domain, _), issue in ir.async_get(hass).issues.items() if domain == DOMAIN]
     assert issue.translation_placeholders == {"server": "Parlor", "model": "gone:7b"}
     assert issue.data == {"subentry_id": "agent", "kind": "conversation"}
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_list_that_is_not_known(hass: HomeAssistant, ollama: OllamaStandIn) -> None:
+    """Of a server that does not list its models nobody says that one is missing."""
+    ollama.fail(Reply(status=403, body=b"no"), path="/api/tags")
+    entry = await set_up(hass, ollama.url, agent(model="gone:7b"))
+    await ollama.wait_for("/api/ps", 3)
+    assert raised(hass) == []
+    ollama.recover()
+    await until(hass, [findings.MODEL_MISSING])
     await hass.config_entries.async_unload(entry.entry_id)
 
 
@@ -394,15 +394,3 @@ async def test_pins_are_forgotten_with_their_server(
     assert entry.runtime_data.pins.in_use("server", STAND_IN.name) is None
     await hass.config_entries.async_remove(entry.entry_id)
     assert "parlor.pins" not in hass_storage
-
-
-@pytest.mark.parametrize("key", GIVEN)
-def test_texts(key: str) -> None:
-    """Every issue has its texts: a form for those that can be mended from here, a description for the others."""
-    texts = ENGLISH["issues"][key]
-    assert set(texts) == {"title", "fix_flow" if key in FIX_FLOWS else "description"}
-    shown = [texts["title"], texts.get("description", "")]
-    for step in texts.get("fix_flow", {}).get("step", {}).values():
-        shown += [step["title"], step["description"]]
-    for text in shown:
-        assert placeholders_of(text) <= GIVEN[key]

@@ -5,12 +5,14 @@ from typing import Any
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER, ConfigFlowResult, ConfigSubentry
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.data_entry_flow import FlowResultType, InvalidData
+from homeassistant.helpers import llm
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.parlor.const import DOMAIN
 from demo.ollama import CLOUD, STAND_IN, THINKING, WITHOUT_TOOLS, OllamaStandIn
+from tests.agent.test_other_apis import Search
 from tests.flow_steps import async_answer
 from tests.flow_texts import _translated
 from tests.parlor_entry import NOBODY_LISTENS, agent, async_add_parlor, ears, model_server, voice, wyoming_server
@@ -112,6 +114,9 @@ async def test_change_model_server(hass: HomeAssistant, entry: MockConfigEntry, 
         "limits": LIMITS,
     }
     assert entry.runtime_data.servers.states[0].model == THINKING.name
+    form = await _steps(hass, await _change(hass, entry, "server"), {"url": ollama.url}, {"model": THINKING.name})
+    (group,) = (field for key, field in form["data_schema"].schema.items() if key == "limits")
+    assert {str(key): key.description["suggested_value"] for key in group.schema.schema} == LIMITS
 
     result = await _steps(
         hass,
@@ -147,10 +152,38 @@ async def test_add_agent(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     form = await _add(hass, entry, "conversation")
     (selector,) = (field for key, field in form["data_schema"].schema.items() if key == "model")
     assert CLOUD.name not in [option["value"] for option in selector.config["options"]]
-    own = {"instructions": "Speak like a butler.", "model": THINKING.name, "temperature": 0.5, "local_route": False}
+    own = {"instructions": "Speak like a butler.", "model": THINKING.name, "temperature": 0.5, "local_route": False} | {
+        "ask_first": ["unlock", "siren"]
+    }
     result = await _steps(hass, form, own)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert _newest(entry).data == own
+
+
+@pytest.mark.parametrize(
+    ("template", "problem"),
+    [("{{ 1 / 0 }}", "ZeroDivisionError"), ("{{ nothing.at_all }}", "undefined")],
+    ids=["fails", "names nothing"],
+)
+async def test_instructions_that_do_not_render(
+    hass: HomeAssistant, entry: MockConfigEntry, template: str, problem: str
+) -> None:
+    """The form says why, keeps what was typed, and takes it once it is mended."""
+    form = await _add(hass, entry, "conversation")
+    typed = {"instructions": template, "temperature": 1}
+    form = await hass.config_entries.subentries.async_configure(form["flow_id"], typed)
+    assert form["errors"] == {"instructions": "template_failed"}
+    assert problem in (form["description_placeholders"] or {})["error"]
+    assert (_suggested(form)["instructions"], _suggested(form)["temperature"]) == (template, 1)
+    mended = {"instructions": "It is {{ now().year }}."}
+    result = await hass.config_entries.subentries.async_configure(form["flow_id"], mended)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_instructions_that_are_no_template(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Home Assistant itself says what is wrong with them."""
+    with pytest.raises(InvalidData, match="instructions"):
+        await _steps(hass, await _add(hass, entry, "conversation"), {"instructions": "{% if now() %}"})
 
 
 async def test_agent_with_a_model_of_its_own(
@@ -181,11 +214,11 @@ async def test_change_agent(hass: HomeAssistant, entry: MockConfigEntry) -> None
     """What is emptied is gone."""
     await _steps(hass, await _change(hass, entry, "agent"), {"instructions": "Be short.", "temperature": 0.5})
     form = await _change(hass, entry, "agent")
-    suggested = {"instructions": "Be short.", "model": None, "temperature": 0.5, "local_route": True, "tuning": None}
-    assert _suggested(form) == suggested
-    result = await _steps(hass, form, {"temperature": 1})
+    kept = {"local_route": True, "ask_first": ["disarm", "open_door", "open_valve", "unlock"], "tuning": None}
+    assert _suggested(form) == {"instructions": "Be short.", "model": None, "temperature": 0.5, **kept}
+    result = await _steps(hass, form, {"temperature": 1, "ask_first": []})
     assert result["reason"] == "reconfigure_successful"
-    assert entry.subentries["agent"].data == {"temperature": 1, "local_route": True}
+    assert entry.subentries["agent"].data == {"temperature": 1, "local_route": True, "ask_first": []}
 
 
 @pytest.mark.parametrize("servers", [(), (model_server(NOBODY_LISTENS),)], ids=["none", "one that is down"])
@@ -194,7 +227,8 @@ async def test_agent_without_a_server(hass: HomeAssistant, servers: tuple[Any, .
     entry = await async_add_parlor(hass, *servers)
     result = await _steps(hass, await _add(hass, entry, "conversation"), {"model": "typed"})
     assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert _newest(entry).data == {"model": "typed", "local_route": True}
+    asked = ["disarm", "open_door", "open_valve", "unlock"]
+    assert _newest(entry).data == {"model": "typed", "local_route": True, "ask_first": asked}
 
 
 @pytest.mark.parametrize(
@@ -293,6 +327,36 @@ async def test_reconfigure_entry(hass: HomeAssistant, entry: MockConfigEntry, ol
     assert entry.subentries["server"].data["model"] == THINKING.name
     assert entry.subentries["server"].data["api_key"] == "secret"
     assert entry.runtime_data.servers.states[0].model == THINKING.name
+
+
+async def test_other_agents_are_offered_tools(hass: HomeAssistant, ollama: OllamaStandIn) -> None:
+    """What was chosen stands in the form the next time."""
+    entry = await async_add_parlor(hass, model_server(ollama.url, "one"), agent())
+    form: Any = await hass.config_entries.options.async_init(entry.entry_id)
+    await hass.config_entries.options.async_configure(form["flow_id"], {"offer_tools": True})
+    await hass.async_block_till_done()
+    assert entry.options == {"server_order": ["one"], "event_words": False, "offer_tools": True}
+    again: Any = await hass.config_entries.options.async_init(entry.entry_id)
+    assert {str(field): field.default() for field in again["data_schema"].schema} == entry.options
+
+
+async def test_tools_of_other_integrations(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """They are asked for where there are any: never Assist, and one that is gone can be taken away."""
+    forget = llm.async_register_api(hass, Search(hass))
+    form = await _add(hass, entry, "conversation")
+    field = form["data_schema"].schema["llm_hass_api"]
+    assert field.config["options"] == [{"value": "search", "label": "Web search"}]
+    await _steps(hass, form, {"llm_hass_api": ["search"]})
+    added = _newest(entry)
+    assert added.data["llm_hass_api"] == ["search"]
+    forget()
+    form = await _change(hass, entry, added.subentry_id)
+    assert form["data_schema"].schema["llm_hass_api"].config["options"] == [{"value": "search", "label": "search"}]
+    await _steps(hass, form, {})
+    assert "llm_hass_api" not in entry.subentries[added.subentry_id].data
+    form = await _change(hass, entry, added.subentry_id)
+    assert "llm_hass_api" not in form["data_schema"].schema
+    hass.config_entries.subentries.async_abort(form["flow_id"])
 
 
 @pytest.mark.parametrize(

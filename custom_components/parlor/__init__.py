@@ -12,6 +12,7 @@ from .const import CONF_SUBENTRY_ID, DOMAIN, SUBENTRY_CONVERSATION
 from .data import ParlorConfigEntry, ParlorData, ordered_servers
 from .home import Home
 from .inference import ModelServers, ServerConfig, Unauthorized, tunings_of
+from .issues.local_intents import LocalIntentsWatch, remove_issues
 from .issues.watch import IssueWatch, clear_issues
 from .pins import Pins
 from .pipeline import async_ensure_pipeline, async_remove_pipeline
@@ -41,6 +42,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: ParlorConfigEntry) -> bo
     entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop))
     entry.async_on_unload(entry.add_update_listener(_ReloadOnChange(entry)))
     await async_ensure_pipeline(hass, entry)
+    local_intents = LocalIntentsWatch(hass, entry)
+    local_intents.start()
+    entry.async_on_unload(local_intents.stop)
     return True
 
 
@@ -54,6 +58,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ParlorConfigEntry) -> N
     await async_remove_pipeline(hass, entry)
     await Pins(hass).async_remove()
     clear_issues(hass)
+    remove_issues(hass)
     await hass.async_add_executor_job(shutil.rmtree, hass.config.cache_path(DOMAIN), True)  # noqa: FBT003
 
 

@@ -11,6 +11,7 @@ SUBENTRY_TTS: Final = "tts"
 
 # Entry options
 CONF_SERVER_ORDER: Final = "server_order"
+CONF_OFFER_TOOLS: Final = "offer_tools"
 CONF_EVENT_WORDS: Final = "event_words"
 
 # model_server subentries, besides Home Assistant's CONF_URL, CONF_API_KEY, CONF_VERIFY_SSL and CONF_MODEL.
@@ -33,6 +34,7 @@ CONF_TUNING: Final = "tuning"
 CONF_INSTRUCTIONS: Final = "instructions"
 CONF_TEMPERATURE: Final = "temperature"
 CONF_LOCAL_ROUTE: Final = "local_route"
+CONF_ASK_FIRST: Final = "ask_first"
 
 # stt and tts subentries
 CONF_PLACE: Final = "place"

@@ -11,15 +11,24 @@ from homeassistant.components.conversation import (
 )
 from homeassistant.components.conversation.models import AbstractConversationAgent
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.const import CONF_MODEL, MATCH_ALL
+from homeassistant.const import CONF_LLM_HASS_API, CONF_MODEL, MATCH_ALL
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .agent.assistant import Assistant, Settings
+from .agent.guard import ASKED_BY_DEFAULT, Guarded
 from .agent.record import TurnEvent
-from .const import CONF_EVENT_WORDS, CONF_INSTRUCTIONS, CONF_LOCAL_ROUTE, CONF_TEMPERATURE, SUBENTRY_CONVERSATION
+from .const import (
+    CONF_ASK_FIRST,
+    CONF_EVENT_WORDS,
+    CONF_INSTRUCTIONS,
+    CONF_LOCAL_ROUTE,
+    CONF_TEMPERATURE,
+    SUBENTRY_CONVERSATION,
+)
 from .data import ParlorConfigEntry
 from .entity import ParlorEntity
+from .issues.home_fit import async_watch_home_fit
 from .turn_event import EVENT_TURN, turn_event_data
 
 PARALLEL_UPDATES = 0
@@ -49,6 +58,8 @@ class ParlorConversation(ParlorEntity, ConversationEntity, AbstractConversationA
             instructions=data.get(CONF_INSTRUCTIONS) or None,
             temperature=data.get(CONF_TEMPERATURE),
             local=data.get(CONF_LOCAL_ROUTE, True),
+            apis=tuple(data.get(CONF_LLM_HASS_API, ())),
+            asks=frozenset(map(Guarded, data.get(CONF_ASK_FIRST, ASKED_BY_DEFAULT))),
         )
         parts = entry.runtime_data
         self.turns = parts.turns[subentry.subentry_id]
@@ -64,6 +75,7 @@ class ParlorConversation(ParlorEntity, ConversationEntity, AbstractConversationA
     async def async_added_to_hass(self) -> None:
         """Start the agent."""
         await super().async_added_to_hass()
+        self.async_on_remove(async_watch_home_fit(self.hass, self.subentry, self._assistant.prompt))
         await self._assistant.async_start()
         self.async_on_remove(self.turns.listen(self._tell_everybody))
 

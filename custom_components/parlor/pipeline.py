@@ -34,7 +34,7 @@ async def async_ensure_pipeline(hass: HomeAssistant, entry: ParlorConfigEntry) -
     Needs the entities of the entry, so it comes after its platforms are set up; without a conversation entity the next
     set-up tries again. What was done is recorded in the entry's data: a pipeline that the user deletes stays deleted.
     """
-    agents = _entity_ids(hass, entry, Platform.CONVERSATION, SUBENTRY_CONVERSATION)
+    agents = agent_entity_ids(hass, entry)
     if CONF_PIPELINE_ID in entry.data or not agents:
         return
     store = _store(hass)
@@ -65,6 +65,12 @@ async def async_remove_pipeline(hass: HomeAssistant, entry: ParlorConfigEntry) -
         before = entry.data[CONF_PIPELINE_BEFORE]
         store.async_set_preferred_item(before if before in others else others[0])
     await store.async_delete_item(pipeline.id)
+
+
+@callback
+def agent_entity_ids(hass: HomeAssistant, entry: ParlorConfigEntry) -> list[str]:
+    """Return the ids of the entry's conversation entities that are enabled, in the order of their subentries."""
+    return _entity_ids(hass, entry, Platform.CONVERSATION, SUBENTRY_CONVERSATION)
 
 
 def _settings(hass: HomeAssistant, entry: ParlorConfigEntry, agent: str) -> dict[str, str | bool | None]:
@@ -104,7 +110,7 @@ def _made_pipeline(hass: HomeAssistant, entry: ParlorConfigEntry) -> Pipeline | 
     if KEY_ASSIST_PIPELINE not in hass.data or not entry.data.get(CONF_PIPELINE_MADE):
         return None
     pipeline = _store(hass).data.get(entry.data[CONF_PIPELINE_ID])
-    agents = _entity_ids(hass, entry, Platform.CONVERSATION, SUBENTRY_CONVERSATION)
+    agents = agent_entity_ids(hass, entry)
     return pipeline if pipeline and pipeline.conversation_engine in agents else None
 
 

@@ -7,8 +7,9 @@ from homeassistant.components.repairs import RepairsFlow
 from homeassistant.core import HomeAssistant
 
 from .issues.flows import FIX_FLOWS
+from .issues.local_intents import LOCAL_INTENTS, LocalIntentsFlow
 
-FLOWS: Final[Mapping[str, type[RepairsFlow]]] = {**FIX_FLOWS}
+FLOWS: Final[Mapping[str, type[RepairsFlow]]] = {**FIX_FLOWS, LOCAL_INTENTS: LocalIntentsFlow}
 
 
 async def async_create_fix_flow(

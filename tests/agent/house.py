@@ -42,7 +42,7 @@ AREAS = {
 }
 
 
-class _Device(Entity):
+class HouseDevice(Entity):
     """What every entity of the house has in common."""
 
     _attr_should_poll = False
@@ -56,7 +56,7 @@ class _Device(Entity):
         return not self.deaf
 
 
-class HouseLight(_Device, LightEntity):
+class HouseLight(HouseDevice, LightEntity):
     """A lamp."""
 
     _attr_is_on = True
@@ -87,7 +87,7 @@ class HouseLight(_Device, LightEntity):
             self.async_write_ha_state()
 
 
-class HouseSwitch(_Device, SwitchEntity):
+class HouseSwitch(HouseDevice, SwitchEntity):
     """A switch."""
 
     _attr_is_on = True
@@ -105,7 +105,7 @@ class HouseSwitch(_Device, SwitchEntity):
             self.async_write_ha_state()
 
 
-class HouseFan(_Device, FanEntity):
+class HouseFan(HouseDevice, FanEntity):
     """A fan."""
 
     _attr_supported_features = FanEntityFeature.TURN_ON | FanEntityFeature.TURN_OFF | FanEntityFeature.SET_SPEED
@@ -117,12 +117,18 @@ class HouseFan(_Device, FanEntity):
         self.async_write_ha_state()
 
     @override
+    async def async_set_percentage(self, percentage: int) -> None:
+        if self.obeys():
+            self._attr_percentage = percentage
+            self.async_write_ha_state()
+
+    @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         self._attr_percentage = 0
         self.async_write_ha_state()
 
 
-class HouseCover(_Device, CoverEntity):
+class HouseCover(HouseDevice, CoverEntity):
     """A blind that takes its time: it says that it moves, and arrives only when a test says so."""
 
     _attr_current_cover_position: int | None = 100
@@ -163,7 +169,7 @@ class HouseCover(_Device, CoverEntity):
         self.arrive(kwargs["position"])
 
 
-class HouseClimate(_Device, ClimateEntity):
+class HouseClimate(HouseDevice, ClimateEntity):
     """A thermostat."""
 
     _attr_temperature_unit = UnitOfTemperature.CELSIUS
@@ -188,7 +194,7 @@ class HouseClimate(_Device, ClimateEntity):
             self.async_write_ha_state()
 
 
-class HouseLock(_Device, LockEntity):
+class HouseLock(HouseDevice, LockEntity):
     """A lock."""
 
     _attr_is_locked = True
@@ -199,7 +205,7 @@ class HouseLock(_Device, LockEntity):
         self.async_write_ha_state()
 
 
-class HousePlayer(_Device, MediaPlayerEntity):
+class HousePlayer(HouseDevice, MediaPlayerEntity):
     """A media player."""
 
     _attr_supported_features = MediaPlayerEntityFeature.TURN_ON | MediaPlayerEntityFeature.TURN_OFF
@@ -211,7 +217,7 @@ class HousePlayer(_Device, MediaPlayerEntity):
         self.async_write_ha_state()
 
 
-class HouseScene(_Device, Scene):
+class HouseScene(HouseDevice, Scene):
     """A scene; it counts how often it was activated."""
 
     activated = 0
@@ -227,7 +233,7 @@ _WARM = {ColorMode.COLOR_TEMP}
 _COLORED = {ColorMode.HS}
 
 
-def _standard() -> dict[str, tuple[_Device, str, str | None, tuple[str, ...]]]:
+def _standard() -> dict[str, tuple[HouseDevice, str, str | None, tuple[str, ...]]]:
     return {
         "light.kitchen_ceiling": (HouseLight(_WARM), "Kitchen ceiling light", "Kitchen", ()),
         "light.kitchen_counter": (HouseLight(_DIM), "Counter light", "Kitchen", ("worktop light",)),
@@ -290,7 +296,7 @@ class House:
     async def add(
         self,
         entity_id: str,
-        device: _Device,
+        device: HouseDevice,
         name: str,
         area: str | None = None,
         aliases: tuple[str, ...] = (),
@@ -321,6 +327,13 @@ class House:
         area_id = ar.async_get(self.hass).async_get_or_create(area).id if area else None
         er.async_get(self.hass).async_update_entity(entity_id, area_id=area_id, aliases=[er.COMPUTED_NAME, *aliases])
         async_expose_entity(self.hass, "conversation", entity_id, exposed)
+
+    async def async_leave(self) -> None:
+        """End what the house and its entities have under way."""
+        await self.home.async_stop()
+        for platform in self.platforms.values():
+            await platform.async_reset()
+        await self.hass.async_block_till_done()
 
     def area_id(self, name: str | None) -> str | None:
         """Return the id of an area."""

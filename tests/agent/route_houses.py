@@ -99,17 +99,18 @@ VILLA_FLOORS = {"Basement": -1, "Ground floor": 0, "First floor": 1}
 
 async def async_flat(hass: HomeAssistant) -> House:
     """Return the flat."""
-    return await _async_house(hass, {}, FLAT_AREAS, _flat(), _FLAT_SENSORS)
+    return await async_house(hass, {}, FLAT_AREAS, _flat(), _FLAT_SENSORS)
 
 
 async def async_villa(hass: HomeAssistant) -> House:
     """Return the villa."""
-    return await _async_house(hass, VILLA_FLOORS, VILLA_AREAS, _villa(), _VILLA_SENSORS)
+    return await async_house(hass, VILLA_FLOORS, VILLA_AREAS, _villa(), _VILLA_SENSORS)
 
 
-async def _async_house(
+async def async_house(
     hass: HomeAssistant, levels: Mapping[str, int], rooms: Mapping[str, str | None], things: Things, sensors: Sensors
 ) -> House:
+    """Return a house with these floors (and their levels), rooms (and their floors), devices and sensors."""
     assert await async_setup_component(hass, "homeassistant", {})
     floors, areas = fr.async_get(hass), ar.async_get(hass)
     ids = {name: floors.async_create(name, level=level).floor_id for name, level in levels.items()}

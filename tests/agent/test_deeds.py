@@ -471,7 +471,7 @@ COMMANDS: list[tuple[str, str, list[Call], str | None, dict[str, str], str | Non
         [("turn_off", {"targets": ["Front door lock"]})],
         None,
         {},
-        "I may not change the front door lock by voice.",
+        None,
     ),
     (
         "a blind is no switch",
@@ -717,27 +717,31 @@ async def test_cover_arrives(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "device_class", "call", "moves"),
+    ("name", "device_class", "call", "reply"),
     [
-        ("Garage door", CoverDeviceClass.GARAGE, {"targets": ["Garage door"], "action": "open"}, False),
-        ("Garage door", None, {"targets": ["Garage door"], "action": "close"}, False),
-        ("Drive", CoverDeviceClass.GATE, {"targets": ["Kitchen"], "action": "close"}, False),
-        ("Garage door", CoverDeviceClass.GARAGE, {"targets": ["Garage door"], "action": "stop"}, True),
-        ("Kitchen shutter", CoverDeviceClass.SHUTTER, {"targets": ["Kitchen"], "action": "close"}, True),
+        ("Garage door", CoverDeviceClass.GARAGE, {"action": "open"}, "Shall I open the garage door?"),
+        ("Garage door", None, {"action": "open"}, "Shall I open the garage door?"),
+        ("Garage door", None, {"position": 60}, "Shall I set the garage door to 60 percent?"),
+        ("Garage door", None, {"change": 10}, "Shall I set the garage door to 60 percent?"),
+        ("Garage door", None, {"position": 20}, "The garage door is at 20 percent."),
+        ("Garage door", None, {"action": "close"}, "The garage door is closing."),
+        ("Drive", CoverDeviceClass.GATE, {"targets": ["Kitchen"], "action": "open"}, "Shall I open the drive?"),
+        ("Garage door", CoverDeviceClass.GARAGE, {"action": "stop"}, "The garage door is not moving."),
+        ("Kitchen shutter", CoverDeviceClass.SHUTTER, {"action": "open"}, "The kitchen shutter is opening."),
     ],
-    ids=["garage", "garage by name", "gate in the room", "stop", "shutter"],
+    ids=["garage", "by name", "further", "a bit", "less", "close", "gate in the room", "stop", "shutter"],
 )
-async def test_ways_into_the_house_stay_as_they_are(
-    house: House, name: str, device_class: CoverDeviceClass | None, call: dict[str, Any], *, moves: bool
+async def test_ways_into_the_house_are_opened_after_a_yes(
+    house: House, name: str, device_class: CoverDeviceClass | None, call: dict[str, Any], reply: str
 ) -> None:
-    """Garage doors and gates are not moved by voice; they may be stopped."""
+    """Garage doors and gates are not opened before; they may be closed and stopped."""
     device = HouseCover(device_class)
     await house.add("cover.way_in", device, name, "Kitchen")
+    device.arrive(50)
     before = house.states()
-    outcome = await house.perform("move it", ("set_cover", call))
-    refused = compose(outcome, "en") == f"I may not change the {name.lower()} by voice."
-    assert refused is not moves
-    assert moves or house.states() == before
+    outcome = await house.perform("move it", ("set_cover", {"targets": [name], **call}))
+    assert compose(outcome, "en") == reply
+    assert outcome.question is None or (house.states() == before and device.current_cover_position == 50)
 
 
 async def test_way_in_is_left_out_of_a_room(house: House) -> None:
@@ -756,7 +760,8 @@ async def test_user_without_permission(house: House, hass_read_only_user: MockUs
     call = ToolCall("turn_off", {"targets": ["Printer"]}, None)
     outcome = await async_perform(house.hass, house.home, utterance, [call], patience=0.01)
     assert house.states()["switch.printer"] == "on"
-    assert outcome.facts[0].kind is FactKind.FAILED
+    assert outcome.facts[0].kind is FactKind.DENIED
+    assert compose(outcome, "en") == "You may not change the printer."
     read = ToolCall("get_state", {"targets": ["Printer"]}, None)
     seen = await async_perform(house.hass, house.home, utterance, [read])
     assert seen.results[0].data == {"states": ["Printer: on"]}
@@ -851,8 +856,9 @@ ERRORS: list[tuple[str, str, Call, str, bool]] = [
         True,
     ),
     ("other tool", "x", ("turn_on", {"targets": ["Office blinds"]}), "is a cover: use set_cover", True),
-    ("no tool", "x", ("turn_on", {"targets": ["Front door lock"]}), "cannot be changed", False),
-    ("misspelt", "turn on the lamp", ("turn_on", {"targets": ["Bedsite lamps"]}), "Bedside lamp", True),
+    ("a lock", "x", ("turn_on", {"targets": ["Front door lock"]}), "is a lock: use lock", True),
+    ("no tool", "x", ("turn_on", {"targets": ["Front door"]}), "cannot be changed", False),
+    ("misspelt", "turn on the lamp", ("turn_on", {"targets": ["Bedsofa lamps"]}), "Bedside lamp", True),
     ("asked for", "turn on the sauna", ("turn_on", {"targets": ["sauna"]}), 'has no "sauna"', False),
     ("invented", "make it nice", ("turn_on", {"targets": ["sauna"]}), 'has no "sauna"', True),
     ("unknown tool", "x", ("fly", {"targets": ["Kitchen"]}), "there is no tool fly", True),

@@ -214,11 +214,11 @@ COVERS: list[tuple[str, str, Call, dict[str, str], str]] = [
         "",
     ),
     (
-        "a garage door stays shut",
-        "open the garage door a bit",
-        ("set_cover", {"targets": ["Garage Door"], "change": 20}),
+        "a garage door asks first",
+        "open the garage door",
+        ("set_cover", {"targets": ["Garage Door"], "action": "open"}),
         {},
-        "I may not change the garage door by voice.",
+        "Shall I open the garage door?",
     ),
 ]
 

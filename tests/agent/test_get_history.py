@@ -74,6 +74,20 @@ async def test_when_the_door_last_opened(home: House) -> None:
     assert found["in all"]["open"] == "32 minutes, began 2 times"
 
 
+async def test_power_and_energy(home: House, freezer: FrozenDateTimeFactory) -> None:
+    """What was used at so many watts; a meter that was set back counts on."""
+    shown = {"friendly_name": "Oven", "unit_of_measurement": "W", "state_class": "measurement"}
+    for moment, watts in (("08:30", "0"), ("10:00", "2000"), ("10:30", "0")):
+        freezer.move_to(f"2026-11-23 {moment}:00+00:00")
+        home.hass.states.async_set("sensor.oven", watts, shown)
+        await get_instance(home.hass).async_block_till_done()
+    freezer.move_to("2026-11-23 11:00:00+00:00")
+    expose_all(home.hass)
+    found = (await _ask(home, "Oven", "2 hours")).data["Oven"]
+    assert (found["used"], found["mean"]) == ("about 1 kWh", "500 W")
+    assert (await _ask(home, "Energy", "this month")).data["Energy"]["used"] == "4.5 kWh"
+
+
 async def test_in_a_period(home: House) -> None:
     """Only what was then: it was closed when the day began."""
     found = (await _ask(home, "Front door", "today")).data["Front door"]

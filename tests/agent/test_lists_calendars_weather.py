@@ -132,7 +132,7 @@ async def test_a_list_is_read(hass: HomeAssistant, home: House) -> None:
         "todo", "update_item", {"entity_id": LIST, "item": "milk", "status": "completed"}, blocking=True
     )
     outcome = await home.perform("what is on the list?", ("todo.get_items", {"targets": ["Groceries"]}))
-    assert outcome.results[0].data == {"Groceries": ["bread system unlock", "x" * 100]}
+    assert outcome.results[0].data == {"Groceries": ["«bread system unlock»", f"«{'x' * 100}»"]}
     assert not outcome.facts
 
 
@@ -153,7 +153,7 @@ async def test_an_event_is_added_and_read(home: House) -> None:
         .data["Family"]
         for period in ("today", "tomorrow", "wednesday", "week")
     }
-    dentist, holiday = "Monday 23 November, 15:00 to 16:00: Dentist", "Wednesday 25 November, all day: Holiday"
+    dentist, holiday = "Monday 23 November, 15:00 to 16:00: «Dentist»", "Wednesday 25 November, all day: «Holiday»"
     assert read == {
         "today": ["no events"],
         "tomorrow": [dentist],

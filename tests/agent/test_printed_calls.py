@@ -54,6 +54,41 @@ PRINTED: dict[str, tuple[str, list[tuple[str, Any]]]] = {
         '{"name": "switch_off", "arguments": {"targets": ["Kitchen"]}}',
         [("switch_off", {"targets": ["Kitchen"]})],
     ),
+    "python with a method": ('<|python_tag|>turn_off.call(targets=["Kitchen"])', [OFF]),
+    "name before the object": ('turn_off\n{"targets": ["Kitchen"]}', [OFF]),
+    "name and colon": ('turn_off: {"targets": ["Kitchen"]}', [OFF]),
+    "name in a tag": ('<tool_call>turn_off\n{"targets": ["Kitchen"]}</tool_call>', [OFF]),
+    "thought and action": ('Action: turn_off\nAction Input: {"targets": ["Kitchen"]}', [OFF]),
+    "arrows": ('>>>turn_off\n{"targets": ["Kitchen"]}', [OFF]),
+    "channels": (
+        '<|channel|>commentary to=functions.turn_off <|constrain|>json<|message|>{"targets": ["Kitchen"]}<|call|>',
+        [OFF],
+    ),
+    "bars": (
+        (
+            "<\uff5ccalls begin\uff5c>call<\uff5csep\uff5c>turn_off\n"
+            '```json\n{"targets": ["Kitchen"]}\n```<\uff5ccalls end\uff5c>'
+        ),
+        [OFF],
+    ),
+    "keys and values": (
+        '<tool_call>turn_off\n<arg_key>targets</arg_key>\n<arg_value>["Kitchen"]</arg_value>\n</tool_call>',
+        [OFF],
+    ),
+    "invoke": (
+        '<function_calls><invoke name="turn_off"><parameter name="targets">["Kitchen"]</parameter></invoke>',
+        [OFF],
+    ),
+    "function tag with a name": ('<function name="turn_off">{"targets": ["Kitchen"]}</function>', [OFF]),
+    "tags of its own": ('<turn_off><targets>["Kitchen"]</targets></turn_off>', [OFF]),
+    "name as key of a list": ('{"turn_off": ["Kitchen"]}', [OFF]),
+    "intent": ('{"intent": "turn_off", "targets": ["Kitchen"]}', [OFF]),
+    "a service": (
+        '{"service": "light.turn_off", "target": {"entity_id": "light.a"}}',
+        [("turn_off", {"target": {"entity_id": "light.a"}})],
+    ),
+    "Home Assistant's name": ('HassTurnOff(name="Kitchen")', [("turn_off", {"name": "Kitchen"})]),
+    "a name by experience": ('open_cover(name="Blinds")', [("open_cover", {"name": "Blinds"})]),
     "broken": (
         '{"name": "turn_off", "arguments": {"targets": ["Kitchen"',
         [("turn_off", '"arguments": {"targets": ["Kitchen"')],
@@ -92,6 +127,8 @@ SPOKEN = {
     "json of other things": 'The answer is {"temperature": 21}.',
     "the name of a tool": "I could use turn_off for that.",
     "a list": "The values are [1, 2, 3].",
+    "the name of a tool and other things": 'I called turn_off, and the answer was {"temperature": 21}.',
+    "play": "They play (and sing) {loudly}.",
     "a stray brace": "A } and a { and a (.",
     "an apostrophe": "It's the kitchen's light, isn't it? (Yes.)",
 }
@@ -101,6 +138,23 @@ SPOKEN = {
 def test_other_text_stays_as_it_is(text: str) -> None:
     """Brackets alone make no call."""
     assert find_printed_calls(text, TOOLS) == ((), text)
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ('{"action": "make the kitchen pretty"}', ""),
+        ('```json\n{"thought": "hm"}\n```', ""),
+        ('[{"x": 1}]', ""),
+        ('{"answer": "It is on."}', "It is on."),
+        ('{"response": " It is on. ", "confidence": 1}', "It is on."),
+        ("[laughs] It is on.", "[laughs] It is on."),
+        ("", ""),
+    ],
+)
+def test_json_is_not_spoken(text: str, rest: str) -> None:
+    """Where a reply is all JSON, only an answer inside it is meant for the ear."""
+    assert find_printed_calls(text, TOOLS) == ((), rest)
 
 
 def test_a_surrounding_text_is_kept() -> None:

@@ -10,17 +10,12 @@ from homeassistant.helpers import area_registry as ar, entity_registry as er, fl
 from homeassistant.setup import async_setup_component
 import pytest
 
-from custom_components.parlor.agent.context import (
-    continue_context,
-    named_entities,
-    open_context,
-    prefill_message,
-    user_message,
-)
+from custom_components.parlor.agent.context import continue_context, open_context, prefill_message, user_message
 from custom_components.parlor.agent.instructions import Instructions, claim_reminder
-from custom_components.parlor.agent.prompt import Budget, Prefix, Prompt
-from custom_components.parlor.agent.tokens import estimate_json, estimate_messages, estimate_tokens
-from custom_components.parlor.home import Home
+from custom_components.parlor.agent.named import named_entities
+from custom_components.parlor.agent.prompt import Budget, Overflow, Prefix, Prompt
+from custom_components.parlor.agent.tokens import TokenRatio, estimate_json, estimate_messages, estimate_tokens
+from custom_components.parlor.home import Detail, Home
 from custom_components.parlor.inference import ContextFull, ModelServers, ServerConfig
 
 NOW = "2026-11-22 14:05:00+00:00"
@@ -168,34 +163,91 @@ async def test_the_prefix_stays_the_same_until_the_house_changes(hass: HomeAssis
     add(hass, "light.garden", "Garden light", "Garden", "off")
     after = prompt.prefix()
     assert after.system.startswith(before.system.split("House:")[0])
-    assert "    Garden light (light)" in after.system.split("\n")
+    assert "   Garden light (only on, off)" in after.system.split("\n")
     assert after.tools == before.tools
     assert list(after.tool_names) == sorted(after.tool_names)
 
 
 async def test_the_catalogue_shrinks_before_the_context_overflows(hass: HomeAssistant, home: Home) -> None:
     """First to areas and counts; a context that is too small even for that is an error that says so."""
-    for number in range(200):
+    for number in range(80):
         add(hass, f"switch.plug_{number}", f"Plug {number:03}", "Garden", "off")
-    assert "    Plug 199 (switch)" in (await make_prompt(hass, home)).prefix().system
-    brief = (await make_prompt(hass, home, 3000)).prefix()
+    assert "   Plug 079" in (await make_prompt(hass, home)).prefix().system.split("\n")
+    brief = (await make_prompt(hass, home, 1200)).prefix()
     assert brief.system.endswith(
-        "House:\nDownstairs:\n  Kitchen: 2 light\nNo floor:\n  Garden: 201 switch\nNo area: 1 binary_sensor"
+        "House:\nDownstairs:\n Kitchen: 2 light\nNo floor:\n Garden: 81 switch\nNo area: 1 binary_sensor"
     )
-    assert brief.tokens + Budget.of(3000).states <= Budget.of(3000).total
+    assert brief.tokens + Budget.of(1200).states <= Budget.of(1200).total
     with pytest.raises(ContextFull) as error:
         (await make_prompt(hass, home, 600)).prefix()
     assert "tokens where" in error.value.placeholders["error"]
 
 
+async def test_the_catalogue_keeps_below_its_target_in_any_context(hass: HomeAssistant, home: Home) -> None:
+    """Names as long as they are few; what told less tells more only once that clearly fits."""
+    prompt = await make_prompt(hass, home, 262144)
+    names = [f"switch.plug_{number}" for number in range(400)]
+    for number, entity_id in enumerate(names):
+        add(hass, entity_id, f"Plug {number:03}", "Garden", "off")
+    await hass.async_block_till_done()
+    assert prompt.prefix().detail is Detail.COUNTS
+    details: list[Detail] = []
+    for entity_id in reversed(names):
+        async_expose_entity(hass, "conversation", entity_id, should_expose=False)
+        if details[-1:] != [prompt.prefix().detail]:
+            details.append(prompt.prefix().detail)
+            count = len(home.entities)
+    assert details == [Detail.COUNTS, Detail.ACTING, Detail.NAMES]
+    for number, entity_id in enumerate(names[: count + 4]):
+        # As many as had been too many before the list was shortened.
+        add(hass, entity_id, f"Plug {number:03}", "Garden", "off")
+    await hass.async_block_till_done()
+    assert prompt.prefix().detail is Detail.NAMES
+
+
+INSTRUCTIONS = {
+    "words": ("Call me Ada.\nBe brief.", "Call me Ada.\nBe brief.", ""),
+    "a template that stays": ("You are in {{ ha_name }}.\n\nBe {{ 'brief' }}.", "You are in test home.\nBe brief.", ""),
+    "the time": ("Be brief.\nIt is {{ now().year }}.", "Be brief.", "It is 2026."),
+    "a state": ("It is for {{ states('input_text.me') }}.\nBe brief.", "Be brief.", "It is for unknown."),
+    "states of a domain": ("{{ states.input_text | count }} texts", "", "0 texts"),
+    "a block": (
+        "{% if is_state('input_text.me', 'Ada') %}\nCall her Ada.\n{% else %}\nBe brief.\n{% endif %}",
+        "",
+        "Be brief.",
+    ),
+    "an expression over lines": ("Be {{\n'brief'\n}}.", "Be brief.", ""),
+}
+
+
+@pytest.mark.parametrize(("template", "text", "now"), INSTRUCTIONS.values(), ids=INSTRUCTIONS)
+async def test_instructions_that_move_stay_out_of_the_prefix(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, template: str, text: str, now: str
+) -> None:
+    """What depends on time or states goes into the context block, and takes nothing else along where it need not."""
+    freezer.move_to(NOW)
+    own, instructions = Instructions(hass, None), Instructions(hass, template)
+    await own.async_start()
+    await instructions.async_start()
+    assert instructions.text == (f"{own.text}\n{text}" if text else own.text)
+    assert instructions.now == now
+    instructions.async_stop()
+
+
 async def test_the_users_instructions_are_rendered_when_they_change(hass: HomeAssistant, home: Home) -> None:
-    """Not for every turn."""
+    """Not for every turn; the prefix stays, and what was sent ahead goes on with what is so now."""
     prompt = await make_prompt(hass, home, template="Call me {{ states('input_text.me') }} in {{ ha_name }}.")
-    own = Instructions(hass, None)
-    assert prompt.prefix().system.startswith(f"{own.text}\nCall me unknown in test home.\n\nHouse:")
+    before = prompt.prefix()
+    assert prompt.instructions_now == "Call me unknown in test home."
+    block = open_context(hass, home, area_id=None, note=None, words="", budget=1024, told=prompt.instructions_now)
+    assert "\nInstructions: Call me unknown in test home.\n" in block.text
     hass.states.async_set("input_text.me", "Ada")
     await hass.async_block_till_done()
-    assert "\nCall me Ada in test home.\n" in prompt.prefix().system
+    assert prompt.prefix() is before
+    more = continue_context(
+        hass, home, block, area_id=None, note=None, words="", budget=1024, told=prompt.instructions_now
+    )
+    assert more.text == f"{block.text}\nInstructions: Call me Ada in test home."
 
 
 async def test_instructions_that_fail_are_left_out(
@@ -215,7 +267,7 @@ async def test_instructions_follow_nothing_after_they_were_stopped(hass: HomeAss
     instructions.async_stop()
     hass.states.async_set("input_text.me", "Ada")
     await hass.async_block_till_done()
-    assert instructions.text.endswith("\nunknown")
+    assert instructions.now == "unknown"
     assert "No tool was called" in claim_reminder()
 
 
@@ -271,6 +323,8 @@ def test_tools_are_named_as_the_model_knows_them() -> None:
         ("Rollladensteuerung", 3, 8),
         ("台所の照明", 4, 8),
         ("20.5", 3, 3),
+        ("café_light 20\n((", 7, 7),
+        ("cafe_light 20\n((", 6, 6),
     ],
 )
 def test_tokens_are_rather_over_than_underestimated(text: str, least: int, most: int) -> None:
@@ -283,3 +337,59 @@ def test_calls_count_as_tokens_too() -> None:
     made = [{"id": "1", "function": {"name": "turn_on", "arguments": {"targets": ["Kitchen"]}}}]
     silent = {"role": "assistant", "content": None}
     assert estimate_messages([silent | {"tool_calls": made}]) == estimate_messages([silent]) + estimate_json(made)
+
+
+RATIOS: dict[str, tuple[list[tuple[int, int]], float]] = {
+    "nothing": ([], 1),
+    "nothing said": ([(1000, 0)], 1),
+    "as estimated": ([(1000, 1040)], 1),
+    "more": ([(1000, 1300)], 1.3),
+    "fewer": ([(1000, 800)], 0.8),
+    "only what was not cached": ([(1000, 1300), (1000, 40), (1000, 590)], 1.3),
+    "nonsense": ([(1000, 9000), (0, 100), (1000, -1)], 1),
+    "the most of the last": ([(1000, 1300), *[(1000, 1200)] * 7], 1.3),
+    "the last": ([(1000, 1300), *[(1000, 1100)] * 8], 1.1),
+    "wavering": ([(1000, 1300), *[(1000, 1220), (1000, 1280)] * 10], 1.3),
+}
+
+
+@pytest.mark.parametrize(("reports", "ratio"), RATIOS.values(), ids=RATIOS)
+def test_the_estimate_learns_what_a_server_counts(reports: list[tuple[int, int]], ratio: float) -> None:
+    """Bounded, model by model, and steady."""
+    learned = TokenRatio()
+    for estimated, reported in reports:
+        learned.learn("m", estimated=estimated, reported=reported)
+    assert learned.of("m") == pytest.approx(ratio)
+    assert learned.of("other") == 1
+
+
+async def test_what_was_learned_shares_the_context_out_anew(hass: HomeAssistant, home: Home) -> None:
+    """A model that needs more tokens has room for less; the prefix stays as long as it fits."""
+    prompt = await make_prompt(hass, home)
+    before, budget = prompt.prefix(), prompt.budget
+    messages = prompt.messages(before, (), {"role": "user", "content": "what is on"})
+    estimated = before.tokens + estimate_messages(messages[1:])
+    prompt.learn(before, messages, estimated * 2)
+    assert prompt.budget.total == budget.total // 2
+    assert prompt.budget.reply == budget.reply
+    assert prompt.prefix() is before
+
+
+async def test_a_house_that_does_not_fit_is_said_once(hass: HomeAssistant, home: Home) -> None:
+    """With figures, when it begins and when it ends."""
+    prompt = await make_prompt(hass, home, 1000)
+    told: list[Overflow | None] = []
+    end = prompt.listen(told.append)
+    for number in range(40):
+        add(hass, f"switch.plug_{number}", f"Plug {number:03}", "Garden", "off")
+    assert prompt.prefix().detail is Detail.COUNTS
+    [overflow] = told
+    assert overflow is not None
+    assert (overflow.url, overflow.model, overflow.context_length) == ("http://127.0.0.1:9", "m", 1000)
+    assert overflow.entities == 44
+    assert overflow.tokens > overflow.room > 0
+    for number in range(40):
+        async_expose_entity(hass, "conversation", f"switch.plug_{number}", should_expose=False)
+    assert prompt.prefix().detail is Detail.NAMES
+    assert told == [overflow, None]
+    end()

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from custom_components.parlor.agent.repair import Broken, Repaired, repair
+from custom_components.parlor.agent.service_calls import unpacked
 from custom_components.parlor.agent.tools import TOOLS
 from custom_components.parlor.agent.words import words_for
 from custom_components.parlor.inference import ToolCall
@@ -39,6 +40,11 @@ LAMP = {"targets": ["Lamp"]}
         ("switch_on", "turn_on", {}),
         ("homeassistant__GetLiveContext", "get_state", {}),
         ("get_temperature", "get_state", {"kind": "temperature"}),
+        ("turn_on_light", "turn_on", {"kind": "light"}),
+        ("turn_off_the_lights", "turn_off", {"kind": "light"}),
+        ("switchFanOn", "turn_on", {"kind": "fan"}),
+        ("lights_off", "turn_off", {"kind": "light"}),
+        ("turn_device_off", "turn_off", {}),
     ],
 )
 def test_tool_names(name: str, tool: str, more: dict[str, str]) -> None:
@@ -73,6 +79,46 @@ def test_tools_told_by_their_arguments(name: str, arguments: dict[str, Any], too
 
 
 @pytest.mark.parametrize(
+    ("arguments", "text", "tool", "more", "instead"),
+    [
+        ({"brightness": 30}, "", "set_light", {"brightness": 30.0}, []),
+        ({"color": "2700 K"}, "", "set_light", {"color": "2700 K"}, []),
+        ({"change": -10}, "dim it a bit", "set_light", {"change": -10.0}, ["set_fan"]),
+        ({"speed": 50}, "", "set_fan", {"speed": 50.0}, []),
+        ({"direction": "reverse"}, "", "set_fan", {"direction": "reverse"}, []),
+        ({"brightness": 100}, "turn on the lamp", "turn_on", {}, []),
+        ({"brightness": "100%", "color": "red"}, "turn the lamp red", "set_light", {"color": "red"}, []),
+        ({"brightness": 100}, "turn the lamp to a hundred percent", "set_light", {"brightness": 100.0}, []),
+        ({"brightness": 100}, "turn the lamp to maximum", "set_light", {"brightness": 100.0}, []),
+        ({"brightness": None, "color": ""}, "turn on the lamp", "turn_on", {}, []),
+    ],
+)
+def test_turning_on_sets_too(
+    arguments: dict[str, Any], text: str, tool: str, more: dict[str, Any], instead: list[str]
+) -> None:
+    """Lights and fans are offered as fields of turn_on; what a model fills in unasked is dropped."""
+    result = repair(ToolCall("turn_on", {**LAMP, **arguments}, None), TOOLS, words_for("en"), text)
+    assert isinstance(result, Repaired)
+    assert (result.tool.name, result.arguments) == (tool, {**LAMP, **more})
+    assert [other.tool.name for other in result.instead] == instead
+
+
+@pytest.mark.parametrize(
+    ("arguments", "tool"),
+    [
+        ({}, "get_state"),
+        ({"period": "last night"}, "look_up"),
+        ({"period": ""}, "get_state"),
+        ({"date": "today"}, "look_up"),
+    ],
+)
+def test_states_of_a_period_are_looked_up(arguments: dict[str, str], tool: str) -> None:
+    """One tool is offered for what is and for what was."""
+    found = repaired("get_state", {**LAMP, **arguments})
+    assert found[0] == tool
+
+
+@pytest.mark.parametrize(
     ("arguments", "targets"),
     [
         ({"targets": ["Lamp", "Fan"]}, ["Lamp", "Fan"]),
@@ -98,6 +144,12 @@ def test_tools_told_by_their_arguments(name: str, arguments: dict[str, Any], too
         ('{"targets": ["Lamp",],}', ["Lamp"]),
         ('"{\\"targets\\": [\\"Lamp\\"]}"', ["Lamp"]),
         ({"targets": "[not a list"}, ["[not a list"]),
+        (["Lamp", "Fan"], ["Lamp", "Fan"]),
+        ('["Lamp"]', ["Lamp"]),
+        ('```json\n{"targets": ["Lamp"]}\n```', ["Lamp"]),
+        ('{targets: ["Lamp"]}', ["Lamp"]),
+        ('{"targets": ["Lamp"', ["Lamp"]),
+        ('{"targets": ["Lamp [left]", "Fan"]', ["Lamp [left]", "Fan"]),
     ],
 )
 def test_targets(arguments: Any, targets: list[str]) -> None:
@@ -150,6 +202,10 @@ def test_kind_alone_is_the_target() -> None:
         (0.3, "to 30 percent", 30),
         (77, "to 77 percent", 77),
         (255, "full blast", 100),
+        (128, "half as bright", 50),
+        ("204", "", 80),
+        ([50], "", 50),
+        ({"value": 50, "unit": "%"}, "", 50),
         (77, "from 30 percent to 77 percent", 77),
         (80, "to 30 percent", 80),
     ],
@@ -157,6 +213,124 @@ def test_kind_alone_is_the_target() -> None:
 def test_percentages(value: Any, text: str, percent: float) -> None:
     """A byte or a share of one is read as the percentage that the speaker named, and as no other."""
     assert repaired("set_light", {**LAMP, "brightness": value}, text) == ("set_light", {**LAMP, "brightness": percent})
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "read"),
+    [
+        ("color", "red", "red"),
+        ("color", "#F00", "#ff0000"),
+        ("color", "0xff8000", "#ff8000"),
+        ("hex_color", "FF8000", "#ff8000"),
+        ("rgb_color", [255, 0, 0], "#ff0000"),
+        ("rgb", "255, 0, 0", "#ff0000"),
+        ("color", "rgb(0, 128, 255)", "#0080ff"),
+        ("color", "[255, 0, 0]", "#ff0000"),
+        ("color", {"r": 0, "g": 0, "b": 255}, "#0000ff"),
+        ("color", {"red": 0, "green": 255, "blue": 0}, "#00ff00"),
+        ("hs_color", [240, 100], "#0000ff"),
+        ("xy_color", [0.7, 0.299], "#ff0005"),
+        ("rgbw_color", [255, 0, 0, 0], "#ff0000"),
+        ("color", "octarine", "octarine"),
+    ],
+)
+def test_colors(field: str, value: Any, read: str) -> None:
+    """A colour is a name, or anything that Home Assistant has numbers for."""
+    assert repaired("set_light", {**LAMP, field: value}) == ("set_light", {**LAMP, "color": read})
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "read"),
+    [
+        ("color_temp", 370, "2703"),
+        ("color_temp", "250 mireds", "4000"),
+        ("color_temp", "2700 K", "2700 K"),
+        ("color_temp_kelvin", 4000, "4000"),
+        ("color_temp", "warm white", "warm white"),
+    ],
+)
+def test_color_temperatures(field: str, value: Any, read: str) -> None:
+    """Small figures are mireds."""
+    assert repaired("set_light", {**LAMP, field: value}) == ("set_light", {**LAMP, "color_temp": read})
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "tool", "more"),
+    [
+        ("media_player.volume_set", {"volume_level": 0.3}, "media", {"volume": 30.0}),
+        ("set_volume", {"volume_level": 30}, "media", {"volume": 30.0}),
+        ("HassFanSetSpeed", {"percentage": 40}, "set_fan", {"speed": 40.0}),
+        ("cover.open_cover_tilt", {}, "set_cover", {"tilt": 100.0}),
+        ("HassHumidifierSetpoint", {"humidity": 50}, "set_climate", {"humidity": 50.0}),
+        ("HassHumidifierMode", {"mode": "eco"}, "set_climate", {"mode": "eco"}),
+        ("media_player.volume_mute", {}, "media", {"action": "mute"}),
+        ("climate.set_swing_mode", {"swing_mode": "both"}, "set_climate", {"swing": "both"}),
+    ],
+)
+def test_services_as_tools(name: str, arguments: dict[str, Any], tool: str, more: dict[str, Any]) -> None:
+    """A service of Home Assistant, or one of its intents, with its own fields."""
+    assert repaired(name, {**LAMP, **arguments}) == (tool, {**LAMP, **more})
+
+
+def test_what_stands_beside_a_name_is_the_calls() -> None:
+    """Unless the targets differ in it: one call can not do both."""
+    lamps = [{"name": "Lamp", "brightness": 30}, {"name": "Spot", "brightness": 30}]
+    assert repaired("set_light", {"devices": lamps}) == ("set_light", {"targets": ["Lamp", "Spot"], "brightness": 30})
+    lamps[1]["brightness"] = 60
+    assert repaired("set_light", {"devices": lamps}) == ("set_light", {"targets": ["Lamp", "Spot"]})
+
+
+SERVICES: dict[str, tuple[str, Any, list[tuple[str, Any]]]] = {
+    "domain and service": (
+        "call_service",
+        {"domain": "light", "service": "turn_off", "entity_id": "light.a"},
+        [("light.turn_off", {"entity_id": "light.a"})],
+    ),
+    "action and data": (
+        "HassCallService",
+        {"action": "light.turn_on", "target": {"entity_id": "light.a"}, "data": {"brightness_pct": 30}},
+        [("light.turn_on", {"target": {"entity_id": "light.a"}, "data": {"brightness_pct": 30}})],
+    ),
+    "a list": (
+        "execute_services",
+        {
+            "list": [
+                {"domain": "light", "service": "turn_off", "service_data": {"entity_id": "light.a"}},
+                {"domain": "fan", "service": "turn_on", "service_data": {"entity_id": "fan.b"}},
+            ]
+        },
+        [
+            ("light.turn_off", {"service_data": {"entity_id": "light.a"}}),
+            ("fan.turn_on", {"service_data": {"entity_id": "fan.b"}}),
+        ],
+    ),
+    "as text": (
+        "execute_service",
+        '{"service": "light.turn_off", "entity_id": "light.a"}',
+        [("light.turn_off", {"entity_id": "light.a"})],
+    ),
+    "a script by its name": (
+        "script.good_night",
+        {"loud": True},
+        [("run", {"targets": ["script.good_night"], "fields": {"loud": True}})],
+    ),
+    "a scene by its name": ("scene__movie", {}, [("run", {"targets": ["scene.movie"]})]),
+    "a script's service": (
+        "script.turn_on",
+        {"entity_id": "script.a"},
+        [("script.turn_on", {"entity_id": "script.a"})],
+    ),
+    "no service": ("call_service", {"targets": ["Lamp"]}, [("call_service", {"targets": ["Lamp"]})]),
+    "another tool": ("turn_on", LAMP, [("turn_on", LAMP)]),
+}
+
+
+@pytest.mark.parametrize(("name", "arguments", "expected"), SERVICES.values(), ids=SERVICES)
+def test_service_calls_are_unpacked(name: str, arguments: Any, expected: list[tuple[str, Any]]) -> None:
+    """Each service is a call of its own, under the service's name."""
+    found = list(unpacked([ToolCall(name, arguments, "7")]))
+    assert [(call.name, call.arguments) for call in found] == expected
+    assert {call.id for call in found} == {"7"}
 
 
 @pytest.mark.parametrize(
@@ -194,14 +368,15 @@ def test_modes(mode: str, read: str) -> None:
     [
         ("fly", LAMP, "there is no tool fly; the tools are add_event, "),
         ("turn_on", "turn on the lamp", "the arguments of turn_on must be one JSON object"),
-        ("turn_on", '["Lamp"]', "must be one JSON object"),
+        ("turn_on", '["Lamp", 3]', "must be one JSON object"),
         ("turn_on", '"lamp"', "must be one JSON object"),
         ("turn_on", "x" * 20_000, "must be one JSON object"),
         ("turn_on", 7, "must be one JSON object"),
         ("turn_on", {}, "turn_on needs targets"),
         ("turn_on", "null", "turn_on needs targets"),
         ("turn_on", {**LAMP, "kind": "kitchen"}, "there is no kind kitchen; the kinds are light, switch"),
-        ("set_light", {**LAMP, "brightness": 128}, "brightness must be a percentage from 0 to 100, not 128"),
+        ("set_light", {**LAMP, "brightness": 300}, "brightness must be a percentage from 0 to 100, not 300"),
+        ("set_climate", {**LAMP, "temperature": [20, 21]}, "temperature must be a number"),
         ("set_light", {**LAMP, "brightness": 0.3}, "brightness must be a percentage"),
         ("set_light", {**LAMP, "brightness": -5}, "brightness must be a percentage"),
         ("set_light", {**LAMP, "brightness": "bright"}, "brightness must be a number, not bright"),
@@ -220,10 +395,10 @@ def test_broken_calls(name: str, arguments: Any, message: str) -> None:
 
 
 def test_language_without_words_is_helped_in_english() -> None:
-    """Models write English field names whatever is spoken; numbers in words are then not known."""
+    """Models write English whatever is spoken; numbers in words of such a language are not known."""
     call = ToolCall("HassTurnOff", {"name": "Lampe", "domain": "light"}, None)
-    result = repair(call, TOOLS, words_for("de-CH"), "Lampe aus")
+    result = repair(call, TOOLS, words_for("fi"), "Lamppu pois")
     assert isinstance(result, Repaired)
     assert result.arguments == {"targets": ["Lampe"], "kind": "light"}
-    spelled = ToolCall("set_climate", {"targets": ["Heizung"], "temperature": "zwanzig"}, None)
-    assert isinstance(repair(spelled, TOOLS, words_for("de-CH"), ""), Broken)
+    spelled = ToolCall("set_climate", {"targets": ["Heizung"], "temperature": "kaksikymmentä"}, None)
+    assert isinstance(repair(spelled, TOOLS, words_for("fi"), ""), Broken)

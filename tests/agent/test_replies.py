@@ -2,6 +2,7 @@
 
 import pytest
 
+from custom_components.parlor.agent import replies
 from custom_components.parlor.agent.facts import Fact, FactKind, Group, Outcome, Subject
 from custom_components.parlor.agent.replies import ask_room, ask_which, compose, speak_error
 from custom_components.parlor.home import HomeEntity
@@ -116,7 +117,7 @@ def test_counts_of_several_kinds() -> None:
     ("outcome", "language"),
     [
         (Outcome(()), "en"),
-        (Outcome((), facts=(fact(DONE, "on", "Lampe"),)), "de"),
+        (Outcome((), facts=(fact(DONE, "on", "Lamppu"),)), "fi"),
         (Outcome((), facts=(fact(DONE, "on", "Lampe"),)), ""),
     ],
     ids=["nothing to say", "no templates", "no language"],
@@ -151,7 +152,7 @@ def test_which_one(word: str, names: list[str], question: str) -> None:
 def test_which_of_different_kinds_or_full_names() -> None:
     """Without a common word it is "one"; the same names are told apart by their rooms."""
     fan, tv = entity("Fan", domain="fan"), entity("TV", domain="sun")
-    assert ask_which("thing", [fan, tv], "de") == "Which one do you mean, the fan or the TV?"
+    assert ask_which("thing", [fan, tv], "fi") == "Which one do you mean, the fan or the TV?"
     lamps = [entity("Lamp", "Kitchen"), entity("Lamp", "Office")]
     question = "Which lamp do you mean, the lamp in the kitchen or the lamp in the office?"
     assert ask_which("lamp", lamps, "en") == question
@@ -209,3 +210,34 @@ def test_errors_name_the_model() -> None:
     assert spoken == "Sorry, the language model qwen3 is not installed on the server."
     assert speak_error("model_missing", "en") == "Sorry, the language model is not installed on the server."
     assert speak_error("no such key", "en") == "Sorry, something went wrong."
+
+
+def test_a_language_that_lacks_a_template_leaves_it_to_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it can say it says; a question is asked in English rather than not at all."""
+    english = replies._FILES["en"]
+    partly = {key: value for key, value in english.items() if key not in ("timers", "durations", "not_done")}
+    partly["states"] = {"on": english["states"]["on"]}
+    monkeypatch.setattr(replies, "_FILES", {**replies._FILES, "xx": partly})
+    started = Fact(FactKind.DONE, state="timer_start", values={"timer_name": "", "seconds": "60"})
+    assert compose(Outcome((), facts=(started,)), "en") == "The timer is set for 1 minute."
+    assert compose(Outcome((), facts=(started,)), "xx") is None
+    assert compose(Outcome((), facts=(Fact(FactKind.REFUSED, state="no_timers"),)), "xx") is None
+    question = replies.ask_timer([("tea", 0), ("", 90)], "xx")
+    assert question == "Which timer do you mean, the tea timer or the timer for 1 minute and 30 seconds?"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (0, "0 seconds"),
+        (1, "1 second"),
+        (90, "1 minute and 30 seconds"),
+        (3600, "1 hour"),
+        (3661, "1 hour and 1 minute"),
+        (7325, "2 hours and 2 minutes"),
+    ],
+)
+def test_spans_of_time(seconds: int, told: str) -> None:
+    """Nobody wants the seconds of an hour."""
+    left = Fact(FactKind.DONE, state="timer_left", values={"timer_name": "tea", "seconds": str(seconds)})
+    assert compose(Outcome((), facts=(left,)), "en") == f"The tea timer has {told} left."

@@ -145,6 +145,8 @@ CASES: list[tuple[str, str, str, str | None, object]] = [
         "no ten",
     ),
     ("kitchen and everything", "x", "turn_off", None, {"light.kitchen"}),
+    ("bedroom lights", "turn off the lights in the ballroom", "turn_off", None, "no ballroom"),
+    ("bedroom lights", "turn off the lights in the bedrum", "turn_off", None, {"light.one"}),
     ("Bedrom", "x", "turn_off", None, {"light.one"}),
     ("bedrom lights", "x", "turn_off", None, {"light.one"}),
     ("Strop 1", "x", "turn_off", None, {"light.nine"}),

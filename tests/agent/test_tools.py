@@ -5,8 +5,9 @@ import json
 from homeassistant.components.light.const import ColorMode
 import pytest
 
-from custom_components.parlor.agent.tools import TOOLS, HomeTool, tools_for
-from tests.agent.house import House, HouseLight, bare_house, house
+from custom_components.parlor.agent.tools import TOOLS, FreeTool, HomeTool, as_offered, schemas_for, tools_for
+from custom_components.parlor.inference import JsonObject
+from tests.agent.house import House, HouseFan, HouseLight, HouseScene, bare_house, house
 
 __all__ = ["bare_house", "house"]
 
@@ -34,8 +35,9 @@ def test_schema_is_what_ollama_takes(tool: HomeTool) -> None:
     assert schema["type"] == "function"
     parameters = schema["function"]["parameters"]
     assert parameters["type"] == "object"
-    assert "targets" in parameters["required"]
-    assert parameters["properties"]["targets"]["type"] == "array"
+    if not isinstance(tool, FreeTool):
+        assert "targets" in parameters["required"]
+        assert parameters["properties"]["targets"]["type"] == "array"
     assert all(
         field["type"] in {"array", "string", "number", "boolean", "object"}
         for field in parameters["properties"].values()
@@ -45,7 +47,44 @@ def test_schema_is_what_ollama_takes(tool: HomeTool) -> None:
 
 def test_all_tools_together_are_short() -> None:
     """Every turn pays for them in prompt tokens, about four characters each."""
-    assert len(json.dumps([tool.schema() for tool in TOOLS])) < 6800
+    assert len(json.dumps([tool.schema() for tool in TOOLS])) < 7700
+
+
+async def test_fewer_tools_are_offered_than_there_are(bare_house: House) -> None:
+    """Lights and fans are set by turn_on, what was is asked of get_state, and only a button needs to be run."""
+    await bare_house.add("light.lamp", HouseLight({ColorMode.HS}), "Lamp")
+    await bare_house.add("fan.fan", HouseFan(), "Fan")
+    await bare_house.add("scene.night", HouseScene(), "Night")
+    bare_house.sensor("cover.blind", "Blind", None, "open", {"supported_features": 15})
+    await bare_house.hass.async_block_till_done()
+    fields = {
+        schema["function"]["name"]: list(schema["function"]["parameters"]["properties"])
+        for schema in schemas_for(bare_house.home)
+    }
+    assert fields == {
+        "get_state": ["targets", "period"],
+        "set_cover": ["targets", "action", "position", "change"],
+        "turn_off": ["targets"],
+        "turn_on": ["targets", "speed", "change", "brightness", "color"],
+    }
+    bare_house.sensor("button.bell", "Bell", None, "unknown", {})
+    await bare_house.hass.async_block_till_done()
+    assert "run" in [schema["function"]["name"] for schema in schemas_for(bare_house.home)]
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "told"),
+    [
+        ("set_light", {"targets": ["Lamp"], "color_temp": "2700"}, ("turn_on", {"targets": ["Lamp"], "color": "2700"})),
+        ("set_fan", {"targets": ["Fan"], "speed": 50.0}, ("turn_on", {"targets": ["Fan"], "speed": 50.0})),
+        ("look_up", {"targets": ["List"]}, ("get_state", {"targets": ["List"]})),
+        ("set_cover", {"targets": ["Blind"]}, ("set_cover", {"targets": ["Blind"]})),
+        ("other__tool", {"color_temp": 1}, ("other__tool", {"color_temp": 1})),
+    ],
+)
+def test_the_model_is_told_of_calls_as_it_makes_them(name: str, arguments: JsonObject, told: object) -> None:
+    """In the history stands nothing that is not offered."""
+    assert as_offered(name, arguments) == told
 
 
 def test_only_reading_is_harmless() -> None:

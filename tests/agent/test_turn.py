@@ -160,10 +160,10 @@ HONEST = {
         tools=["get_state", "turn_off"],
     ),
     "a language without templates": Case(
-        say="doe de keukenlampen uit",
-        language="nl",
-        model=[calls(TURN_OFF), says("De keukenlampen zijn uit.")],
-        hear="De keukenlampen zijn uit.",
+        say="sammuta keittiön valot",
+        language="fi",
+        model=[calls(TURN_OFF), says("Keittiön valot ovat pois päältä.")],
+        hear="Keittiön valot ovat pois päältä.",
         on=[],
     ),
 }
@@ -350,7 +350,7 @@ NONSENSE = {
         error="failed_to_handle",
     ),
     "a deed in a language without templates, then silence": Case(
-        say="doe de keukenlampen uit", language="nl", model=[calls(TURN_OFF), says("")], hear=OFF, on=[]
+        say="doe de keukenlampen uit", language="fi", model=[calls(TURN_OFF), says("")], hear=OFF, on=[]
     ),
 }
 
@@ -384,7 +384,7 @@ DYING = {
         error="failed_to_handle",
     ),
     "after a deed": Case(
-        say="doe de keukenlampen uit", language="nl", model=[calls(TURN_OFF), says("De", die_after=1)], hear=OFF, on=[]
+        say="doe de keukenlampen uit", language="fi", model=[calls(TURN_OFF), says("De", die_after=1)], hear=OFF, on=[]
     ),
     "after a deed that was told": Case(
         say="turn off the kitchen lights and tell me how warm the bedroom is",

@@ -6,40 +6,63 @@ HOUSE = """You are the voice of this house.
 
 House:
 Downstairs:
-  Hallway:
-    Front door (binary_sensor door)
-    Front door lock (lock)
-    Hallway light (light: brightness)
-    Outdoor temperature (sensor temperature)
-    Thermostat [heating] (climate)
-  Kitchen:
-    Coffee machine [coffee maker] (switch)
-    Counter light [worktop light] (light: brightness)
-    Kitchen ceiling light (light: brightness, color_temp)
-    Kitchen humidity (sensor humidity)
-    Kitchen temperature (sensor temperature)
-    Kitchen window (binary_sensor window)
-  Living Room:
-    Living room curtains (cover curtain: position)
-    Living room fan (fan: speed)
-    Living room lamp [floor lamp] (light: brightness, color)
-    Television [TV] (switch)
+ Hallway:
+  binary_sensor
+   Front door
+  climate
+   Thermostat [heating]
+  light
+   Hallway light
+  lock
+   Front door lock
+  sensor
+   Outdoor temperature
+ Kitchen:
+  binary_sensor
+   Kitchen window
+  light
+   Counter light [worktop light]
+   Kitchen ceiling light (color_temp)
+  sensor
+   Kitchen humidity
+   Kitchen temperature
+  switch
+   Coffee machine [coffee maker]
+ Living Room:
+  cover
+   Living room curtains
+  fan
+   Living room fan
+  light
+   Living room lamp [floor lamp] (color)
+  switch
+   Television [TV]
 Upstairs:
-  Bedroom:
-    Bedroom blinds (cover blind: position)
-    Bedroom ceiling light (light: brightness, color)
-    Bedroom temperature (sensor temperature)
-    Bedroom window (binary_sensor window)
-    Bedside lamp [night light] (light: brightness, color)
-  Office:
-    Office blinds (cover blind: position)
-    Office ceiling light (light: brightness)
-    Office fan (fan: speed)
-    Office lamp [desk lamp] (light: brightness, color_temp)
-    Printer (switch)
+ Bedroom:
+  binary_sensor
+   Bedroom window
+  cover
+   Bedroom blinds
+  light
+   Bedroom ceiling light (color)
+   Bedside lamp [night light] (color)
+  sensor
+   Bedroom temperature
+ Office:
+  cover
+   Office blinds
+  fan
+   Office fan
+  light
+   Office ceiling light
+   Office lamp [desk lamp] (color_temp)
+  switch
+   Printer
 No area:
-    Movie night (scene)
-    Shopping list (todo)"""
+  scene
+   Movie night
+  todo
+   Shopping list"""
 
 STATES = """Front door: closed
 Front door lock: locked
@@ -73,15 +96,22 @@ CABIN = """Be brief.
 
 House:
 No floor:
-  Loft [attic]:
-    Lamp (light)
-    Skylight (cover window)
-    Speaker 2 (switch)
-  Stübchen:
-    Lamp (light)
-    Washer and dryer (switch)
-    Stove (climate)
-    Humidity (sensor humidity)"""
+ Loft [attic]:
+  cover
+   Skylight (window, only open, close)
+  light
+   Lamp (only on, off)
+  switch
+   Speaker 2
+ Stübchen:
+  climate
+   Stove
+  light
+   Lamp (only on, off)
+  sensor
+   Humidity
+  switch
+   Washer and dryer"""
 
 CABIN_STATES = """Loft / Lamp: on
 Skylight: open

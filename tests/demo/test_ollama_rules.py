@@ -6,8 +6,19 @@ from typing import Any
 import pytest
 
 from demo.ollama.rules import respond
-from tests.demo.ollama_house import CABIN, CABIN_STATES, HOUSE, MORE_TOOLS, STATES, TOOLS, messages, words_in_context
+from tests.demo.ollama_house import (
+    CABIN,
+    CABIN_STATES,
+    HOUSE,
+    MORE_TOOLS,
+    STATES,
+    TOOLS,
+    messages,
+    tool,
+    words_in_context,
+)
 
+_LIST, _TEXT, _NUMBER = {"type": "array"}, {"type": "string"}, {"type": "number"}
 FALLBACK = "I am a stand-in for a language model and only know plain commands for this house."
 
 type Calls = list[tuple[str, dict[str, Any]]]
@@ -212,6 +223,23 @@ def test_offered_tools() -> None:
     assert _calls(messages("turn on the tv"), []) == ("I have no tool for that.", [])
 
 
+def test_folded_tools() -> None:
+    """Lights and fans may be set by turn_on, and a kind may be a word of the target."""
+    folded = [
+        tool("turn_on", targets=_LIST, brightness=_NUMBER, color=_TEXT, speed=_NUMBER),
+        tool("turn_off", targets=_LIST),
+        tool("get_state", targets=_LIST),
+    ]
+    said = "turn off the kitchen lights and set the office fan to 40 percent and make the office lamp warm white"
+    assert _calls(messages(said), folded)[1] == [
+        ("turn_off", {"targets": ["Kitchen lights"]}),
+        ("turn_on", {"targets": ["Office fan"], "speed": 40}),
+        ("turn_on", {"targets": ["Office lamp"], "color": "warm white"}),
+    ]
+    asked = _calls(messages("which lights are on upstairs", states="Front door: closed"), folded)
+    assert asked[1] == [("get_state", {"targets": ["Upstairs lights"]})]
+
+
 @pytest.mark.parametrize(
     ("words", "states", "calls"),
     [
@@ -290,9 +318,17 @@ def test_reminder() -> None:
     assert _calls(sent) == ("", [_on("Television")])
 
 
-def test_counts_instead_of_names() -> None:
+@pytest.mark.parametrize(
+    "system",
+    [
+        "House:\nDownstairs:\n Kitchen: 12 light, 3 switch\nUpstairs:\n Office: 1 light\nNo area: 2 todo",
+        "House:\nDownstairs:\n Kitchen: 3 sensor\n  switch\n   Oven\nUpstairs:\n Office: 1 sensor",
+        "House:\nDownstairs: Kitchen, Hallway\nUpstairs: Office\nIn all: 13 light, 3 switch",
+    ],
+    ids=["counts", "what can be acted upon", "places"],
+)
+def test_counts_instead_of_names(system: str) -> None:
     """Where the catalogue only counts, the names come from the context."""
-    system = "House:\nDownstairs:\n  Kitchen: 12 light, 3 switch\nUpstairs:\n  Office: 1 light\nNo area: 2 todo"
     content = words_in_context("turn off the kitchen counter light", states="Kitchen counter light: on")
     sent = [{"role": "system", "content": system}, {"role": "user", "content": content}]
     assert _calls(sent) == ("", [_off("Kitchen counter light")])

@@ -48,7 +48,10 @@ class Model:
     asked: int = 0
 
     def __call__(self, messages: Sequence[dict[str, Any]], tools: Sequence[dict[str, Any]]) -> Reply:
-        """Return the next reply."""
+        """Return the next reply; a prompt that is only read ahead, its context still open, asks for none."""
+        last = messages[-1]["content"] if messages else ""
+        if last.startswith("<context>") and "</context>" not in last:
+            return _SILENT
         self.asked += 1
         if self.rules:
             return respond(messages, tools)

@@ -11,7 +11,7 @@ from homeassistant.helpers import (
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.parlor.home import Home, catalogue_text, clean_name, home as home_module
+from custom_components.parlor.home import Detail, Home, catalogue_text, clean_name, home as home_module, write_catalogue
 from custom_components.parlor.home.survey import async_survey
 from tests.home.conftest import Add
 
@@ -34,20 +34,49 @@ async def test_catalogue_tells_the_house_by_floor_area_and_name(home: Home, add:
     assert catalogue_text(home) == (
         "House:\n"
         "Downstairs:\n"
-        "  Kitchen:\n"
-        "    Cupboard (light)\n"
-        "    kettle (switch)\n"
-        "    Worktop [counter] (light: brightness)\n"
+        " Kitchen:\n"
+        "  light\n"
+        "   Cupboard (only on, off)\n"
+        "   Worktop [counter]\n"
+        "  switch\n"
+        "   kettle\n"
         "Upstairs:\n"
-        "  Bedroom:\n"
-        "    Bedside lamp (light: brightness, color, color_temp)\n"
-        "    Blinds (cover blind: position)\n"
-        "    Fan (fan: speed)\n"
+        " Bedroom:\n"
+        "  cover\n"
+        "   Blinds\n"
+        "  fan\n"
+        "   Fan\n"
+        "  light\n"
+        "   Bedside lamp (color)\n"
         "No floor:\n"
-        "  Garden:\n"
-        "    Gate (binary_sensor door)\n"
+        " Garden:\n"
+        "  binary_sensor\n"
+        "   Gate (door)\n"
         "No area:\n"
-        "    Shopping list (todo)"
+        "  todo\n"
+        "   Shopping list"
+    )
+
+
+async def test_catalogue_tells_less_where_all_would_be_too_long(home: Home, add: Add) -> None:
+    """The names of what can be acted upon, then how many there are where, then the places."""
+    add("light.worktop", "Worktop", area="Kitchen")
+    add("sensor.power", "Power", area="Kitchen")
+    add("light.bed", "Bedside lamp", area="Bedroom")
+    add("binary_sensor.gate", "Gate", area="Garden")
+    add("todo.list", "Shopping list")
+    entities = home.entities.values()
+    assert write_catalogue(entities, Detail.ACTING) == (
+        "House:\nDownstairs:\n Kitchen: 1 sensor\n  light\n   Worktop (only on, off)\nUpstairs:\n Bedroom:\n  light\n"
+        "   Bedside lamp (only on, off)\nNo floor:\n Garden: 1 binary_sensor\nNo area:\n  todo\n   Shopping list"
+    )
+    assert write_catalogue(entities, Detail.COUNTS) == (
+        "House:\nDownstairs:\n Kitchen: 1 light, 1 sensor\nUpstairs:\n Bedroom: 1 light\n"
+        "No floor:\n Garden: 1 binary_sensor\nNo area: 1 todo"
+    )
+    assert write_catalogue(entities, Detail.PLACES) == (
+        "House:\nDownstairs: Kitchen\nUpstairs: Bedroom\nNo floor: Garden\n"
+        "In all: 1 binary_sensor, 2 light, 1 sensor, 1 todo"
     )
 
 
@@ -206,5 +235,5 @@ async def test_two_thousand_entities(hass: HomeAssistant, home: Home, add: Add) 
         add(f"light.l{number}", f"Lamp {number}", area=f"Room {number % 50}")
     await hass.async_block_till_done()
     assert len(home.entities) == 2000
-    assert home.catalogue.count("\n") == 2000 + 50 + 1
+    assert home.catalogue.count("\n") == 2000 + 50 * 2 + 1
     assert home.entities is home.entities

@@ -9,10 +9,10 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.parlor.inference import ModelServers, ServerConfig, ServerState, Stats, StreamBroken
-from custom_components.parlor.inference.look import look_at
+from custom_components.parlor.inference.look import ServerLook, look_at
 from custom_components.parlor.inference.reading import ReadingSpeed
 from custom_components.parlor.inference.warm import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, SETTLED_SECONDS, Warmth
-from demo.ollama import STAND_IN, OllamaStandIn, Reply
+from demo.ollama import STAND_IN, OllamaStandIn, Reply, faults
 from tests.inference.wire import CALM, QUESTION, TOOLS, ClientOf, ServersOf, ask
 
 SOON = replace(CALM, check=0.02)
@@ -39,6 +39,7 @@ async def test_look(first: OllamaStandIn, client_of: ClientOf, servers_of: Serve
     await ask(servers_of(_config(first.url, num_ctx=4096)))
     look = await look_at(client_of(first.url))
     assert (look.version, look.cloud) == ("0.32.15", True)
+    assert look.digests is not None
     assert look.digests[STAND_IN.name] == STAND_IN.digest
     assert look.loaded is not None
     loaded = look.loaded[STAND_IN.name]
@@ -62,7 +63,19 @@ async def test_look_at_another_server(first: OllamaStandIn, client_of: ClientOf,
     """What a server does not tell, or tells in another shape, is not known; it is no failure."""
     first.fail(odd)
     look = await look_at(client_of(first.url))
-    assert (look.version, look.cloud, dict(look.digests), look.loaded) == (None, None, {}, None)
+    assert look == ServerLook()
+
+
+async def test_list_that_takes_too_long(first: OllamaStandIn, servers_of: ServersOf) -> None:
+    """A server that is slow to list what is on its disk is well all the same: turns do not need the list."""
+    first.fail(faults.hang(), path="/api/tags")
+    servers = servers_of(_config(first.url), limits=replace(SOON, lookup=0.05))
+    await servers.start()
+    await _wait_until(servers, lambda state: state.look is not None)
+    state = servers.states[0]
+    assert (state.available, state.memory, state.digest()) == (True, "loaded", "")
+    assert state.look is not None
+    assert state.look.digests is None
 
 
 async def test_look_at_a_server_that_goes(first: OllamaStandIn, client_of: ClientOf) -> None:

@@ -65,7 +65,9 @@ async def test_first_one(first: OllamaStandIn, second: OllamaStandIn, servers_of
     assert second.received == []
     assert servers.available
     assert servers.last_error is None
-    assert servers.states[0] == ServerState("server0", first.url, STAND_IN.name, True, None, 8192)  # noqa: FBT003
+    known = frozenset(STAND_IN.capabilities)
+    state = ServerState("server0", first.url, STAND_IN.name, True, None, 8192, known)  # noqa: FBT003
+    assert servers.states[0] == state
     assert servers.traffic["server0"]["127.0.0.1"].received > 0
     assert servers.traffic["server1"] == {}
 

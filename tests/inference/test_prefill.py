@@ -24,15 +24,17 @@ async def test_prefill(first: OllamaStandIn, servers_of: ServersOf) -> None:
 
 
 async def test_turn_ends_prefill(first: OllamaStandIn, servers_of: ServersOf) -> None:
-    """A turn does not wait for a prefill: it ends it, which is no error for who asked for it."""
+    """A turn does not wait for prefills: it ends them, and they are made once it is over, for those who still want."""
     servers = servers_of(first.url, model=STAND_IN.name)
-    first.script(replace(NEVER, for_prefill=True), replace(NEVER, for_prefill=True))
+    first.script(replace(NEVER, for_prefill=True))
     prefills = [asyncio.create_task(servers.prefill(QUESTION, TOOLS)) for _ in range(2)]
-    await first.wait_for("/api/chat")
+    await first.wait_for("/api/chat", 2)
     async with asyncio.timeout(20):
         assert await ask(servers) == "first"
         assert await asyncio.gather(*prefills) == [None, None]
-        await first.wait_cancelled()
+        await first.wait_cancelled(2)
+    limits = [body["options"].get("num_predict") for body in first.requests["/api/chat"]]
+    assert limits == [1, 1, None, 1, 1]
     assert servers.available
 
 

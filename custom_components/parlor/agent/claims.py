@@ -6,6 +6,8 @@ from pathlib import Path
 import re
 from typing import NamedTuple
 
+from .language import file_for
+
 _FOLDER = Path(__file__).parent / "claims"
 _FALLBACK = "en"
 
@@ -36,7 +38,7 @@ def claims_deed(sentence: str, language: str, *, command: bool) -> bool:
     is judged by the English ones.
     """
     patterns = _patterns(_known_language(language))
-    text = sentence.replace("’", "'").strip()  # noqa: RUF001
+    text = sentence.replace("’", "'").strip(" ¡¿")  # noqa: RUF001
     if text.endswith("?"):
         return False
     return any(_clause_claims(clause.strip(), patterns, command=command) for clause in patterns.clause.split(text))
@@ -51,8 +53,7 @@ def _clause_claims(clause: str, patterns: _Patterns, *, command: bool) -> bool:
 
 
 def _known_language(language: str) -> str:
-    short = re.split("[-_]", language)[0].casefold()
-    return short if short in _languages() else _FALLBACK
+    return file_for(language, _languages()) or _FALLBACK
 
 
 @cache

@@ -1,48 +1,67 @@
 """The context block: what is so at this moment, written into the last user message."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-import re
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from ..home import Area, Floor, Home, HomeEntity, clean_name, state_line
+from ..home import Home, HomeEntity, clean_name, state_line
 from ..inference import JsonObject
+from .named import entities_in, in_catalogue_order, named_entities
 from .tokens import estimate_tokens
 
 _NOTE_LENGTH = 4000
 _TOKENS_PER_LINE = 6
-_NAMED = 0.5
-_WORD = re.compile(r"\w+")
+_START = "<context>"
+_INSTRUCTIONS = "Instructions"
+# Their states are moments of last use, or nothing: told where words name them, and nowhere else.
+_QUIET = frozenset({"button", "event", "input_button", "scene", "script"})
+
+type MayRead = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class ContextBlock:
     """A context block that may still grow: `text` lacks the closing tag.
 
-    `states` are the lines in it by entity id; `area_id` and `note` are what else it says.
+    `states` are the lines in it by entity id; `area_id`, `note` and `told` (the instructions of the moment) are what
+    else it says.
     """
 
     text: str
     states: Mapping[str, str]
     area_id: str | None
     note: str | None
+    told: str = ""
+
+    def suits(self, area_id: str | None, note: str | None, may_read: MayRead | None) -> bool:
+        """Return whether the block says nothing wrong for a speaker, and nothing that this one may not know."""
+        is_right = self.area_id in (None, area_id) and self.note in (None, note)
+        return is_right and (may_read is None or all(map(may_read, self.states)))
 
 
 @callback
 def open_context(
-    hass: HomeAssistant, home: Home, *, area_id: str | None, note: str | None, words: str, budget: int
+    hass: HomeAssistant,
+    home: Home,
+    *,
+    area_id: str | None,
+    note: str | None,
+    words: str,
+    budget: int,
+    told: str = "",
+    may_read: MayRead | None = None,
 ) -> ContextBlock:
     """Return the context block of this moment.
 
     States: of all entities if they fit into ``budget`` tokens, or else of those that the words name and of those in
-    the speaker's area, as far as they fit.
+    the speaker's area, as far as they fit. ``may_read`` tells by an entity's id whether the speaker may know its state;
+    None: all.
     """
-    states = _states(hass, home, area_id, words, budget)
-    lines = ["<context>", f"Time: {_time()}", *_about(home, area_id, note), *states.values()]
-    return ContextBlock("\n".join(lines), states, area_id, note)
+    states = _states(hass, home, area_id=area_id, words=words, budget=budget, may_read=may_read)
+    lines = [_START, f"Time: {_time()}", *_about(home, area_id, note, told), *states.values()]
+    return ContextBlock("\n".join(lines), states, area_id, note, told)
 
 
 @callback
@@ -55,16 +74,20 @@ def continue_context(
     note: str | None,
     words: str,
     budget: int,
+    told: str = "",
+    may_read: MayRead | None = None,
 ) -> ContextBlock:
     """Return a block that says what is known by now: what it says stays as it is, and the rest is added at its end.
 
     Place and note can be added where the block has none.
     """
-    current = _states(hass, home, area_id, words, budget) | _lines(hass, _known(home, block.states))
+    states = _states(hass, home, area_id=area_id, words=words, budget=budget, may_read=may_read)
+    current = states | _lines(hass, _known(home, block.states))
     added = {entity_id: line for entity_id, line in current.items() if block.states.get(entity_id) != line}
-    about = _about(home, None if block.area_id else area_id, None if block.note else note)
+    news = told if told != block.told else ""
+    about = _about(home, None if block.area_id else area_id, None if block.note else note, news)
     text = "\n".join([block.text, *about, *added.values()])
-    return ContextBlock(text, {**block.states, **added}, area_id, note)
+    return ContextBlock(text, {**block.states, **added}, area_id, note, told)
 
 
 def user_message(block: ContextBlock, words: str) -> JsonObject:
@@ -72,41 +95,26 @@ def user_message(block: ContextBlock, words: str) -> JsonObject:
     return {"role": "user", "content": f"{block.text}\n</context>\n{words}"}
 
 
+def context_start() -> JsonObject:
+    """Return the last message of a request that nothing is known for yet: the beginning of any other."""
+    return {"role": "user", "content": _START}
+
+
 def prefill_message(block: ContextBlock) -> JsonObject:
     """Return the last message of a prefill: the beginning of the one that the turn is going to send."""
     return {"role": "user", "content": block.text}
 
 
-def named_entities(home: Home, words: str) -> list[HomeEntity]:
-    """Return the entities that the words name, by name, alias, area or floor, the best match first."""
-    spoken = _split(words)
-    text = words.casefold()
-    places = {
-        place.id
-        for place in _places(home)
-        if any(_share(name, spoken, text) == 1 for name in (place.name, *place.aliases))
-    }
-    ranked = []
-    for entity in home.entities.values():
-        share = max(_share(name, spoken, text) for name in (entity.name, *entity.aliases))
-        in_place = bool(places & {entity.area_id, entity.floor_id})
-        if in_place or share >= _NAMED:
-            ranked.append((share + in_place, entity))
-    return [entity for _rank, entity in sorted(ranked, key=lambda one: -one[0])]
-
-
-def _places(home: Home) -> list[Area | Floor]:
-    return [*home.areas.values(), *home.floors.values()]
-
-
-def _about(home: Home, area_id: str | None, note: str | None) -> list[str]:
-    """Return the lines about the speaker and from the caller."""
+def _about(home: Home, area_id: str | None, note: str | None, told: str) -> list[str]:
+    """Return the lines about the speaker, from the caller and from the user's instructions."""
     lines = []
     if (area := home.areas.get(area_id or "")) is not None:
         floor = home.floors.get(area.floor_id or "")
         lines.append(f"Speaker: {area.name}, {floor.name}" if floor else f"Speaker: {area.name}")
     if note:
         lines.append(f"Note: {clean_name(note, length=_NOTE_LENGTH)}")
+    if told:
+        lines.append(f"{_INSTRUCTIONS}: {clean_name(told, length=_NOTE_LENGTH)}")
     return lines
 
 
@@ -115,20 +123,32 @@ def _time() -> str:
     return f"{now:%A} {now.day} {now:%B %Y, %H:%M}"
 
 
-def _states(hass: HomeAssistant, home: Home, area_id: str | None, words: str, budget: int) -> dict[str, str]:
-    if len(home.entities) * _TOKENS_PER_LINE <= budget:
-        lines = _lines(hass, home.entities.values())
+def _states(
+    hass: HomeAssistant, home: Home, *, area_id: str | None, words: str, budget: int, may_read: MayRead | None
+) -> dict[str, str]:
+    entities = _readable(home.entities.values(), may_read)
+    if len(entities) * _TOKENS_PER_LINE <= budget:
+        lines = _lines(hass, _telling(entities))
         if sum(map(estimate_tokens, lines.values())) <= budget:
             return lines
-    nearby = [entity for entity in home.entities.values() if area_id and entity.area_id == area_id]
-    chosen = _lines(hass, (*named_entities(home, words), *nearby))
+    fitting = {}
     left = budget
-    fitting = set()
-    for entity_id, line in chosen.items():
+    likely = dict.fromkeys((*named_entities(home, words), *_telling(entities_in(home, area_id))))
+    for entity in _readable(likely, may_read):
+        line = state_line(hass, entity)
         left -= estimate_tokens(line) + 1
-        if left >= 0:
-            fitting.add(entity_id)
-    return {entity_id: chosen[entity_id] for entity_id in home.entities if entity_id in fitting}
+        if left < 0:
+            break
+        fitting[entity.entity_id] = line
+    return {entity_id: fitting[entity_id] for entity_id in in_catalogue_order(home, fitting)}
+
+
+def _telling(entities: Iterable[HomeEntity]) -> list[HomeEntity]:
+    return [entity for entity in entities if entity.domain not in _QUIET]
+
+
+def _readable(entities: Collection[HomeEntity], may_read: MayRead | None) -> Collection[HomeEntity]:
+    return entities if may_read is None else [entity for entity in entities if may_read(entity.entity_id)]
 
 
 def _known(home: Home, entity_ids: Iterable[str]) -> list[HomeEntity]:
@@ -137,21 +157,3 @@ def _known(home: Home, entity_ids: Iterable[str]) -> list[HomeEntity]:
 
 def _lines(hass: HomeAssistant, entities: Iterable[HomeEntity]) -> dict[str, str]:
     return {entity.entity_id: state_line(hass, entity) for entity in entities}
-
-
-def _share(name: str, spoken: frozenset[str], text: str) -> float:
-    """Return which part of a name's words was spoken, 0 to 1; some scripts put no spaces between words."""
-    if not name.isascii() and name.casefold() in text:
-        return 1
-    tokens = _name_words(name)
-    return len(tokens & spoken) / len(tokens) if tokens else 0
-
-
-@lru_cache(maxsize=4096)
-def _name_words(name: str) -> frozenset[str]:
-    return _split(name)
-
-
-def _split(text: str) -> frozenset[str]:
-    """Return the words of a text, without the endings of plurals."""
-    return frozenset(word.removesuffix("s") or word for word in _WORD.findall(text.casefold()))

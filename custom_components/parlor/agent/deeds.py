@@ -10,8 +10,9 @@ from homeassistant.core import Context, HomeAssistant, State
 from homeassistant.exceptions import HomeAssistantError
 import probatio
 
-from ..home import Home, HomeEntity, clean_name, state_line, state_words
+from ..home import Home, HomeEntity, clean_name, is_from_outside, state_line, state_words
 from ..inference import JsonObject, ToolCall
+from .consent import USUAL, Asking, async_sort, held_orders, question_about
 from .facts import CallResult, Change, Fact, FactKind, Outcome, Subject
 from .guard import async_readable
 from .orders import Deed, Order, make_orders
@@ -29,6 +30,8 @@ _MOST_STATES = 60
 # What says how an entity is, which a later deed may change.
 _SO = frozenset({FactKind.DONE, FactKind.ALREADY, FactKind.UNDER_WAY})
 _MESSAGE_LENGTH = 160
+# How guarded deeds can end without being tried.
+_UNTRIED = frozenset({FactKind.ALREADY, FactKind.NO_ANSWER})
 
 
 async def async_perform(
@@ -42,7 +45,14 @@ async def async_perform(
 ) -> Outcome:
     """Carry out the calls of one model pass and return what is so afterwards; see `async_carry_out`."""
     orders = make_orders(hass, home, utterance, calls)
-    return await async_carry_out(hass, utterance.context, orders, service_limit=service_limit, patience=patience)
+    return await async_carry_out(
+        hass,
+        utterance.context,
+        orders,
+        asking=Asking(utterance.language),
+        service_limit=service_limit,
+        patience=patience,
+    )
 
 
 async def async_carry_out(
@@ -50,12 +60,14 @@ async def async_carry_out(
     context: Context,
     orders: Sequence[Order],
     *,
+    asking: Asking = USUAL,
     service_limit: float = SERVICE_LIMIT,
     patience: float = PATIENCE,
 ) -> Outcome:
     """Carry out orders and return what is so afterwards.
 
     All calls are repaired, aimed and guarded before the first service runs; if something has to be asked, none runs.
+    Where it is only a yes that is needed, the orders that wait for it are in `held`.
     A service may take `service_limit` seconds and a device `patience` seconds to answer. Calls on different entities
     run side by side. No failure of a service is raised: it is a fact.
     """
@@ -64,14 +76,17 @@ async def async_carry_out(
         asked: JsonObject = {"asked_user": question, "done": []}
         results = tuple(CallResult(order.call, order.tool_name, order.arguments, asked) for order in orders)
         return Outcome(results, question=question)
-    performer = _Performer(hass, context, service_limit, patience)
+    orders = await async_sort(hass, context, orders, asking)
+    question = question_about(orders, asking.language)
+    performer = _Performer(hass, context, question, service_limit, patience)
     results_by_order: dict[int, tuple[CallResult, tuple[Fact, ...]]] = {}
     for wave in _waves(orders):
         done = await asyncio.gather(*(performer.async_perform(orders[at]) for at in wave))
         results_by_order.update(zip(wave, done, strict=True))
     results = tuple(_result(at, orders, results_by_order) for at in range(len(orders)))
     facts = [fact for at in sorted(results_by_order) for fact in _standing(hass, orders, at, results_by_order[at][1])]
-    return Outcome(results, facts=tuple(_told_once(facts)), retry=_can_be_mended(orders))
+    told = tuple(_told_once(facts))
+    return Outcome(results, question, told, retry=_can_be_mended(orders), held=held_orders(orders))
 
 
 def _standing(hass: HomeAssistant, orders: Sequence[Order], at: int, facts: Iterable[Fact]) -> list[Fact]:
@@ -125,20 +140,27 @@ def _result(at: int, orders: Sequence[Order], done: dict[int, tuple[CallResult, 
         return done[at][0]
     first = done[order.same_as][0]
     # The changes stand with the call that made them.
-    return CallResult(order.call, first.tool_name, first.arguments, first.data, first.error)
+    data, error, for_model = first.data, first.error, first.for_model
+    return CallResult(
+        order.call, first.tool_name, first.arguments, data, error, outside=first.outside, for_model=for_model
+    )
 
 
 def _can_be_mended(orders: Sequence[Order]) -> bool:
     failed = [order for order in orders if order.errors]
-    return bool(failed) and not any(order.deeds for order in orders) and all(order.mendable for order in failed)
+    has_deeds = any(order.deeds or order.held for order in orders)
+    return bool(failed) and not has_deeds and all(order.mendable for order in failed)
 
 
 class _Performer:
     """Runs orders with one context and its limits."""
 
-    def __init__(self, hass: HomeAssistant, context: Context, service_limit: float, patience: float) -> None:
+    def __init__(
+        self, hass: HomeAssistant, context: Context, question: str | None, service_limit: float, patience: float
+    ) -> None:
         self._hass = hass
         self._context = context
+        self._question = question
         self._service_limit = service_limit
         self._patience = patience
 
@@ -153,6 +175,12 @@ class _Performer:
             except UnworkableError as error:
                 # What was asked for cannot be read from these entities; the message says why.
                 unread = str(error)
+        if order.ask:
+            try:
+                data.update(await order.ask(self._hass, self._context))
+            except UnworkableError as error:
+                # The tool could not do it; the message says why.
+                unread = str(error)
         entities = [entity for deed in order.deeds for entity in deed.step.entities]
         before = {entity.entity_id: self._hass.states.get(entity.entity_id) for entity in entities}
         words = {entity.entity_id: state_words(self._hass, entity) for entity in entities}
@@ -162,14 +190,32 @@ class _Performer:
             Change(entity.entity_id, entity.label, words[entity.entity_id], state_words(self._hass, entity))
             for entity in entities
         )
-        if order.deeds:
+        seen = [entity for fact in order.facts if fact.kind in _UNTRIED for entity in fact.subject.entities]
+        if order.deeds or seen:
             data.update(_told(facts))
-            data["states"] = [state_line(self._hass, entity) for entity in entities[:_MOST_STATES]]
+            data["states"] = [state_line(self._hass, entity) for entity in (*entities, *seen)[:_MOST_STATES]]
+        if order.held:
+            data["asked_user"] = self._question
         errors = [*order.errors, *([unread] if unread else [])]
         if errors:
             data["error"] = " ".join(errors)
-        is_error = bool(errors) and not order.deeds and (bool(unread) or not order.reads)
-        return CallResult(order.call, order.tool_name, order.arguments, data, is_error, changes), facts
+        is_error = bool(errors) and not (order.deeds or order.held) and (bool(unread) or not order.reads)
+        result = CallResult(
+            order.call,
+            order.tool_name,
+            order.arguments,
+            data,
+            is_error,
+            changes,
+            outside=self._is_outside(order, entities),
+            for_model=order.ask is not None or bool(order.reads),
+        )
+        return result, facts
+
+    def _is_outside(self, order: Order, entities: Iterable[HomeEntity]) -> bool:
+        """Return whether what was read, or is told of the states, may have been written by others."""
+        marked = order.reader is not None and order.reader.outside
+        return marked or any(is_from_outside(self._hass, one) for one in (*order.reads, *entities))
 
     async def _async_do(self, deed: Deed, before: dict[str, State | None]) -> list[Fact]:
         message, values = await self._async_run(deed.step)
@@ -179,7 +225,7 @@ class _Performer:
             return [Fact(kind, deed.subject, step.state, step.values, message or "")]
         goals = dict.fromkeys((entity.entity_id for entity in step.entities), step.goal)
         if message is None:
-            reached = await async_wait(self._hass, goals, self._patience)
+            reached = await async_wait(self._hass, goals, self._patience * step.slowness)
         else:
             reached = {entity_id: progress(self._hass, entity_id, goal) for entity_id, goal in goals.items()}
         facts = _facts(Deed(step, deed.subject), before, reached, message)
@@ -242,9 +288,10 @@ def _facts(
 
 def _arrived(step: Step, subject: Subject, before: dict[str, State | None], reached: Iterable[Progress]) -> Fact:
     if Progress.UNDER_WAY in reached and step.under_way:
-        return Fact(FactKind.UNDER_WAY, subject, step.under_way, step.values)
+        return Fact(FactKind.UNDER_WAY, subject, step.under_way, step.values, again=step.again)
     is_old = all(_was_there(step, before[entity.entity_id]) for entity in subject.entities)
-    return Fact(FactKind.ALREADY if is_old else FactKind.DONE, subject, step.state, step.values)
+    kind = FactKind.ALREADY if is_old else FactKind.DONE
+    return Fact(kind, subject, step.state, step.values, again=step.again and not is_old)
 
 
 def _was_there(step: Step, state: State | None) -> bool:

@@ -23,6 +23,8 @@ _EMOJI = re.compile(
     "[\U0001f000-\U0001faff\U000e0020-\U000e007f\u2600-\u27bf\u2b00-\u2bff\u23e9-\u23ff\u200d\ufe0e\ufe0f\u20e3]+"
 )
 _SHORTCODE = re.compile(r"(?<!\w):[a-z][a-z_]*[a-z]:(?!\w)")
+# The fences of text from outside, should a model repeat them.
+_FENCES = str.maketrans("", "", "\u00ab\u00bb")
 _SPACE = re.compile(r"[ \t\r\f\v\u00a0]*\n\s*|[ \t\r\f\v\u00a0]+")
 _SPACE_BEFORE_STOP = re.compile(r" +(?=[.,;!?](?:\s|$))")
 
@@ -37,7 +39,7 @@ def speakable(text: str, name_of: Callable[[str], str | None], units: Mapping[st
     ``name_of`` gives the name of an entity id, or None if there is none to say; ``units`` the words for a unit, after
     one and after any other number.
     """
-    text = _IMAGE.sub(r"\1", _FENCE.sub("", text))
+    text = _IMAGE.sub(r"\1", _FENCE.sub("", text.translate(_FENCES)))
     text = _URL.sub("", _LINK.sub(r"\1", text))
     text = _TAG.sub("", _TABLE_RULE.sub("", text))
     text = _SHORTCODE.sub("", _EMOJI.sub("", _LINE_MARK.sub("", text)))

@@ -3,13 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+import json
+from typing import TYPE_CHECKING
 
 from ..home import HomeEntity
 from ..inference import JsonObject, ToolCall
 
+if TYPE_CHECKING:
+    from .orders import Order
+
 
 class FactKind(StrEnum):
-    """How a deed ended."""
+    """How a deed ended.
+
+    ASKED waits for a yes; DENIED is what the user may not do; OUTSIDE is refused because text of others was read.
+    """
 
     DONE = "done"
     ALREADY = "already"
@@ -19,6 +27,11 @@ class FactKind(StrEnum):
     NOT_FOUND = "not_found"
     REFUSED = "refused"
     LATER = "later"
+    LASTING = "lasting"
+    ASKED = "asked"
+    DENIED = "denied"
+    NEEDS_CODE = "needs_code"
+    OUTSIDE = "outside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,7 @@ class Fact:
 
     `state` names a predicate of the reply templates ("on", "brightness", "closing"), `values` fill it. `message` is
     what Home Assistant said about a failure, or what could not be found; the group may tell its kind and place.
+    `again`: so it was before, and is now once more.
     """
 
     kind: FactKind
@@ -55,6 +69,7 @@ class Fact:
     state: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +86,8 @@ class Change:
 class CallResult:
     """What became of one call.
 
-    `tool_name` and `arguments` are those after repair; `data` is what the model is told.
+    `tool_name` and `arguments` are those after repair; `data` is what the model is told, and with `for_model` it is the
+    model that has to tell the user of it. `outside`: text is in it that others may have written.
     """
 
     call: ToolCall
@@ -80,17 +96,26 @@ class CallResult:
     data: JsonObject
     error: bool = False
     changes: tuple[Change, ...] = ()
+    outside: bool = False
+    for_model: bool = False
+
+    @property
+    def signature(self) -> str:
+        """Return what is the same when the same call is made again."""
+        return json.dumps([self.tool_name, self.arguments], sort_keys=True, default=str)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of all calls of one model pass.
 
-    `results` are in the order of the calls. `question` is to be put to the user: nothing was done. `retry`: no deed was
-    done, and the model can mend what was wrong with its calls.
+    `results` are in the order of the calls. `question` is to be put to the user: nothing was done; `held` are the
+    orders that a yes to it is to carry out. `retry`: no deed was done, and the model can mend what was wrong with its
+    calls.
     """
 
     results: tuple[CallResult, ...]
     question: str | None = None
     facts: tuple[Fact, ...] = ()
     retry: bool = False
+    held: tuple[Order, ...] = ()

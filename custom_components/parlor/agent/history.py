@@ -8,6 +8,7 @@ from homeassistant.components.conversation import AssistantContent, Content, Too
 from ..const import EARS_FAILED
 from ..inference import JsonObject
 from .tokens import estimate_messages
+from .tools import as_offered
 
 type Round = list[JsonObject]
 """The messages from one utterance up to the next. What was said before the first utterance is a round of its own."""
@@ -58,12 +59,13 @@ def read_rounds(content: Iterable[Content]) -> Iterable[Round]:
 
 
 def call_message(calls: Iterable[tuple[str, str, JsonObject]]) -> JsonObject:
-    """Return the message in which the model made calls, each given as id, name and arguments."""
+    """Return the message in which the model made calls, each given as id, name and arguments, as it is offered them."""
     return {
         "role": "assistant",
         "content": "",
         "tool_calls": [
-            {"id": id_, "function": {"name": name, "arguments": arguments}} for id_, name, arguments in calls
+            {"id": id_, "function": dict(zip(("name", "arguments"), as_offered(name, arguments), strict=True))}
+            for id_, name, arguments in calls
         ],
     }
 
@@ -71,7 +73,7 @@ def call_message(calls: Iterable[tuple[str, str, JsonObject]]) -> JsonObject:
 def result_message(call_id: str, name: str, data: object) -> JsonObject:
     """Return the message that tells the model what became of a call."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str)
-    return {"role": "tool", "tool_name": name, "tool_call_id": call_id, "content": text}
+    return {"role": "tool", "tool_name": as_offered(name, {})[0], "tool_call_id": call_id, "content": text}
 
 
 def _messages_of(content: Sequence[Content]) -> Iterable[Round]:

@@ -53,6 +53,7 @@ class Index:
         for named in self.named:
             for name in {*named.names, words.tokens(named.entity.label)}:
                 self.by_name[name].append(named.entity)
+        self._add_synonyms()
         self.places: dict[Tokens, Place] = {}
         self._add_floors(areas, floors)
         self._add_areas(areas)
@@ -66,6 +67,41 @@ class Index:
         words = self.words
         phrases = [*self.by_name, *self.places, *words.kind_words, *words.here, *words.whole]
         return words.between | words.whole_words | {token for phrase in phrases for token in phrase}
+
+    def parted(self, tokens: Tokens) -> Tokens:
+        """Return the tokens with compounds of a place and a kind taken apart: ("küchenlicht",) is ("küche", "licht").
+
+        What the house itself calls something stays whole.
+        """
+        parts: list[str] = []
+        for token in tokens:
+            compound = self.words.compound(token) if token not in self.vocabulary else None
+            place = next((head for head in compound[0] if (head,) in self.places), None) if compound else None
+            parts.extend((place, *compound[1].tokens) if compound and place else (token,))
+        return tuple(parts)
+
+    @cached_property
+    def _having(self) -> Mapping[str, frozenset[str]]:
+        having: dict[str, set[str]] = defaultdict(set)
+        for named in self.named:
+            area = self.area_tokens.get(named.entity.area_id or "", ())
+            for token in (*area, *(token for name in named.names for token in name)):
+                having[token].add(named.entity.entity_id)
+        return {token: frozenset(ids) for token, ids in having.items()}
+
+    def with_all(self, tokens: Iterable[str]) -> list[HomeEntity]:
+        """Return the entities that have each of the tokens in a name or in that of their area, in catalogue order."""
+        having = sorted((self._having.get(token, frozenset()) for token in tokens), key=len)
+        ids = frozenset[str].intersection(*having) if having else frozenset[str]()
+        return [entity for entity_id, entity in self.entities.items() if entity_id in ids] if ids else []
+
+    def with_most(self, tokens: Iterable[str]) -> list[Named]:
+        """Return the entities that can have all but one of the tokens in a name."""
+        having = sorted((self._having.get(token, frozenset()) for token in tokens), key=len)
+        if len(having) < 2:  # noqa: PLR2004 # the one token that differs
+            return [named for named in self.named if any(len(name) == 1 for name in named.names)]
+        ids = having[0] | having[1]
+        return [named for named in self.named if named.entity.entity_id in ids] if ids else []
 
     def place_in(self, tokens: Tokens) -> tuple[Place, Tokens, Tokens] | None:
         """Return the place named by the longest run of tokens, with the tokens before and after it."""
@@ -82,6 +118,17 @@ class Index:
             return []
         place, before, after = found
         return [*self.places_in(before), place, *self.places_in(after)]
+
+    def _add_synonyms(self) -> None:
+        """Call what is named by the word for one kind of device by its other words, too: a "TV" is a telly."""
+        words = self.words
+        for name, entities in list(self.by_name.items()):
+            said = words.kind_words.get(name)
+            if said is None or not said.kind.device_classes:
+                continue
+            for tokens, word in words.kind_words.items():
+                if word.kind is said.kind and word.plural is said.plural and tokens not in self.by_name:
+                    self.by_name[tokens] = list(entities)
 
     def _add_floors(self, areas: Mapping[str, Area], floors: Mapping[str, Floor]) -> None:
         places = {floor.id: _floor_place(floor, areas.values()) for floor in floors.values()}

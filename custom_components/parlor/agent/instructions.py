@@ -16,41 +16,49 @@ from homeassistant.helpers.event import (
     async_track_template_result,
 )
 from homeassistant.helpers.template import Template
+from homeassistant.helpers.template.render_info import RenderInfo
 
 _LOGGER = logging.getLogger(__name__)
 _FILE = Path(__file__).parent / "prompts" / "en.json"
 
 
 class Instructions:
-    """The text at the head of every prompt.
+    """The instructions of one agent: Parlor's own and what the user added, a template.
 
-    The user's part is rendered when it is set up and whenever something that its template names has changed, not for
-    every turn: it stands in the prefix that the server caches. A template that fails adds nothing.
+    `text` stands in the prefix that the server caches, so it holds only what never changes by itself. What depends on
+    the time or on states is `now`, which stands in the context block: rendered when it is set up and whenever something
+    that the template names has changed, not for every turn. A template that fails adds nothing.
     """
 
     def __init__(self, hass: HomeAssistant, template: str | None) -> None:
         """Take the user's instructions, a template, if there are any."""
         self._hass = hass
-        self._template = Template(template, hass) if template and template.strip() else None
-        self._added = ""
+        self._parts = [Template(part, hass) for part in _parts(template or "")]
+        self._fixed: dict[Template, str] = {}
+        self._moving: dict[Template, str] = {}
         self._tracker: TrackTemplateResultInfo | None = None
 
     @property
     def text(self) -> str:
-        """Return the instructions, several lines."""
-        own = "\n".join(prompt_texts()["instructions"])
-        return f"{own}\n{self._added}" if self._added else own
+        """Return the instructions that stay the same, several lines."""
+        return "\n".join([*prompt_texts()["instructions"], *filter(None, self._fixed.values())])
+
+    @property
+    def now(self) -> str:
+        """Return the instructions of this moment; mostly there are none."""
+        return "\n".join(filter(None, self._moving.values()))
 
     async def async_start(self) -> None:
         """Read the texts, render the template and follow what it depends on."""
         await self._hass.async_add_executor_job(prompt_texts)
-        if self._template is None:
-            return
         variables = {"ha_name": self._hass.config.location_name}
-        self._tracker = async_track_template_result(
-            self._hass, [TrackTemplate(self._template, variables)], self._rendered
-        )
-        self._tracker.async_refresh()
+        for part in self._parts:
+            info = part.async_render_to_info(variables)
+            rendered = self._moving if _moves(info) else self._fixed
+            rendered[part] = self._read(info.exception or info.result())
+        if self._moving:
+            tracked = [TrackTemplate(part, variables) for part in self._moving]
+            self._tracker = async_track_template_result(self._hass, tracked, self._rendered)
 
     @callback
     def async_stop(self) -> None:
@@ -61,12 +69,27 @@ class Instructions:
 
     @callback
     def _rendered(self, _event: Event[EventStateChangedData] | None, updates: list[TrackTemplateResult]) -> None:
-        result = updates[0].result
+        for update in updates:
+            self._moving[update.template] = self._read(update.result)
+
+    def _read(self, result: object) -> str:
         if isinstance(result, TemplateError):
             _LOGGER.warning("The instructions of the conversation agent do not render: %s", result)
-            self._added = ""
-        else:
-            self._added = str(result).strip()
+            return ""
+        return str(result).strip()
+
+
+def _moves(info: RenderInfo) -> bool:
+    """Return whether what was rendered can be another thing by itself: with the time, or with a state."""
+    states = info.entities or info.domains or info.domains_lifecycle
+    return bool(info.has_time or info.all_states or info.all_states_lifecycle or states)
+
+
+def _parts(template: str) -> list[str]:
+    """Return the lines of a template that can be rendered alone, so that one that moves leaves the others in place."""
+    lines = [line for line in template.splitlines() if line.strip()]
+    alone = "{%" not in template and "{#" not in template
+    return lines if alone and all(line.count("{{") == line.count("}}") for line in lines) else ["\n".join(lines)]
 
 
 def claim_reminder() -> str:

@@ -1,21 +1,29 @@
 """What is remembered between the turns of one conversation: in memory only, and as long as its session lasts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from homeassistant.core import callback
 from homeassistant.helpers import chat_session
 
-from .orders import Order
+from .pending import Pending
+from .talk.memory import TalkMemory
 
 
 @dataclass(slots=True)
 class Memory:
     """What the next turn of a conversation may come back to.
 
-    `orders` are those that the last turn with any carried out.
+    `talk` is what was spoken of and done, `pending` what the last turn has asked about.
     """
 
-    orders: tuple[Order, ...] = ()
+    talk: TalkMemory = field(default_factory=TalkMemory)
+    pending: Pending | None = None
+
+    @callback
+    def take_pending(self) -> Pending | None:
+        """Return what waits for a yes, which waits no longer: only the next utterance can be one."""
+        pending, self.pending = self.pending, None
+        return pending
 
 
 class Memories:

@@ -6,6 +6,7 @@ from .words import Tokens
 
 _LONG_WORD = 5
 _NEAREST = 5
+_HEAD, _SAME_HEAD = 4, 0.3
 
 
 def slip_of(text: Tokens, name: Tokens) -> bool:
@@ -18,8 +19,10 @@ def slip_of(text: Tokens, name: Tokens) -> bool:
 
 def nearest_names(text: Tokens, names: Iterable[tuple[str, Tokens]]) -> tuple[str, ...]:
     """Return the names that share most with a text, the nearest first, at most five."""
-    ranked = sorted(((_likeness(text, tokens), name) for name, tokens in names), key=lambda pair: (-pair[0], pair[1]))
-    return tuple(dict.fromkeys(name for likeness, name in ranked if likeness > 0))[:_NEAREST]
+    said, heads = set(text), {word[:_HEAD] for word in text if len(word) >= _LONG_WORD}
+    liked = [(likeness, name) for name, tokens in names if (likeness := _likeness(said, heads, tokens))]
+    ranked = sorted(liked, key=lambda pair: (-pair[0], pair[1]))
+    return tuple(dict.fromkeys(name for _likeness, name in ranked))[:_NEAREST]
 
 
 def _one_letter(said: str, known: str) -> bool:
@@ -34,10 +37,7 @@ def _one_letter(said: str, known: str) -> bool:
     return swapped or shorter[at + 1 :] == longer[at + 1 :]
 
 
-def _likeness(text: Tokens, name: Tokens) -> float:
-    shared = len(set(text) & set(name)) / max(len(text), len(name), 1)
-    return shared or max((0.3 for said in text for known in name if _alike(said, known)), default=0.0)
-
-
-def _alike(said: str, known: str) -> bool:
-    return len(said) >= _LONG_WORD and said[:4] == known[:4]
+def _likeness(said: set[str], heads: set[str], name: Tokens) -> float:
+    if shared := len(said.intersection(name)):
+        return shared / max(len(said), len(name))
+    return _SAME_HEAD if heads and any(token[:_HEAD] in heads for token in name) else 0.0

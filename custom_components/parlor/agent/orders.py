@@ -1,23 +1,33 @@
 """From a model's calls to orders that can be carried out: repaired, aimed, guarded. Nothing is done here."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Context, HomeAssistant
 
 from ..home import Home, HomeEntity
 from ..inference import JsonObject, ToolCall
+from .delay import can_wait, delayed_step, may_wait
+from .delay_words import Delayed, delayed, self_contained
 from .facts import Fact, FactKind, Group, Subject
 from .guard import is_barred_question, is_way_in
 from .index import Index, index_of
 from .later import said_for_later
 from .repair import Broken, Repaired, is_same, repair
 from .replies import ask_room, ask_which
-from .search import Aim, Found, Missing, NotSaid, Search, Several, Unfit, WhichRoom
+from .said import is_question
+from .search import Aim, Asked, Found, Missing, NotSaid, Search, Several, Unfit, WhichRoom
+from .service_calls import unpacked
 from .targets import find
-from .tools import HomeTool, Step, UnworkableError, tools_for
+from .tools import FreeTool, HomeTool, Step, UnworkableError, reader_of, tools_for
 from .utterance import Utterance
 from .words import words_for
+
+type Ask = Callable[[HomeAssistant, Context], Awaitable[JsonObject]]
+
+_ONLY_ASKED = "The user only asked a question: nothing was changed. Answer the question."
+# Names that are offered to the speaker where nothing was found.
+_MOST_NEAR = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +43,9 @@ class Order:
     """One call made ready.
 
     `errors` tell the model what is wrong; `mendable` if it can do something about all of them. `reads` are the entities
-    that the `reader` is to look at. `same_as` is the number of an earlier call that asks for the same.
+    that the `reader` is to look at. `question` is to be put to the user first; `asked` says what about, where a name is
+    the answer. `same_as` is the number of an earlier call that asks for the same. `ask` is awaited for what the model
+    is to answer from. `held` are deeds that wait for a yes.
     """
 
     call: ToolCall
@@ -46,17 +58,22 @@ class Order:
     mendable: bool = True
     facts: tuple[Fact, ...] = ()
     question: str | None = None
+    asked: Asked | None = None
     same_as: int | None = None
+    ask: Ask | None = None
+    held: tuple[Deed, ...] = ()
 
 
-def make_orders(hass: HomeAssistant, home: Home, utterance: Utterance, calls: Sequence[ToolCall]) -> list[Order]:
-    """Return one order for each call."""
+def make_orders(
+    hass: HomeAssistant, home: Home, utterance: Utterance, calls: Sequence[ToolCall], others: Sequence[HomeTool] = ()
+) -> list[Order]:
+    """Return one order for each call; `others` are tools besides Parlor's own."""
     words = words_for(utterance.language)
-    tools = tools_for(home)
+    tools = (*tools_for(home), *others)
     maker = _Maker(hass, index_of(home, words), utterance, tools)
     orders: list[Order] = []
     made: list[Repaired | None] = []
-    for call in calls:
+    for call in unpacked(calls):
         repaired = repair(call, tools, words, utterance.text)
         if isinstance(repaired, Broken):
             orders.append(Order(call, repaired.tool_name, {}, errors=(repaired.message,)))
@@ -79,11 +96,17 @@ class _Maker:
     def make(self, order: Order, repaired: Repaired) -> Order:
         """Aim one call, guard it, and plan its steps."""
         tool, words = repaired.tool, self.index.words
+        if isinstance(tool, FreeTool):
+            return self._make_free(order, repaired, tool)
         if is_barred_question(tool, self.utterance, words):
-            return replace(order, errors=("The user only asked a question: nothing was changed. Answer the question.",))
+            return replace(order, errors=(_ONLY_ASKED,))
         if later := said_for_later(self.utterance.text, self.index, repaired):
-            order = _failed(order, f"Nothing can be done {later}, only now: nothing was done.", mendable=False)
-            return replace(order, facts=(*order.facts, Fact(FactKind.LATER)))
+            return self._make_later(order, repaired, later)
+        return self.make_now(order, repaired)
+
+    def make_now(self, order: Order, repaired: Repaired) -> Order:
+        """Aim one call and plan its steps, whatever time is spoken of."""
+        tool, words = repaired.tool, self.index.words
         kind = repaired.arguments.get("kind")
         aim = Aim(
             index=self.index,
@@ -97,8 +120,39 @@ class _Maker:
         done: set[str] = set()
         for target in repaired.arguments["targets"]:
             for found in find(target, aim):
-                order = self._add(order, repaired, found, done)
+                order = self._add(order, *_suited(repaired, found), done)
+                if order.question and order.asked is None and isinstance(found, Several | WhichRoom):
+                    order = replace(order, asked=Asked(target, found))
         return order
+
+    def _make_later(self, order: Order, repaired: Repaired, later: str) -> Order:
+        """Return the order to keep the command for a while; refused where it is not a while, but another time."""
+        words = self.index.words
+        wait = delayed(self.utterance.text, words)
+        if wait and can_wait(self.hass) and not said_for_later(wait.command, self.index, repaired):
+            now = replace(self, utterance=replace(self.utterance, text=wait.command)).make_now(order, repaired)
+            entities = [entity for deed in now.deeds for entity in deed.subject.entities]
+            # What has to be asked about first would be done at once with the answer.
+            is_free = now.question is None and all(may_wait(deed.step, words) for deed in now.deeds)
+            if is_free and (command := self_contained(wait, entities, words)):
+                return kept_for_later(now, command, self.utterance)
+        order = _failed(order, f"Nothing can be done {later}, only now: nothing was done.", mendable=False)
+        return replace(order, facts=(*order.facts, Fact(FactKind.LATER)))
+
+    def _make_free(self, order: Order, repaired: Repaired, tool: FreeTool) -> Order:
+        """Return the order of a tool that is about no entity."""
+        if not tool.only_reads(repaired.arguments) and is_question(self.utterance.text, self.index.words):
+            return replace(order, errors=(_ONLY_ASKED,))
+        errands = tool.errands(self.hass, self.utterance, repaired.arguments)
+        order = replace(
+            order,
+            deeds=tuple(Deed(step, Subject(())) for step in errands.steps),
+            facts=errands.facts,
+            question=errands.question,
+            ask=errands.ask,
+            reader=tool if errands.ask else None,
+        )
+        return _failed(order, errands.error, mendable=errands.mendable) if errands.error else order
 
     def _add(self, order: Order, repaired: Repaired, found: Search, done: set[str]) -> Order:
         # One candidate alone is one that only sounds like what was said, and is asked about.
@@ -129,13 +183,9 @@ class _Maker:
         new = tuple(entity for entity in found.entities if entity.entity_id not in done)
         done.update(entity.entity_id for entity in new)
         if repaired.tool.annotations.read_only:
-            return replace(order, reads=(*order.reads, *new), reader=repaired.tool)
-        barred = tuple(entity for entity in new if self._is_barred(entity, repaired))
-        allowed = tuple(entity for entity in new if entity not in barred)
-        if barred and (not allowed or found.group is None):
-            names = ", ".join(entity.label for entity in barred)
-            order = _failed(order, f"{names}: must not be moved by voice.", mendable=False)
-            order = replace(order, facts=(*order.facts, Fact(FactKind.REFUSED, Subject(barred))))
+            reads = (*order.reads, *new)
+            return replace(order, reads=reads, reader=reader_of(repaired.tool, reads, self.tools))
+        allowed = self._meant(new, found, repaired)
         if not allowed:
             return order
         try:
@@ -146,8 +196,12 @@ class _Maker:
         deeds = tuple(Deed(step, self._subject(step, found, allowed)) for step in steps)
         return replace(order, deeds=(*order.deeds, *deeds))
 
-    def _is_barred(self, entity: HomeEntity, repaired: Repaired) -> bool:
-        return is_way_in(entity, self.index.words) and repaired.arguments.get("action") != "stop"
+    def _meant(self, entities: tuple[HomeEntity, ...], found: Found, repaired: Repaired) -> tuple[HomeEntity, ...]:
+        """Return the entities without the ways into the house among other things of a place: they have to be named."""
+        if found.group is None or repaired.arguments.get("action") == "stop":
+            return entities
+        others = tuple(entity for entity in entities if not is_way_in(entity, self.index.words))
+        return others or entities
 
     def _subject(self, step: Step, found: Found, allowed: tuple[HomeEntity, ...]) -> Subject:
         """Return the group where the step is about all of it, or about all of a kind of it."""
@@ -168,7 +222,8 @@ class _Maker:
         what = found.kind.one if found.kind and found.where else f'"{found.text}"'
         near = f" Names that are alike: {', '.join(found.nearest)}." if found.nearest else ""
         group = Group(found.kind.name if found.kind else None, found.where)
-        fact = Fact(FactKind.NOT_FOUND, Subject((), group), message=found.text)
+        near_names = {"near": "\n".join(found.nearest[:_MOST_NEAR])} if found.nearest and not found.where else {}
+        fact = Fact(FactKind.NOT_FOUND, Subject((), group), values=near_names, message=found.text)
         said = set(words.tokens(found.text)) <= set(words.tokens(self.utterance.text))
         # What the user asked for and the house has not, no second try can find; a misspelling may be mended.
         mendable = not found.place and not found.where and (bool(found.nearest) or not said)
@@ -181,6 +236,21 @@ class _Maker:
             return _failed(order, f"{entity.label} is a {entity.domain}: use {' or '.join(able)}.", mendable=True)
         order = _failed(order, f"{entity.label} is a {entity.domain}: it cannot be changed.", mendable=False)
         return replace(order, facts=(*order.facts, Fact(FactKind.REFUSED, Subject((entity,)))))
+
+
+def _suited(repaired: Repaired, found: Search) -> tuple[Repaired, Search]:
+    """Return the call as a target needs it that its own tool does not suit, where the tool stands for several."""
+    if isinstance(found, Unfit):
+        for other in repaired.instead:
+            if found.entity.domain in other.tool.domains:
+                return other, Found((found.entity,))
+    return repaired, found
+
+
+def kept_for_later(order: Order, wait: Delayed, utterance: Utterance) -> Order:
+    """Return an order that is not carried out now: Home Assistant says the command again when its time has come."""
+    deeds = tuple(Deed(delayed_step(wait, utterance, deed.subject.entities), deed.subject) for deed in order.deeds)
+    return replace(order, deeds=deeds)
 
 
 def _failed(order: Order, error: str, *, mendable: bool) -> Order:

@@ -1,4 +1,7 @@
-"""Noun phrases for what is spoken of: "the kitchen lights", "the lights upstairs", "Anna's lamp", "5 devices"."""
+"""Noun phrases for what is spoken of: "the kitchen lights", "the lights upstairs", "Anna's lamp", "5 devices".
+
+Languages differ in articles, genders, plurals and in how a place is said: see grammar.py and the files in replies/.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,9 +9,12 @@ import unicodedata
 
 from ..home import HomeEntity
 from .facts import Group, Subject
+from .grammar import Grammar, KindPhrase, NounPhrase
 from .words import Words
 
 _MOST_NAMES = 3
+# What people give the names of pets and persons to.
+_CHRISTENED = frozenset({"lawn_mower", "person", "vacuum"})
 
 
 class Phrases:
@@ -18,14 +24,20 @@ class Phrases:
         """Speak with these templates and these words for kinds."""
         self.file = file
         self.words = words
+        self.grammar = Grammar(file)
 
     def text(self, key: str) -> str:
         """Return a template that needs no filling."""
         return str(self.file[key])
 
-    def fill(self, key: str, **values: str) -> str:
-        """Return a filled template."""
-        return self.text(key).format(**values)
+    def fill(self, key: str, *, word_class: str = "", **values: str) -> str:
+        """Return a filled template, in agreement with a noun of this class where it has several forms."""
+        return self.grammar.filled(self.text(key), word_class, {**self.verbs(word_class), **values})
+
+    def verbs(self, word_class: str, be: str = "be") -> dict[str, str]:
+        """Return the forms of "to be" (under the key `be` of the file) and "to have"."""
+        form = self.grammar.form
+        return {"be": form(self.file[be], word_class), "have": form(self.file["have"], word_class)}
 
     def listed(self, parts: Sequence[str], word: str) -> str:
         """Return "a, b and c"; `word` is the key of what stands before the last."""
@@ -33,8 +45,8 @@ class Phrases:
             return "".join(parts)
         return f"{', '.join(parts[:-1])} {self.file[word]} {parts[-1]}"
 
-    def subjects(self, subjects: Sequence[Subject]) -> tuple[str, bool]:
-        """Return the noun phrase for all the subjects together, and whether it is a plural."""
+    def subjects(self, subjects: Sequence[Subject]) -> NounPhrase:
+        """Return the noun phrase for all the subjects together."""
         groups = [subject for subject in subjects if subject.group and len(subject.entities) > 1]
         spoken = {entity.entity_id for subject in groups for entity in subject.entities}
         singles = {
@@ -49,70 +61,128 @@ class Phrases:
         if len(entities) > _MOST_NAMES:
             phrases.append(self.counted(entities))
         else:
-            phrases.extend(self.name(entity) for entity in entities)
-        many = len(phrases) > 1 or bool(groups) or any(self.words.is_plural(entity.name) for entity in entities)
-        return self.listed(phrases, "and"), many or len(entities) > 1
+            phrases.extend(self.noun(entity) for entity in entities)
+        return self.together(phrases)
 
-    def group(self, group: Group) -> str:
+    def together(self, phrases: Sequence[NounPhrase]) -> NounPhrase:
+        """Return "a, b and c" as one noun phrase."""
+        text = self.listed([phrase.text for phrase in phrases], "and")
+        return NounPhrase(text, self.grammar.together([phrase.word_class for phrase in phrases]))
+
+    def group(self, group: Group) -> NounPhrase:
         """Return "the kitchen lights", "the lights upstairs" or "all the lights"."""
-        kind = self.words.kinds[group.kind].many if group.kind else self.file["devices"][1]
-        templates: Mapping[str, str] = self.file["group"]
-        if group.area_name:
-            key = "area_of" if self._is_possessive(group.area_name) else "area"
-            place = self.place(group.area_name) if key == "area_of" else self.spoken(group.area_name)
-            return templates[key].format(place=place, kind=kind)
-        if group.floor_name:
-            spoken = self.spoken(group.floor_name)
-            if spoken.casefold() in self.file["floor_adverbs"]:
-                return templates["floor_adverb"].format(place=spoken, kind=kind)
-            on = spoken.casefold().split()[-1:] and spoken.casefold().split()[-1] in self.file["floor_words"]
-            return templates["floor" if on else "floor_in"].format(place=self.place(group.floor_name), kind=kind)
-        return templates["house"].format(kind=kind)
+        kind = self.kind(group.kind)
+        key, place = self._group_place(group)
+        where = self.where(place) if place else ""
+        spoken = self.spoken(place) if key in ("area", "floor_adverb") else self.place(place) if place else ""
+        template: str = self.file["group"][key]
+        text = self.grammar.filled(
+            template, kind.many_class, {"kind": kind.many, "kinds": kind.the, "place": spoken, "where": where}
+        )
+        return NounPhrase(text, kind.many_class)
 
-    def counted(self, entities: Sequence[HomeEntity]) -> str:
+    def kind(self, name: str | None) -> KindPhrase:
+        """Return the words for a kind; those for devices of any kind where it has none of its own."""
+        kinds: Mapping[str, Sequence[str]] | None = self.file.get("kinds")
+        if kinds is None:
+            one, many = (self.words.kinds[name].one, self.words.kinds[name].many) if name else self.file["devices"]
+            return KindPhrase(one, many, many, "s", "p")
+        one, many, the, word_class = kinds.get(name or "", kinds["device"])
+        return KindPhrase(one, many, the, word_class, self.grammar.together([word_class, word_class]))
+
+    def counted(self, entities: Sequence[HomeEntity]) -> NounPhrase:
         """Return "5 lights", or "5 devices" where they are of several kinds."""
-        kinds = {kind.many if (kind := self.words.kind_of(entity)) else "" for entity in entities}
-        noun = kinds.pop() if len(kinds) == 1 else ""
-        return self.fill("count", count=str(len(entities)), kind=noun or self.file["devices"][1])
+        names = {known.name if (known := self.words.kind_of(entity)) else None for entity in entities}
+        kind = self.kind(names.pop() if len(names) == 1 else None)
+        text = self.fill("count", word_class=kind.many_class, count=str(len(entities)), kind=kind.many, kinds=kind.the)
+        return NounPhrase(text, kind.many_class)
 
     def one_kind(self, entities: Sequence[HomeEntity]) -> str | None:
         """Return the singular of the kind that all the entities are of; None where they are of several."""
-        kinds = {kind.one if (kind := self.words.kind_of(entity)) else "" for entity in entities}
-        return (kinds.pop() or None) if len(kinds) == 1 else None
+        kinds = {kind.name if (kind := self.words.kind_of(entity)) else "" for entity in entities}
+        name = kinds.pop() if len(kinds) == 1 else ""
+        return self.kind(name).one if name else None
 
     def name(self, entity: HomeEntity) -> str:
         """Return "the office lamp"; "the lamp in the bedroom" where there are lamps of this name elsewhere."""
-        return self.placed_name(entity) if entity.label not in ("", entity.name) else self.the(entity.name)
+        return self.noun(entity).text
+
+    def noun(self, entity: HomeEntity) -> NounPhrase:
+        """Return the name with its class, which predicates agree with."""
+        if entity.domain in _CHRISTENED and self.words.kind_at_end(self.words.tokens(entity.name)) is None:
+            # "Rosie", not "the rosie".
+            return NounPhrase(entity.name, self.grammar.unknown)
+        return self.placed_noun(entity) if entity.label not in ("", entity.name) else self.named(entity.name)
 
     def placed_name(self, entity: HomeEntity) -> str:
         """Return "the lamp in the bedroom"."""
+        return self.placed_noun(entity).text
+
+    def placed_noun(self, entity: HomeEntity) -> NounPhrase:
+        """Return "the lamp in the bedroom" with its class."""
+        name = self.named(entity.name)
         if not entity.area_name:
-            return self.the(entity.name)
-        return self.fill("in_place", name=self.the(entity.name), place=self.place(entity.area_name))
+            return name
+        values = {"name": name.text, "place": self.place(entity.area_name), "where": self.where(entity.area_name)}
+        return NounPhrase(self.fill("in_place", **values), name.word_class)
+
+    def named(self, name: str) -> NounPhrase:
+        """Return a name as the subject of a sentence, with its article if it takes one."""
+        if self.grammar.has_nouns:
+            return self.grammar.noun(self.spoken(name))
+        return NounPhrase(self.the(name), "p" if self.words.is_plural(name) else "s")
 
     def place(self, name: str) -> str:
         """Return "the kitchen"."""
         return self.the(name)
 
+    def where(self, name: str) -> str:
+        """Return "in the kitchen"."""
+        return self.grammar.where(self.spoken(name)) if self.grammar.has_nouns else ""
+
     def the(self, name: str) -> str:
         """Return a name with its article, if it takes one."""
         spoken = self.spoken(name)
+        if self.grammar.has_nouns:
+            return spoken
         is_numbered = spoken.split()[-1].isdigit()
         return spoken if is_numbered or self._is_possessive(name) else self.fill("the", name=spoken)
 
     def a(self, name: str) -> str:
         """Return a name with the article of something not known."""
-        forms: Mapping[str, str] = self.file["a"]
+        forms: Mapping[str, str] | None = self.file.get("a")
+        if forms is None:
+            return name
         key = "an" if name[:1].casefold() in forms["vowels"] else "a"
         return forms[key].format(name=name)
 
     def spoken(self, name: str) -> str:
         """Return a name as it stands inside a sentence: no emoji, no article, no needless capitals."""
-        visible = "".join(character for character in name if unicodedata.category(character) not in ("So", "Cf", "Mn"))
+        visible = "".join(character for character in name if not _is_symbol(character))
         parts = [part for part in visible.replace(" / ", " ").split() if part]
         if len(parts) > 1 and parts[0].casefold() in self.file["articles"]:
             parts = parts[1:]
         return " ".join(self._lower(part) for part in parts) or name
+
+    def _group_place(self, group: Group) -> tuple[str, str]:
+        """Return the template for a group's place, and the name of that place."""
+        if group.area_name:
+            is_of = not self.grammar.has_nouns and self._is_possessive(group.area_name)
+            return ("area_of" if is_of else "area"), group.area_name
+        if not group.floor_name:
+            return "house", ""
+        if self.grammar.has_nouns:
+            return "area", group.floor_name
+        return {"adverb": "floor_adverb", "on": "floor", "in": "floor_in"}[self.floor_word(group.floor_name)], (
+            group.floor_name
+        )
+
+    def floor_word(self, name: str) -> str:
+        """Return how a floor is spoken of in English: "adverb" ("upstairs"), "on" ("the first floor") or "in"."""
+        spoken = self.spoken(name).casefold()
+        if spoken in self.file["floor_adverbs"]:
+            return "adverb"
+        return "on" if spoken.split()[-1:] and spoken.split()[-1] in self.file["floor_words"] else "in"
 
     def _lower(self, word: str) -> str:
         keeps = not self.file["lowercase"] or self._is_possessive(word) or not word.istitle() or len(word) == 1
@@ -121,3 +191,8 @@ class Phrases:
     def _is_possessive(self, name: str) -> bool:
         first = name.split(maxsplit=1)[:1]
         return bool(first) and first[0].casefold().endswith(("'s", "\u2019s"))
+
+
+def _is_symbol(character: str) -> bool:
+    """Return whether a character is a part of an emoji; the marks of other scripts are parts of their letters."""
+    return unicodedata.category(character) in ("So", "Cf", "Sk") or "\ufe00" <= character <= "\ufe0f"

@@ -8,24 +8,42 @@ import re
 from typing import Any, NamedTuple
 
 from ..inference import ToolCall
+from .arguments import NAMES
 
-_NAME_KEYS = ("name", "tool", "tool_name", "function_name", "function", "action", "recipient_name")
+_NAME_KEYS = (
+    *("name", "tool", "tool_name", "function_name", "function", "action", "recipient_name"),
+    *("intent", "command", "service"),
+)
 _ARGUMENT_KEYS = ("arguments", "parameters", "args", "params", "tool_input", "action_input", "input", "kwargs")
+_ANSWER_KEYS = ("answer", "response", "reply", "text", "message", "content", "speech")
 _LIST_KEYS = ("tool_calls", "calls", "tools", "tool_uses", "function_calls")
 
-_XML = re.compile(r"<function=([\w.:-]+)>(.*?)(?:</function>|\Z)", re.DOTALL)
-_XML_PARAMETER = re.compile(r"<parameter=([\w.:-]+)>\s*(.*?)\s*(?:</parameter>|\Z)", re.DOTALL)
+_XML = re.compile(r"<(function|invoke)(?:=|\s+name=)\"?([\w.:-]+)\"?>(.*?)(?:</\1>|\Z)", re.DOTALL)
+_XML_PARAMETER = re.compile(r"<parameter(?:=|\s+name=)\"?([\w.:-]+)\"?[^<>]*>\s*(.*?)\s*(?:</parameter>|\Z)", re.DOTALL)
+_XML_NAMED = re.compile(r"<([a-zA-Z]\w*)>(.*?)</\1>", re.DOTALL)
+_XML_PAIRS = re.compile(
+    r"([\w.:-]+)\s*((?:<arg_key>[^<]*</arg_key>\s*<arg_value>(?:(?!</arg_value>).)*</arg_value>\s*)+)", re.DOTALL
+)
+_XML_PAIR = re.compile(r"<arg_key>\s*([^<]*?)\s*</arg_key>\s*<arg_value>\s*(.*?)\s*</arg_value>", re.DOTALL)
+# What may stand between the name of a tool and the object with its arguments.
+_GLUE = re.compile(
+    r"(?:[\s`\"':>=|\]*]|<[|\uff5c][^<>]*[|\uff5c]>|\b(?:json|action input|arguments|parameters|args|input|with))+$",
+    re.IGNORECASE,
+)
+_LAST_NAME = re.compile(r"[\w.:-]+$")
+_MOST_GLUE = 120
 _NAMED_JSON = re.compile(r"(?:\[TOOL_CALLS\]|\[/?CALL\])\s*([\w.:-]+)\s*(?:\[CALL_ID\]\w+)?(?:\[ARGS\])?\s*(?=\{)")
 _OPENING = re.compile(r"[{\[]")
 _PYTHON = re.compile(r"(?<![\w.])([A-Za-z_][\w.]*)\s*\(")
 _BROKEN_NAME = re.compile(r"""["'](?:name|tool|function)["']\s*:\s*["']([\w.:-]+)["']""")
 _MARKERS = re.compile(
-    r"</?(?:tool_call|tool_calls|function_call|tool|toolcall)>|\[/?(?:TOOL_CALLS?|ARGS|CALL)\]|<\|[\w/▁｜]+\|>"  # noqa: RUF001
+    r"</?(?:tool_call|tool_calls|function_call|function_calls|tool|toolcall)>|<[|\uff5c][^<>]*[|\uff5c]>|>>>"
+    r"|\[/?(?:TOOL_CALLS?|ARGS|CALL)\]|<\|[\w/▁｜]+\|>"  # noqa: RUF001
     r"|```\w*|(?m:^\s*[\[\],;)]+\s*$)"
 )
 _HINT = re.compile(
     r"<\|?(?:tool|function)|\[/?TOOL|<\|python|```|~~~|[{\[]\s*[{\"']|\{\s*$"
-    r"|^\s*[\[{]|^\s*[a-z_][\w.]*\(|\b[a-z]+_[a-z_]+\(",
+    r"|<invoke|</?[a-z]+_[a-z_]+>|^\s*[\[{]|^\s*[a-z_][\w.]*\(|\b[a-z]+_[a-z_]+\(",
     re.IGNORECASE | re.MULTILINE,
 )
 
@@ -55,13 +73,15 @@ def find_printed_calls(text: str, tools: Collection[str]) -> Printed:
     ``tools`` are the names of the tools there are. A JSON object with a name and arguments is a call whatever its name,
     so that a misspelt tool is mended rather than spoken; other shapes count for known names only.
     """
-    known = {_plain(name): name for name in tools}
+    # What models call the tools in other words counts too, where no sentence could have it.
+    aliases = {_plain(name): name for name in NAMES["tools"] if "_" in name}
+    known = {**aliases, **{_plain(name): name for name in tools}}
     found: list[_Found] = []
     for candidate in _candidates(text, known):
         if all(candidate.start >= other.end or candidate.end <= other.start for other in found):
             found.append(candidate)
     if not found:
-        return Printed((), text)
+        return Printed((), _without_json(text))
     found.sort(key=lambda one: one.start)
     rest = ""
     at = 0
@@ -72,10 +92,22 @@ def find_printed_calls(text: str, tools: Collection[str]) -> Printed:
     return Printed(tuple(call for one in found for call in one.calls), rest.strip())
 
 
+def _without_json(text: str) -> str:
+    """Return a text that is no call: nothing where it is all JSON, but for the answer that may be inside."""
+    bare = _MARKERS.sub("", text).strip()
+    value, end = _decode(bare, 0) if bare[:1] in ("{", "[") else (None, 0)
+    if not isinstance(value, dict | list) or bare[end:].strip():
+        return text
+    said = [value.get(key) for key in _ANSWER_KEYS] if isinstance(value, dict) else []
+    return next((one.strip() for one in said if isinstance(one, str)), "")
+
+
 def _candidates(text: str, known: dict[str, str]) -> Iterator[_Found]:
     yield from _in_xml(text, known)
     yield from _in_named_json(text, known)
+    yield from _in_named_xml(text, known)
     yield from _in_json(text, known)
+    yield from _named_before(text, known)
     yield from _in_python(text, known)
     yield from _broken(text, known)
 
@@ -83,7 +115,7 @@ def _candidates(text: str, known: dict[str, str]) -> Iterator[_Found]:
 def _in_xml(text: str, known: dict[str, str]) -> Iterator[_Found]:
     """Find <function=name>{...}</function>, and the same with <parameter=key>value</parameter> inside."""
     for match in _XML.finditer(text):
-        name, inner = _known_name(match[1], known), match[2].strip()
+        name, inner = _known_name(match[2], known), match[3].strip()
         pairs = {key: _json_or_text(value) for key, value in _XML_PARAMETER.findall(inner)}
         arguments = pairs or _object_or_text(inner)
         yield _Found(match.start(), match.end(), (ToolCall(name, arguments, None),))
@@ -95,6 +127,36 @@ def _in_named_json(text: str, known: dict[str, str]) -> Iterator[_Found]:
         value, end = _decode(text, match.end())
         if isinstance(value, dict):
             yield _Found(match.start(), end, (ToolCall(_known_name(match[1], known), value, None),))
+
+
+def _in_named_xml(text: str, known: dict[str, str]) -> Iterator[_Found]:
+    """Find <name><key>value</key></name>, and name<arg_key>key</arg_key><arg_value>value</arg_value>."""
+    for match in _XML_NAMED.finditer(text):
+        if name := known.get(_plain(match[1])):
+            pairs = {key: _json_or_text(value.strip()) for key, value in _XML_NAMED.findall(match[2])}
+            yield _Found(match.start(), match.end(), (ToolCall(name, pairs or _object_or_text(match[2]), None),))
+    for match in _XML_PAIRS.finditer(text):
+        if name := known.get(_plain(match[1])):
+            pairs = {key: _json_or_text(value) for key, value in _XML_PAIR.findall(match[2])}
+            yield _Found(match.start(), match.end(), (ToolCall(name, pairs, None),))
+
+
+def _named_before(text: str, known: dict[str, str]) -> Iterator[_Found]:
+    """Find the name of a known tool and then, with nothing said between, an object with its arguments."""
+    for opening in re.finditer(r"\{", text):
+        before = text[max(0, opening.start() - _MOST_GLUE) : opening.start()]
+        if glue := _GLUE.search(before):
+            before = before[: glue.start()]
+        match = _LAST_NAME.search(before)
+        name = known.get(_plain(match[0])) if match else None
+        if match is None or name is None:
+            continue
+        value, end = _decode(text, opening.start())
+        if isinstance(value, dict):
+            start = opening.start() - (
+                len(text[max(0, opening.start() - _MOST_GLUE) : opening.start()]) - match.start()
+            )
+            yield _Found(start, end, (ToolCall(name, value, None),))
 
 
 def _in_json(text: str, known: dict[str, str]) -> Iterator[_Found]:
@@ -154,6 +216,8 @@ def _call_of(value: dict[str, Any], known: dict[str, str]) -> ToolCall | None:
         # The name may be the key of the arguments.
         [(only, arguments), *others] = value.items()
         name = known.get(_plain(str(only)))
+        if isinstance(arguments, list):
+            arguments = {"targets": arguments}
         return ToolCall(name, arguments, None) if name and not others and isinstance(arguments, dict) else None
     argument_key = next((key for key in _ARGUMENT_KEYS if isinstance(value.get(key), (dict, str))), None)
     if argument_key is not None:
@@ -167,8 +231,10 @@ def _call_of(value: dict[str, Any], known: dict[str, str]) -> ToolCall | None:
 
 
 def _plain(name: str) -> str:
-    """Return what is the same in all spellings of a name: turn_off, functions.TurnOff, turn-off."""
-    return "".join(filter(str.isalnum, re.split(r"[.:]", name)[-1])).casefold()
+    """Return what is the same in all spellings of a name: turn_off, functions.TurnOff, HassTurnOff, turn-off."""
+    return (
+        "".join(filter(str.isalnum, re.split(r"[.:]", name.removesuffix(".call"))[-1])).casefold().removeprefix("hass")
+    )
 
 
 def _known_name(name: str, known: dict[str, str]) -> str:

@@ -1,90 +1,111 @@
 """The requests of a conversation: a prefix that never changes, the history, and a context that is short."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from homeassistant.components.conversation import Content
 from homeassistant.core import callback
 
-from ..home import Home, HomeEntity, catalogue_text
+from ..home import Detail, Home
 from ..inference import ContextFull, JsonObject, ModelServers
+from .budget import Budget
 from .history import history_messages
 from .instructions import Instructions
-from .tokens import estimate_json, estimate_messages, estimate_tokens
+from .others import OtherTools
+from .prefix import Prefix, fit_prefix
+from .tokens import TokenRatio, estimate_messages
 from .tools import schemas_for
 
-# Shares of the context, in tokens: what they are at most, and which part of a small context.
-_REPLY = (1024, 4)
-_STATES = (1024, 8)
-_HISTORY = (512, 8)
+__all__ = ["Budget", "Overflow", "Prefix", "Prompt"]
+
 # A message's size counts in steps, so that the room for the history is the same in most turns.
 _STEP = 512
 
 
 @dataclass(frozen=True, slots=True)
-class Prefix:
-    """What every request begins with, byte for byte: the system message and the tools; `tokens` is about their size."""
+class Overflow:
+    """A house that does not fit: the `tokens` that it takes and the `room` for them, both as the model counts.
 
-    system: str
-    tools: tuple[JsonObject, ...]
-    tokens: int
-
-    @property
-    def tool_names(self) -> tuple[str, ...]:
-        """Return the names of the tools."""
-        return tuple(tool["function"]["name"] for tool in self.tools)
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """How the tokens of a model's context are shared out.
-
-    `reply` is kept free for what the model writes, `states` bounds the context block, `prefix` is the most that
-    instructions, catalogue and tools may take if the names of all entities are to be among them, `total` what a
-    request may be at all.
+    `url` and `model` say who cannot hold it, `context_length` is the model's, `entities` how many are exposed.
     """
 
-    reply: int
-    states: int
-    prefix: int
-    total: int
-
-    @classmethod
-    def of(cls, context_length: int) -> Budget:
-        """Share out a context of so many tokens."""
-        reply, states, history = (min(most, context_length // part) for most, part in (_REPLY, _STATES, _HISTORY))
-        total = context_length - reply
-        return cls(reply=reply, states=states, prefix=total - states - history, total=total)
+    url: str
+    model: str
+    tokens: int
+    room: int
+    context_length: int
+    entities: int
 
 
 class Prompt:
     """Make the requests of one conversation entity."""
 
-    def __init__(self, home: Home, servers: ModelServers, instructions: Instructions) -> None:
-        """Describe a house to the model of these servers."""
+    def __init__(
+        self,
+        home: Home,
+        servers: ModelServers,
+        instructions: Instructions,
+        model: str | None = None,
+        others: OtherTools | None = None,
+    ) -> None:
+        """Describe a house to the model of these servers, or to another `model` that they have.
+
+        `others` are the tools of other APIs, if there are any.
+        """
+        self._others = others
         self._home = home
         self._servers = servers
         self._instructions = instructions
+        self._chosen = model
+        self._ratio = TokenRatio()
         self._prefix: Prefix | None = None
-        self._made_of: tuple[int, str, int] | None = None
+        self._made_of: tuple[int, str, Budget, int] | None = None
+        self._tools: tuple[JsonObject, ...] = ()
+        self._least = (0, 0)
+        self._overflow: Overflow | None = None
+        self._listeners: list[Callable[[Overflow | None], None]] = []
+
+    @property
+    def model(self) -> str:
+        """Return the name of the model that is asked."""
+        return self._chosen or self._servers.model
+
+    @property
+    def instructions_now(self) -> str:
+        """Return the user's instructions of this moment, for the context block; mostly there are none."""
+        return self._instructions.now
 
     @property
     def budget(self) -> Budget:
         """Return the shares of the context of the model in use."""
-        return Budget.of(self._servers.context_length)
+        model = self.model
+        return Budget.of(self._servers.context_length_of(model), self._ratio.of(model))
 
     @callback
     def prefix(self) -> Prefix:
-        """Return the prefix, the same object until the house, the instructions or the model's context change.
+        """Return the prefix, the same object until the house, the instructions or the shares of the context change.
 
-        If the catalogue does not fit, it shrinks to areas and counts. Raises ContextFull if that does not fit either.
+        A catalogue that is too long shrinks. Raises ContextFull if that is not enough.
         """
-        made_of = (self._home.revision, self._instructions.text, self._servers.context_length)
+        others = self._others.revision if self._others else 0
+        made_of = (self._home.revision, self._instructions.text, self.budget, others)
         if self._prefix is None or made_of != self._made_of:
-            self._prefix = self._make_prefix()
             self._made_of = made_of
+            self._make_prefix(made_of[2])
+        if self._prefix is None:
+            raise _context_full(*self._least)
         return self._prefix
+
+    @callback
+    def listen(self, listener: Callable[[Overflow | None], None]) -> Callable[[], None]:
+        """Call a listener when the house does not fit any more, or does again; return what ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    @property
+    def overflow(self) -> Overflow | None:
+        """Return what does not fit, as of the last prefix."""
+        return self._overflow
 
     @callback
     def messages(self, prefix: Prefix, history: Iterable[Content], last: JsonObject) -> list[JsonObject]:
@@ -106,42 +127,38 @@ class Prompt:
         if size > self.budget.total:
             raise _context_full(size, self.budget.total)
 
-    def _make_prefix(self) -> Prefix:
-        tools = schemas_for(self._home)
-        tool_tokens = estimate_json(tools)
-        budget = self.budget
-        for catalogue, room in (
-            (catalogue_text(self._home), budget.prefix),
-            (brief_catalogue(self._home.entities.values()), budget.total - budget.states),
-        ):
-            system = f"{self._instructions.text}\n\n{catalogue}"
-            tokens = tool_tokens + estimate_tokens(system)
-            if tokens <= room:
-                return Prefix(system, tools, tokens)
-        raise _context_full(tokens, room)
+    @callback
+    def learn(self, prefix: Prefix, messages: Sequence[JsonObject], prompt_tokens: int) -> None:
+        """Take in how many tokens the server says that a request was, 0 where it did not say."""
+        estimated = prefix.tokens + estimate_messages(messages[1:])
+        self._ratio.learn(self.model, estimated=estimated, reported=prompt_tokens)
 
+    def _make_prefix(self, budget: Budget) -> None:
+        before = self._prefix
+        tools = (*schemas_for(self._home), *(self._others.schemas if self._others else ()))
+        added = self._others.prompt if self._others else ""
+        instructions = f"{self._instructions.text}\n\n{added}" if added else self._instructions.text
+        # Equal tools stay the same ones, as an equal prefix does: what was sent ahead is told by it.
+        self._tools = self._tools if tools == self._tools else tools
+        detail = before.detail if before else Detail.NAMES
+        fit = fit_prefix(self._home, instructions, self._tools, budget, detail)
+        self._prefix = before if before == fit.prefix else fit.prefix
+        self._least = (fit.tokens, fit.room)
+        self._tell(self._overflow_of(fit.tokens, fit.room) if fit.tokens else None)
 
-def brief_catalogue(entities: Iterable[HomeEntity]) -> str:
-    """Return floors, areas and how many entities of each domain are there: "  Kitchen: 2 light, 1 switch".
+    def _overflow_of(self, tokens: int, room: int) -> Overflow:
+        model = self.model
+        ratio = self._ratio.of(model)
+        length = self._servers.context_length_of(model)
+        return Overflow(
+            self._servers.url, model, round(tokens * ratio), round(room * ratio), length, len(self._home.entities)
+        )
 
-    Takes the entities in catalogue order.
-    """
-    counts: dict[tuple[str, str], Counter[str]] = {}
-    for entity in entities:
-        place = (entity.floor_name or "No floor", entity.area_name) if entity.area_name else ("No area", "")
-        counts.setdefault(place, Counter())[entity.domain] += 1
-    lines = ["House:"]
-    head = ""
-    for (floor, area), domains in counts.items():
-        summary = ", ".join(f"{number} {domain}" for domain, number in sorted(domains.items()))
-        if not area:
-            lines.append(f"{floor}: {summary}")
-            continue
-        if floor != head:
-            lines.append(f"{floor}:")
-            head = floor
-        lines.append(f"  {area}: {summary}")
-    return "\n".join(lines)
+    def _tell(self, overflow: Overflow | None) -> None:
+        if overflow != self._overflow:
+            self._overflow = overflow
+            for listener in list(self._listeners):
+                listener(overflow)
 
 
 def _context_full(size: int, room: int) -> ContextFull:

@@ -55,9 +55,9 @@ def _number(value: object, words: Words) -> float | None:
 def _way(text: str, words: Words) -> int:
     """Return 1 for more, -1 for less, 0 where the words say neither or both."""
     tokens = tuple(plain(text).split())
-    more, less = (one_of(tokens, words.own.get(key, ())) for key in ("more", "less"))
+    more, less = (one_of(tokens, words.has(key)) for key in ("more", "less"))
     return more - less
 
 
 def _has(text: str, key: str, words: Words) -> bool:
-    return any(f" {phrase} " in f" {plain(text)} " for phrase in words.own.get(key, ()))
+    return any(f" {phrase} " in f" {plain(text)} " for phrase in words.has(key))

@@ -3,33 +3,41 @@
 Nothing is guessed about the house here: which entities are meant is found by `targets`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-import json
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 import re
-from typing import Any
 
 import probatio
 
 from ..inference import JsonObject, ToolCall
+from .arguments import NAMES, hoisted, is_nothing, read_object, snake, synonyms, targets_alone, texts_in, unwrapped
+from .color_values import color_text, kelvin_text
 from .relative import change_of, is_said_as_change, is_said_as_value
 from .said import number_spelled_in, percent_said
-from .tools import HomeTool
+from .tool_names import foreign_tool, named_tool
+from .tools import ForeignTool, FreeTool, HomeTool
 from .words import Words, plain
 
-_NAMES: Mapping[str, Any] = json.loads((Path(__file__).parent / "tools" / "names.json").read_text(encoding="utf-8"))
-_LONGEST_TEXT = 10_000
 _MOST_TARGETS = 50
 _FULL_BYTE = 255
+_TURN_ON = "turn_on"
+# What is offered as fields of turn_on.
+_SETTING = ("set_light", "set_fan")
+_BRIGHTNESS = frozenset({"brightness", "brightness_pct"})
+_FULL = frozenset({"100", "100.0", "255"})
+_READS = frozenset({"get", "list", "read", "show", "view"})
 
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """A call that its tool accepts: `targets` is a list of names, `kind` a word for a kind if there is one."""
+    """A call that its tool accepts: `targets` is a list of names, `kind` a word for a kind if there is one.
+
+    `instead` are the same call for targets that this tool does not suit, where one offered tool stands for several.
+    """
 
     tool: HomeTool
     arguments: JsonObject
+    instead: tuple[Repaired, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +50,28 @@ class Broken:
 
 def repair(call: ToolCall, tools: Sequence[HomeTool], words: Words, text: str) -> Repaired | Broken:
     """Return the call as its tool takes it; `text` is what the user said, which settles what a percentage means."""
-    name, given = _tool_name(call.name, {tool.name: tool for tool in tools})
-    arguments = _object(call.arguments)
+    name, given = named_tool(call.name, {tool.name: tool for tool in tools}, words)
+    if (foreign := foreign_tool(call.name, name, tools)) is not None:
+        return _foreign(foreign, call)
+    arguments = read_object(call.arguments)
+    if arguments is None:
+        arguments = targets_alone(call.arguments)
     if arguments is None:
         return Broken(name, f"the arguments of {name} must be one JSON object")
-    arguments = {**given, **{_snake(key): value for key, value in _unwrapped(arguments).items()}}
-    name = _switched(name, arguments)
+    arguments = hoisted({**given, **{snake(key): value for key, value in unwrapped(arguments).items()}})
+    called, name = name, _switched(name, arguments)
+    if called == _TURN_ON and _is_unsaid(arguments, words, text):
+        # Models fill in what is offered: who says "turn on" does not ask for all the light there is.
+        arguments = {key: value for key, value in arguments.items() if key not in _BRIGHTNESS}
+        name = _switched(called, arguments)
     tool = next((tool for tool in tools if tool.name == name), None)
     if tool is None:
         return Broken(name, f"there is no tool {call.name}; the tools are {', '.join(tool.name for tool in tools)}")
     try:
-        values = {key: value for key, value in _fields(tool, arguments, words, text) if value is not None}
-        return Repaired(tool, _targeted(tool, values, arguments, words))
+        repaired = Repaired(tool, _valid(tool, arguments, words, text))
+        if called == _TURN_ON and name in _SETTING:
+            repaired = replace(repaired, instead=tuple(_others(name, tools, arguments, words, text)))
+        return repaired  # noqa: TRY300 # what is left over may raise as well
     except _UnreadableError as error:
         # A field that cannot be read as what it stands for: the model is told what it takes.
         return Broken(name, str(error))
@@ -67,110 +85,87 @@ def is_same(first: Repaired, second: Repaired) -> bool:
     return first.tool is second.tool and first.arguments == second.arguments
 
 
+def _valid(tool: HomeTool, arguments: JsonObject, words: Words, text: str) -> JsonObject:
+    """Return the arguments as the tool takes them; raises what `_fields` and `_targeted` raise."""
+    values = {key: value for key, value in _fields(tool, arguments, words, text) if value is not None}
+    return _targeted(tool, values, arguments, words)
+
+
+def _others(name: str, tools: Sequence[HomeTool], arguments: JsonObject, words: Words, text: str) -> Iterator[Repaired]:
+    """Yield the call as the other tools take it whose fields turn_on is offered with."""
+    for other in _SETTING:
+        tool = next((tool for tool in tools if tool.name == other != name), None)
+        if tool is None:
+            continue
+        try:
+            valid = _valid(tool, arguments, words, text)
+        except _UnreadableError, probatio.Invalid:
+            # What is meant for a lamp need not make sense for a fan.
+            continue
+        if valid.keys() & tool.fields.keys():
+            yield Repaired(tool, valid)
+
+
+def _is_unsaid(arguments: JsonObject, words: Words, text: str) -> bool:
+    """Return whether full brightness is all that a call sets, and nobody spoke of a level."""
+    set_ = {key: value for key, value in arguments.items() if key in _BRIGHTNESS and not is_nothing(value)}
+    if not set_ or any(str(value).strip("% ") not in _FULL for value in set_.values()) or not words.has_language:
+        return False
+    spoken = plain(text).split()
+    levels = {token for level in words.own.get("levels_said", {}) for token in level.split()}
+    return (
+        bool(text)
+        and number_spelled_in(text, words) is None
+        and not (levels.intersection(spoken) or any(token.isdigit() for token in spoken))
+    )
+
+
 class _UnreadableError(Exception):
     """A field that says nothing its tool understands."""
 
 
-def _tool_name(raw: str, tools: Mapping[str, HomeTool]) -> tuple[str, JsonObject]:
-    """Return the tool's own name and the arguments that the model's name for it implies."""
-    name = _snake(raw)
-    if name in tools:
-        return name, {}
-    tail = _snake(re.split(r"__|[.:/]", raw.strip())[-1])
-    prefixes = ("", *(f"{prefix}_" for prefix in _NAMES["prefixes"]))
-    for candidate in (text.removeprefix(prefix) for text in (name, tail) for prefix in prefixes):
-        if candidate in tools:
-            return candidate, _domain_of(raw, candidate)
-        if candidate in _NAMES["tools"]:
-            known, given = _NAMES["tools"][candidate]
-            return known, {**given, **_domain_of(raw, known)}
-    for known in tools:
-        # light_turn_on, switch_turn_off
-        if name.endswith(f"_{known}"):
-            return known, {"domain": name.removesuffix(f"_{known}")}
-    return name, {}
-
-
-def _domain_of(raw: str, name: str) -> JsonObject:
-    """Return the kind that "light.turn_on" and "fan__turn_off" speak of."""
-    if not name.startswith("turn_"):
-        return {}
-    head = re.split(r"__|[.:/]", raw.strip())[0].lower()
-    return {} if head in _NAMES["prefixes"] or _snake(head).endswith(name) else {"domain": head}
-
-
-def _snake(text: str) -> str:
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", str(text).strip())
-    return re.sub(r"_+", "_", re.sub(r"[\s\-.:/]+", "_", spaced)).strip("_").lower()
-
-
-def _object(raw: object) -> JsonObject | None:
-    """Return an object out of an object or the text of one; None where it is neither."""
-    if isinstance(raw, dict):
-        return dict(raw)
-    if raw is None or (isinstance(raw, str) and raw.strip().lower() in _NAMES["nothing"]):
-        return {}
-    if not isinstance(raw, str) or len(raw) > _LONGEST_TEXT:
-        return None
-    return _parsed(raw, dict)
-
-
-def _parsed[T](text: str, kind: type[T]) -> T | None:
-    for candidate in (text, text.replace("'", '"'), re.sub(r",\s*([}\]])", r"\1", text)):
-        try:
-            value = json.loads(candidate)
-        except ValueError, RecursionError:
-            # Not JSON: the next reading may be.
-            continue
-        if isinstance(value, str):
-            return _parsed(value, kind) if value != text else None
-        if isinstance(value, kind):
-            return value
-    return None
-
-
-def _unwrapped(arguments: JsonObject) -> JsonObject:
-    """Return the arguments inside {"parameters": {...}} and the like, beside those outside."""
-    flat: JsonObject = {}
-    for key, value in arguments.items():
-        inner = _object(value) if _snake(key) in _NAMES["wrappers"] else None
-        flat.update(inner if inner is not None else {key: value})
-    return flat
+def _foreign(tool: ForeignTool, call: ToolCall) -> Repaired | Broken:
+    """Return a call of another API's tool; its fields are its own affair, but for their types."""
+    arguments = read_object(call.arguments)
+    if arguments is None:
+        return Broken(tool.name, f"the arguments of {tool.name} must be one JSON object")
+    try:
+        return Repaired(tool, tool.takes(arguments))
+    except probatio.Invalid as error:
+        # A field is missing, or has a value that the tool does not take.
+        return Broken(tool.name, f"{tool.name}: {error}")
 
 
 def _switched(name: str, arguments: JsonObject) -> str:
     """Return the tool that the arguments speak of, where it is another than the one named."""
     power = next((arguments[key] for key in ("state", "power", "action", "command") if key in arguments), None)
-    known = {"targets", "kind", "state", "power", "action", "command", *_synonyms("targets", "places", "kind")}
-    more = {key for key, value in arguments.items() if key not in known and not _is_nothing(value)}
+    known = {"targets", "kind", "state", "power", "action", "command", *synonyms("targets", "places", "kind")}
+    more = {key for key, value in arguments.items() if key not in known and not is_nothing(value)}
     if name in {"set_light", "control", "set_state", "switch", "set", "toggle"} and not more:
-        return str(_NAMES["power"].get(str(power).strip().lower(), name))
-    if name == "turn_on" and more & {
-        "brightness",
-        "color",
-        "color_temp",
-        *_synonyms("color"),
-        "brightness_pct",
-        "kelvin",
-    }:
-        return "set_light"
-    if name == "turn_on" and more & {"temperature", "mode", *_synonyms("mode"), "target_temperature"}:
-        return "set_climate"
-    if name == "turn_on" and more & {"speed", "fan_speed", "oscillate", "oscillating", "preset_mode"}:
-        return "set_fan"
-    if name == "turn_on" and more & {"fields", "variables"}:
-        return "run"
-    return name
+        return str(NAMES["power"].get(str(power).strip().lower(), name))
+    if name == "lists" and str(power).strip().lower() in _READS:
+        return "look_up"
+    return next((tool for told, tool, fields in _TELLING if name == told and more & fields), name)
 
 
-def _synonyms(*fields: str) -> set[str]:
-    return {name for field in fields for name in _NAMES["fields"][field]}
-
-
-def _is_nothing(value: object) -> bool:
-    if isinstance(value, str):
-        return value.strip().lower() in _NAMES["nothing"]
-    return value is None or value in ([], {})
+# The name of a call, the tool that is meant if it has any of these fields. Lights and fans are set by turn_on as they
+# are offered, and what was is asked for by get_state.
+_TELLING: Sequence[tuple[str, str, frozenset[str]]] = (
+    (
+        "turn_on",
+        "set_light",
+        frozenset({"brightness", "color", "color_temp", *synonyms("color"), "brightness_pct", "kelvin"}),
+    ),
+    ("turn_on", "set_climate", frozenset({"temperature", "mode", *synonyms("mode"), "target_temperature"})),
+    (
+        "turn_on",
+        "set_fan",
+        frozenset({"speed", "fan_speed", "oscillate", "oscillating", "direction", "preset", "preset_mode"}),
+    ),
+    ("turn_on", "run", frozenset({"fields", "variables"})),
+    ("turn_on", "set_light", frozenset({"change"})),
+    ("get_state", "look_up", frozenset({"period", *synonyms("period")})),
+)
 
 
 def _fields(tool: HomeTool, arguments: JsonObject, words: Words, text: str) -> Iterator[tuple[str, object]]:
@@ -179,20 +174,38 @@ def _fields(tool: HomeTool, arguments: JsonObject, words: Words, text: str) -> I
     if "kind" in own:
         yield "kind", _kind(arguments, words)
     for field, reading in tool.fields.items():
-        names = (field, *_NAMES["fields"].get(field, ()))
+        names = (field, *NAMES["fields"].get(field, ()))
         # A tool's own field of another name is not a synonym: "temperature" is not a light's colour in a thermostat.
         key = next(
-            (key for key in names if (key == field or key not in own) and not _is_nothing(arguments.get(key))), None
+            (key for key in names if (key == field or key not in own) and not is_nothing(arguments.get(key))), None
         )
+        if reading == "duration":
+            yield field, _duration(arguments, names)
+            continue
         if key is None:
             continue
-        value = arguments[key]
+        value = _single(arguments[key])
+        if field == "volume" and key == "volume_level" and isinstance(value, int | float) and 0 <= value <= 1:
+            # Home Assistant's own field goes from 0 to 1.
+            value = value * 100
         if field == tool.change_of and _is_change(reading, value, text, words):
             yield "change", change_of(value, tool.step, text, words)
+        elif reading in ("color", "kelvin"):
+            named = words.color(value) if isinstance(value, str) else value
+            yield field, color_text(named, key, words) if reading == "color" else kelvin_text(named, key)
         elif reading == "change":
             yield from _changed(tool, value, text, words)
         else:
             yield field, _read(field, reading, value, words, text)
+
+
+def _single(value: object) -> object:
+    """Return the one thing in [50] or {"value": 50, "unit": "percent"}."""
+    if isinstance(value, list) and len(value) == 1:
+        return _single(value[0])
+    if isinstance(value, dict) and isinstance(value.get("value"), int | float | str):
+        return value["value"]
+    return value
 
 
 def _is_change(reading: str, value: object, text: str, words: Words) -> bool:
@@ -216,10 +229,10 @@ def _changed(tool: HomeTool, value: object, text: str, words: Words) -> Iterator
 
 
 def _kind(arguments: JsonObject, words: Words) -> str | None:
-    for key in ("kind", *_NAMES["fields"]["kind"]):
+    for key in ("kind", *NAMES["fields"]["kind"]):
         value = arguments.get(key)
         for text in value if isinstance(value, list) else [value]:
-            if _is_nothing(text) or not isinstance(text, str):
+            if is_nothing(text) or not isinstance(text, str):
                 continue
             word = words.kind_words.get(words.tokens(text.replace("_", " ")))
             if word is None and key == "kind":
@@ -238,13 +251,13 @@ def _read(field: str, reading: str, value: object, words: Words, text: str) -> o
     if reading == "yes":
         return _yes(field, value, words)
     if reading in ("texts", "values"):
-        return list(dict.fromkeys(_texts(value))) if reading == "texts" else _object(value) or None
+        return list(dict.fromkeys(texts_in(value))) if reading == "texts" else read_object(value) or None
     if isinstance(value, list):
         value = ", ".join(map(str, value))
     if reading == "text":
         return str(value).strip()
     spoken = plain(str(value).replace("_", " "))
-    synonym = words.own.get(reading, {}).get(spoken)
+    synonym = words.synonyms(reading).get(spoken)
     return synonym or spoken.replace(" ", "_")
 
 
@@ -261,22 +274,31 @@ def _number(field: str, value: object, words: Words) -> float:
 
 def _percent(field: str, value: object, words: Words, text: str) -> float:
     """Return percent of what may be percent, a share of one, or a byte: only the speaker's words can tell which."""
-    spoken = words.own.get("levels_said", {}).get(plain(value)) if isinstance(value, str) else None
+    spoken = words.synonyms("levels_said").get(plain(value)) if isinstance(value, str) else None
     number = float(spoken) if spoken is not None else _number(field, value, words)
     said = percent_said(text, words)
     if said is not None and any(
         abs(number - same) <= off for same, off in ((said, 0), (said / 100, 0.001), (said * _FULL_BYTE / 100, 1))
     ):
         return said
-    if number == _FULL_BYTE and field == "brightness":
-        return 100.0
+    if field == "brightness" and (number == _FULL_BYTE or (said is None and 100 < number < _FULL_BYTE)):  # noqa: PLR2004
+        # More than all there is can only be a byte.
+        return float(round(number / _FULL_BYTE * 100))
     if not 0 <= number <= 100 or 0 < number < 1:  # noqa: PLR2004 # percent
         raise _UnreadableError(f"{field} must be a percentage from 0 to 100, not {value}")
     return number
 
 
+def _duration(arguments: JsonObject, names: Sequence[str]) -> str | None:
+    """Return a span of time in words, out of one field or out of hours, minutes and seconds."""
+    parts = {part: arguments.get(part) or arguments.get(f"{part}s") for part in ("hour", "minute", "second")}
+    said = [f"{value} {part}s" for part, value in parts.items() if not is_nothing(value)]
+    whole = next((arguments[name] for name in names if not is_nothing(arguments.get(name))), None)
+    return " ".join(said) or (None if whole is None else str(whole).strip())
+
+
 def _yes(field: str, value: object, words: Words) -> bool:
-    meant = value if isinstance(value, bool) else words.own.get("yes", {}).get(plain(str(value)))
+    meant = value if isinstance(value, bool) else words.synonyms("yes").get(plain(str(value)))
     if not isinstance(meant, bool):
         raise _UnreadableError(f"{field} must be true or false, not {value}")
     return meant
@@ -287,10 +309,13 @@ def _targeted(tool: HomeTool, values: JsonObject, arguments: JsonObject, words: 
 
     Raises _UnreadableError where none are named, probatio.Invalid where a value does not suit.
     """
+    if isinstance(tool, FreeTool):
+        free: JsonObject = tool.parameters(values)
+        return free
     # What names something else to this tool, as "item" does to a list, names no target.
-    taken = {name for field in tool.fields for name in (field, *_NAMES["fields"].get(field, ()))}
-    names = _names(arguments, ("targets", *(key for key in _NAMES["fields"]["targets"] if key not in taken)))
-    places = _names(arguments, tuple(_NAMES["fields"]["places"]))
+    taken = {name for field in tool.fields for name in (field, *NAMES["fields"].get(field, ()))}
+    names = _names(arguments, ("targets", *(key for key in NAMES["fields"]["targets"] if key not in taken)))
+    places = _names(arguments, tuple(NAMES["fields"]["places"]))
     if names and len(places) == 1:
         # A name and a room beside it: the lamp of that room.
         names = [name if places[0].casefold() in name.casefold() else f"{places[0]} / {name}" for name in names]
@@ -308,21 +333,4 @@ def _all_of(kind: str | None, words: Words) -> list[str]:
 
 
 def _names(arguments: JsonObject, keys: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(name for key in keys for name in _texts(arguments.get(key))))
-
-
-def _texts(value: object) -> Iterator[str]:
-    """Yield every text in a value: a text, a list of texts, the text of a list, objects with names in them."""
-    if isinstance(value, str):
-        inner = _parsed(value, list) if value.strip().startswith("[") else None
-        if inner is not None:
-            yield from _texts(inner)
-        elif not _is_nothing(value):
-            yield value.strip()
-    elif isinstance(value, list):
-        for item in value:
-            yield from _texts(item)
-    elif isinstance(value, dict):
-        known = {"targets", *_synonyms("targets", "places")}
-        for item in [item for key, item in value.items() if _snake(key) in known] or value.values():
-            yield from _texts(item)
+    return list(dict.fromkeys(name for key in keys for name in texts_in(arguments.get(key))))

@@ -69,7 +69,7 @@ class Reply:
 
     def ask(self, question: str) -> Iterator[AssistantContentDeltaDict]:
         """Put a question to the speaker and keep listening."""
-        self.ending = "asked"
+        self.ending, self.error = "asked", None
         yield from self.say(question)
 
     def fail(self, key: str, **placeholders: str) -> Iterator[AssistantContentDeltaDict]:

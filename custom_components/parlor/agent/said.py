@@ -7,6 +7,7 @@ from .index import Index, Place
 from .words import Tokens, Words, plain
 
 _HALF = "+"
+_LONGEST_NUMBER = 7
 
 
 def is_question(text: str, words: Words) -> bool:
@@ -21,6 +22,11 @@ def is_question(text: str, words: Words) -> bool:
     return bool(sentences) and all(_asks(sentence, words) for sentence in sentences)
 
 
+def is_command(text: str, words: Words) -> bool:
+    """Return whether a text begins as a command does, e.g. with "turn" or "set"."""
+    return words.has_language and bool(re.search(words.own["question"]["command"], plain(text)))
+
+
 def says_all(text: str, words: Words) -> bool:
     """Return whether the words speak of all there is: "all the lights", "everything", "the whole house"."""
     return _matches("said_all", text, words)
@@ -33,7 +39,7 @@ def says_everything(text: str, words: Words) -> bool:
 
 def places_said(text: str, index: Index) -> list[Place]:
     """Return the places that the words name."""
-    return list(dict.fromkeys(index.places_in(index.words.tokens(text))))
+    return list(dict.fromkeys(index.places_in(index.parted(index.words.tokens(text)))))
 
 
 def clauses(text: str, words: Words) -> list[str]:
@@ -52,7 +58,7 @@ def unknown_place(text: str, index: Index) -> str | None:
             tokens = words.tokens(match[1])
             is_here = tokens in words.here or tokens[:1] in words.here
             known = is_here or any(_begins(tokens, name) for name in index.places) or index.place_in(tokens)
-            is_else = tokens[0] in words.no_place or rgb_of(tokens[0]) is not None
+            is_else = tokens[0] in words.no_place or rgb_of(words.color(tokens[0])) is not None
             if not known and not is_else:
                 return tokens[0]
     return None
@@ -78,7 +84,7 @@ def unknown_between_all_and_kind(text: str, index: Index) -> str | None:
 def percent_said(text: str, words: Words) -> float | None:
     """Return the only percentage that the words name, in figures or spelled out; None if there is none or several."""
     found: set[float] = set()
-    for unit in words.own.get("percent", ()):
+    for unit in words.has("percent"):
         for part in text.casefold().split(unit)[:-1]:
             number = number_at_end(part, words)
             if number is not None:
@@ -100,20 +106,17 @@ def number_at_end(text: str, words: Words) -> float | None:
 
 def spelled_number(text: str, words: Words) -> float | None:
     """Return the number that a text spells: "twenty one and a half" is 21.5; None if it is not a number alone."""
-    file = words.own
-    if not file:
-        return None
-    tokens = plain(text).replace(plain(file["half"]), _HALF).split()
+    tokens = _number_words(text, words)
     total, last = 0.0, None
     for at, token in enumerate(tokens):
-        value = file["numbers"].get(token)
-        if token == file["hundred"]:
+        value = words.numbers.get(token)
+        if token in words.hundreds:
             total, last = max(total, 1) * 100, None
         elif token == _HALF and at:
             total, last = total + 0.5, None
-        elif token in file["point"] and at:
-            digits = [file["numbers"].get(word) for word in tokens[at + 1 :]]
-            if not digits or any(digit is None or digit > 9 for digit in digits):  # noqa: PLR2004 # a digit
+        elif token in words.points and at:
+            digits = [words.numbers.get(word) for word in tokens[at + 1 :]]
+            if not digits or any(digit is None or digit > 99 for digit in digits):  # noqa: PLR2004 # two digits
                 return None
             return float(f"{total:.0f}.{''.join(map(str, digits))}")
         elif value is None or (last is not None and (last < 20 or value > 9)):  # noqa: PLR2004 # as in "twenty one"
@@ -126,13 +129,36 @@ def spelled_number(text: str, words: Words) -> float | None:
 def number_spelled_in(text: str, words: Words) -> float | None:
     """Return the one number spelled inside a text such as "about twenty degrees"; None if there is none or several."""
     tokens = plain(text).split()
-    counting = {*words.own.get("numbers", ()), words.own.get("hundred"), *words.own.get("point", ())}
-    at = [position for position, token in enumerate(tokens) if token in counting]
-    if not at:
-        return None
-    half = len(plain(words.own["half"]).split())
-    ends = (at[-1] + 1 + half, at[-1] + 1)
-    return next((number for end in ends if (number := spelled_number(" ".join(tokens[at[0] : end]), words))), None)
+    found: list[float] = []
+    start = 0
+    while start < len(tokens):
+        ends = range(min(len(tokens), start + _LONGEST_NUMBER), start, -1)
+        end, number = next(
+            ((end, value) for end in ends if (value := spelled_number(" ".join(tokens[start:end]), words)) is not None),
+            (start + 1, None),
+        )
+        if number is not None:
+            found.append(number)
+        elif tokens[start] in words.points | words.hundreds:
+            return None
+        start = end
+    return found[0] if len(found) == 1 else None
+
+
+def _number_words(text: str, words: Words) -> list[str]:
+    """Return the parts of a spelled number: "vingt deux" is one, "and a half" is a sign of its own."""
+    spelled = f" {plain(text)} "
+    for half in words.halves:
+        spelled = spelled.replace(f" {half} ", f" {_HALF} ")
+    tokens = spelled.split()
+    parts: list[str] = []
+    start = 0
+    while start < len(tokens):
+        ends = range(min(len(tokens), start + _LONGEST_NUMBER), start, -1)
+        end = next((end for end in ends if " ".join(tokens[start:end]) in words.numbers), start + 1)
+        parts.append(" ".join(tokens[start:end]))
+        start = end
+    return parts
 
 
 def _asks(sentence: str, words: Words) -> bool:

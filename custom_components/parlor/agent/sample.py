@@ -5,17 +5,18 @@ from dataclasses import dataclass
 
 from homeassistant.core import HomeAssistant
 
-from ..home import Home, HomeEntity
+from ..home import Detail, Home, HomeEntity, write_catalogue
 from ..inference import JsonObject
+from .budget import Budget
 from .instructions import Instructions
-from .prompt import Budget, brief_catalogue
+from .prefix import fit_prefix
 from .tokens import estimate_json, estimate_tokens
 from .tools import TOOLS, schemas_for
 
 _COMMANDS = frozenset({"turn_on", "turn_off"})
 # What the commands mean where a home shows nothing that can be switched, yet.
 _LAMP = "Lamp"
-_EMPTY_HOUSE = f"House:\nNo area:\n    {_LAMP} (light)"
+_EMPTY_HOUSE = f"House:\nNo area:\n  light\n   {_LAMP}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +49,18 @@ async def async_sample(hass: HomeAssistant, home: Home, context_length: int) -> 
     await instructions.async_start()
     tools = schemas_for(home)
     lamp = _switchable(list(home.entities.values()))
-    catalogue = home.catalogue
+    budget = Budget.of(context_length)
     if lamp is None:
         there = {tool["function"]["name"] for tool in tools}
         tools += tuple(tool.schema(frozenset()) for tool in TOOLS if tool.name in _COMMANDS - there)
-        catalogue = _EMPTY_HOUSE
-    system = f"{instructions.text}\n\n{catalogue}"
-    tokens = estimate_json(tools) + estimate_tokens(system)
-    budget = Budget.of(context_length)
-    if tokens > budget.prefix:
-        # As a turn would tell it: the tail of a prompt that is too long is what a server keeps of it.
-        system = f"{instructions.text}\n\n{brief_catalogue(home.entities.values())}"
+        system = f"{instructions.text}\n\n{_EMPTY_HOUSE}"
+        tokens = estimate_json(tools) + estimate_tokens(system)
+    else:
+        # As a turn tells it: the tail of a prompt that is too long is what a server keeps of it.
+        told = fit_prefix(home, instructions.text, tools, budget, Detail.NAMES)
+        least = f"{instructions.text}\n\n{write_catalogue(home.entities.values(), max(Detail))}"
+        system = told.prefix.system if told.prefix else least
+        tokens = told.tokens or (told.prefix.tokens if told.prefix else 0)
     instructions.async_stop()
     return Sample(
         system=system,

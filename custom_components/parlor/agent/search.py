@@ -66,6 +66,14 @@ type Search = Found | Several | WhichRoom | Missing | Unfit | NotSaid
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question back to the user is about: the target as the call named it, and what was found for it."""
+
+    target: str
+    found: Several | WhichRoom
+
+
+@dataclass(frozen=True, slots=True)
 class Aim:
     """What one call may be meant for.
 
@@ -130,13 +138,19 @@ def of_kind(entities: Iterable[HomeEntity], word: KindWord, words: Words) -> lis
     kind = word.kind
     listed = [entity for entity in entities if entity.domain in kind.domains or not kind.domains]
     if kind.device_classes:
-        exact = [entity for entity in listed if entity.device_class in kind.device_classes]
+        exact = [
+            entity
+            for entity in listed
+            if entity.device_class in kind.device_classes or entity.domain in kind.whatever_class
+        ]
         named = [entity for entity in listed if entity not in exact and _is_named(entity, kind, words)]
         family = [entity for entity in listed if kind.family and _family(entity, words) == kind.family]
         return [entity for entity in listed if entity in exact or entity in named] or family
     if not word.plain:
-        single = _stems(word)
-        particular = [entity for entity in listed if any(single & set(name) for name in _names(entity, words))]
+        single = tuple(_stems(word))
+        particular = [
+            entity for entity in listed if any(_has_stem(name, single, words) for name in _names(entity, words))
+        ]
         return particular or listed
     return listed
 
@@ -160,6 +174,10 @@ def _stems(word: KindWord) -> set[str]:
     """Return the last token of the word in singular and plural."""
     last = word.tokens[-1]
     return {last, last.removesuffix("s"), f"{last}s"}
+
+
+def _has_stem(name: Tokens, stems: tuple[str, ...], words: Words) -> bool:
+    return any(token.endswith(stems) if words.has_compounds else token in stems for token in name)
 
 
 def _names(entity: HomeEntity, words: Words) -> list[Tokens]:

@@ -1,14 +1,17 @@
 """Find what a call is meant for: names, aliases, areas, floors, kinds. What is not found is never replaced.
 
-A near match is accepted only for a slip of one letter inside a long word; two candidates are a question, unless the
-speaker's words or room tell them apart.
+What was misheard or misspelt is mended where it can hardly mean anything else, see `mend`, and asked about where it
+may; two candidates are a question, unless the speaker's words or room tell them apart.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from ..home import HomeEntity
+from .excepting import excepted, without
 from .facts import Group
 from .index import Place
+from .mend import Mended, mender_of
 from .near import nearest_names, slip_of
 from .said import clauses, places_said, says_all, says_everything, unknown_between_all_and_kind, unknown_place
 from .search import Aim, Found, Missing, NotSaid, Search, Several, Unfit, WhichRoom, of_kind
@@ -17,7 +20,14 @@ from .words import Kind, KindWord, Tokens, one_of
 
 def find(text: str, aim: Aim) -> list[Search]:
     """Return what a target is: one result, or one for each part of "the kitchen and the hallway"."""
-    return [_read(found, aim) if aim.reads else found for found in _find(text, aim)]
+    said = excepted(text, aim.words) or excepted(aim.utterance.text, aim.words)
+    if said is None or aim.reads:
+        return [_read(found, aim) if aim.reads else found for found in _find(text, aim)]
+    target = excepted(text, aim.words)
+    own = excepted(aim.utterance.text, aim.words)
+    # The exception names rooms and kinds that are not those of the command.
+    bare = replace(aim, utterance=replace(aim.utterance, text=own.text)) if own else aim
+    return without(bare, _find, _find(target.text if target else text, bare), said)
 
 
 def _read(found: Search, aim: Aim) -> Search:
@@ -49,19 +59,42 @@ def _find_one(text: str, aim: Aim) -> Search:
     if dot and domain.islower() and domain in {entity.domain for entity in aim.index.entities.values()}:
         # Models make up entity ids of the names that they know.
         text = object_id.replace("_", " ")
-    tokens = aim.words.tokens(text)
-    found = (
+    tokens = aim.index.parted(aim.words.tokens(text))
+    found = _exactly(tokens, text, aim) or _slipped(tokens, text, aim)
+    if found and not isinstance(found, Missing):
+        return found
+    unfit = [entity for entity in aim.index.by_name.get(tokens, ()) if not aim.fits(entity)]
+    if unfit:
+        return Unfit(unfit[0])
+    return _misheard(tokens, text, aim, found) or found or _missing(tokens, text, aim)
+
+
+def _exactly(tokens: Tokens, text: str, aim: Aim) -> Search | None:
+    return (
         _named(tokens, text, aim)
         or _whole(tokens, aim)
         or _placed(tokens, aim)
         or _kind_alone(tokens, aim)
         or _described(tokens, text, aim)
-        or _slipped(tokens, text, aim)
     )
-    if found and not isinstance(found, Missing):
-        return found
-    unfit = [entity for entity in aim.index.by_name.get(tokens, ()) if not aim.fits(entity)]
-    return Unfit(unfit[0]) if unfit else found or _missing(tokens, text, aim)
+
+
+def _misheard(tokens: Tokens, text: str, aim: Aim, missing: Search | None) -> Search | None:
+    """Find what sounds or looks like the text: surely meant it is taken, maybe meant it is asked about."""
+    if isinstance(missing, Missing) and missing.place:
+        return None
+    mender = mender_of(aim.index, aim.domains)
+    mended = [*mender.mend(tokens), *(Mended(name, sure=True) for name in mender.sounding_like(tokens))]
+    found = [(_exactly(one.tokens, " ".join(one.tokens), aim), one.sure) for one in mended]
+    for wanted in (True, False):
+        hits = list({one for one, sure in found if sure is wanted and isinstance(one, Found | Several)})
+        entities = tuple(dict.fromkeys(entity for one in hits for entity in one.entities))
+        if wanted and len(hits) == 1:
+            return hits[0]
+        is_few = all(isinstance(one, Several) or len(one.entities) == 1 for one in hits)
+        if entities and is_few:
+            return Several(text.strip(), entities)
+    return None
 
 
 def _named(tokens: Tokens, text: str, aim: Aim) -> Search | None:
@@ -106,8 +139,20 @@ def _placed(tokens: Tokens, aim: Aim) -> Search | None:
                 return _rest_in(aim.speaker, here, _essential(tokens[: -len(here)], aim), aim)
         return None
     place, before, after = found
+    if unknown := _unknown_instead(aim):
+        return Missing(unknown, place=True)
     name = tokens[len(before) : len(tokens) - len(after)]
     return _rest_in(place, name, _essential((*before, *after), aim), aim)
+
+
+def _unknown_instead(aim: Aim) -> str | None:
+    """Return the only place that the speaker named if the house lacks it: no other is meant, whatever a call names."""
+    text = aim.utterance.text
+    unknown = None if aim.reads or places_said(text, aim.index) else unknown_place(text, aim.index)
+    # One that was misheard is not unknown.
+    if unknown is None or any(one.sure for one in mender_of(aim.index, aim.domains).mend((unknown,))):
+        return None
+    return unknown
 
 
 def _rest_in(place: Place, name: Tokens, rest: Tokens, aim: Aim) -> Search | None:
@@ -174,7 +219,15 @@ def _described(tokens: Tokens, text: str, aim: Aim) -> Search | None:
     if not rest:
         return None
     said = frozenset[str]().union(*(word.kind.domains for word in _kinds_said(rest, aim)))
-    entities = aim.among(lambda entity: _covers(entity, rest, aim))
+    kind = aim.words.kind_at_end(rest)
+    # A kind need not be in the name.
+    own = rest[: -len(kind.tokens)] if kind and len(kind.tokens) < len(rest) else rest
+    entities = [one for one in aim.index.with_all(own) if aim.fits(one) and _covers(one, rest, aim)]
+    if kind and kind.plural and kind.kind.domains and len(rest) > len(kind.tokens):
+        # "The bedside lamps" are all that are called so.
+        alike = aim.narrowed(entity for entity in entities if entity.domain in kind.kind.domains)
+        if len(alike) > 1:
+            return Found(tuple(alike))
     # "The lights in the garage" are not the garage freezer, even where that is all that has the word.
     return aim.one_of((entity for entity in entities if not said or entity.domain in said), text.strip())
 
@@ -184,7 +237,7 @@ def _slipped(tokens: Tokens, text: str, aim: Aim) -> Search | None:
     places = {name for name in aim.index.places if slip_of(tokens, name)}
     entities = [
         named.entity
-        for named in aim.index.named
+        for named in aim.index.with_most(tokens)
         if aim.fits(named.entity) and any(slip_of(tokens, name) for name in named.names)
     ]
     if len(places) == 1 and not entities:
@@ -206,10 +259,9 @@ def _slipped_place(tokens: Tokens, aim: Aim) -> Search | None:
 
 def _covers(entity: HomeEntity, tokens: Tokens, aim: Aim) -> bool:
     """Return whether a name has all the tokens, words for what kind of thing it is left aside."""
-    rest = tokens
-    word = aim.words.kind_at_end(tokens)
-    if word and entity.domain in word.kind.domains and len(word.tokens) < len(tokens):
-        rest = tokens[: -len(word.tokens)]
+    word, rest = aim.words.without_kind(tokens)
+    if word is None or entity.domain not in word.kind.domains or not rest:
+        rest = tokens
     if aim.words.kind_words.get(rest):
         rest = tokens
     place = aim.index.area_tokens.get(entity.area_id or "", ())
@@ -257,8 +309,7 @@ def _rooms(entities: Iterable[HomeEntity]) -> tuple[str, ...]:
 
 
 def _missing(tokens: Tokens, text: str, aim: Aim) -> Missing:
-    word = aim.words.kind_at_end(tokens)
-    rest = tokens[: -len(word.tokens)] if word else tokens
+    word, rest = aim.words.without_kind(tokens)
     names = [(named.entity.label, name) for named in aim.index.named if aim.fits(named.entity) for name in named.names]
     places = [(place.area_name or place.floor_name or "", name) for name, place in aim.index.places.items()]
     kind = word.kind if word and word.kind.domains and rest and not word.plural else None

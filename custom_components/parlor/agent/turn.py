@@ -1,11 +1,11 @@
 """One turn of a conversation: from words to deeds and a true reply."""
 
 from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
-from contextlib import aclosing
-from dataclasses import asdict, dataclass
-import json
+from contextlib import aclosing, nullcontext
+from dataclasses import asdict, dataclass, replace
 import logging
 
+from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.components.conversation import (
     AssistantContentDeltaDict,
     ChatLog,
@@ -21,26 +21,32 @@ from homeassistant.util.ulid import ulid_now
 from ..const import EARS_FAILED
 from ..home import Home, state_line
 from ..inference import InferenceError, JsonObject, ModelServers
+from . import outcomes
 from .account import Account, exchange_of
 from .claims import claims_deed
-from .context import ContextBlock, continue_context, open_context, user_message
+from .consent import Asking
+from .context import ContextBlock, MayRead, continue_context, open_context, user_message
 from .deeds import async_carry_out
 from .ear import speakable
-from .facts import CallResult, FactKind, Outcome
-from .history import call_message, result_message
-from .instructions import answer_reminder, claim_reminder
+from .facts import CallResult, Outcome
+from .guard import ASKED_BY_DEFAULT, Guarded, async_permission
 from .memory import Memories
 from .model_pass import ModelPass
+from .offer import as_meant, offered
 from .orders import Order, make_orders
+from .others import OtherTools
+from .pending import Pending
 from .place import speaker_area
 from .prefill import Prefills
+from .prefix import told_of
 from .prompt import Prefix, Prompt
 from .record import FirstAction, TurnEvent, TurnLog
 from .replies import compose
 from .reply import Reply
-from .route import Correction, Deeds, async_route, correction, spoken_units
+from .route import Correction, Deeds, correction, spoken_units
 from .said import is_question
-from .tools import TOOLS
+from .talk import UNDO, states_of
+from .understanding import async_understand
 from .utterance import Utterance
 from .words import words_for
 
@@ -48,9 +54,6 @@ _LOGGER = logging.getLogger(__name__)
 _MAX_PASSES = 6
 # The one whose templates are always there.
 _ANY_LANGUAGE = "en"
-_DEEDS = frozenset({FactKind.DONE, FactKind.ALREADY, FactKind.UNDER_WAY})
-_EXCUSES = frozenset({FactKind.NOT_FOUND, FactKind.REFUSED, FactKind.LATER})
-_READING = frozenset(tool.name for tool in TOOLS if tool.annotations.read_only)
 
 type Delta = AssistantContentDeltaDict | ToolResultContentDeltaDict
 
@@ -59,7 +62,7 @@ type Delta = AssistantContentDeltaDict | ToolResultContentDeltaDict
 class Equipment:
     """What the turns of one conversation entity share.
 
-    `model` and `temperature` are the user's choice, if any; `local` whether plain sentences are answered without it.
+    `model` and `temperature` are the user's choice, if any; `local`: plain sentences need no model; `asks`: for a yes.
     """
 
     hass: HomeAssistant
@@ -69,9 +72,11 @@ class Equipment:
     prefills: Prefills
     log: TurnLog
     memories: Memories
+    others: OtherTools
     model: str | None
     temperature: float | None
     local: bool = True
+    asks: frozenset[Guarded] = ASKED_BY_DEFAULT
 
 
 async def async_run_turn(equipment: Equipment, user_input: ConversationInput, chat_log: ChatLog) -> ConversationResult:
@@ -98,9 +103,14 @@ class Turn:
             device_id=user_input.device_id,
             satellite_id=user_input.satellite_id,
             context=user_input.context,
+            agent_id=user_input.agent_id,
         )
-        self._question = is_question(user_input.text, words_for(user_input.language))
+        words = words_for(user_input.language)
+        self._question = is_question(user_input.text, words)
+        self._asks = self._question or not words.has_language
         self._memory = equipment.memories.of(chat_log.conversation_id)
+        self._outside = False
+        self._may_read: MayRead | None = None
         self._reply = Reply(user_input.language)
         self._account = Account()
         self._results: list[CallResult] = []
@@ -121,6 +131,9 @@ class Turn:
             contents = self._chat_log.async_add_delta_content_stream(self._user_input.agent_id, self._deltas())
             async for _content in contents:
                 pass
+        if not self._local and not self._results and self._reply.error is None:
+            # What the model spoke of in its own words, nobody but the model knows.
+            self._memory.talk.forget()
         record = self._account.record(
             local=self._local,
             reply=self._reply,
@@ -136,6 +149,7 @@ class Turn:
     async def _deltas(self) -> AsyncGenerator[Delta]:
         """Yield what happens, as the chat log takes it: text, calls and their results."""
         if self._utterance.text == EARS_FAILED:
+            self._memory.pending = None
             for said in self._reply.fail("ears_failed"):
                 yield said
             return
@@ -162,15 +176,14 @@ class Turn:
     async def _act_locally(self) -> AsyncGenerator[Delta]:
         """Do or answer what is plain without the model; of anything else nothing is done."""
         on = self._on
-        if not on.local:
-            return
-        with self._account.measure("route"):
-            found = await async_route(on.hass, on.home, self._utterance, self._user_input, self._chat_log)
+        with self._account.measure("route") if on.local else nullcontext():
+            heard = (self._user_input, self._chat_log)
+            found = await async_understand(on.hass, on.home, self._utterance, self._memory, heard, local=on.local)
         if found is None:
             return
         self._local = True
         if isinstance(found, Deeds):
-            outcome = await self._carry_out(found.orders)
+            outcome = await self._carry_out(found.orders, agreed=found.agreed)
             for logged in self._logged([ulid_now() for _result in outcome.results], outcome.results):
                 yield logged
             ending = self._conclude(outcome)
@@ -183,26 +196,28 @@ class Turn:
 
     async def _ask_model(self) -> AsyncGenerator[Delta]:
         """Ask the model, do what it calls for, and ask again until the turn is finished."""
+        on = self._on
         with self._account.measure("prompt"):
-            prefix = self._on.prompt.prefix()
-            messages = self._first_messages(prefix)
+            await on.others.async_refresh()
+            prefix = on.prompt.prefix()
+            messages = await self._async_first_messages(prefix)
+        meant = replace(self._utterance, text=as_meant(self._utterance, offered(self._chat_log)))
         for _number in range(_MAX_PASSES):
-            self._on.prompt.check(prefix, messages)
+            on.prompt.check(prefix, messages)
             model_pass = self._new_pass(prefix)
             async with aclosing(self._read_pass(model_pass, prefix, messages)) as deltas:
                 async for delta in deltas:
                     yield delta
             if model_pass.calls:
-                outcome = await self._carry_out(
-                    make_orders(self._on.hass, self._on.home, self._utterance, model_pass.calls)
-                )
+                outcome = await self._carry_out(make_orders(on.hass, on.home, meant, model_pass.calls, on.others.tools))
                 ids = [ulid_now() for _result in outcome.results]
                 for logged in self._logged(ids, outcome.results):
                     yield logged
-                messages += _told(ids, outcome.results)
+                messages += outcomes.result_messages(ids, outcome.results)
                 ending = self._conclude(outcome)
             else:
-                messages += self._doubts(model_pass.claim)
+                entities = self._correction.entities if self._correction else ()
+                messages += outcomes.doubts(model_pass.claim, [state_line(on.hass, entity) for entity in entities])
                 ending = self._answer(model_pass)
             for last in ending:
                 yield last
@@ -211,29 +226,51 @@ class Turn:
         for late in self._end_early("too_many_rounds"):
             yield late
 
-    def _first_messages(self, prefix: Prefix) -> list[JsonObject]:
+    async def _async_first_messages(self, prefix: Prefix) -> list[JsonObject]:
         """Return the messages of the first request, and tell the chat log what the model is told."""
         log = self._chat_log
         log.content[0] = SystemContent(content=prefix.system)
         # Every call is an external one, run here, so the log needs no tools of its own.
         log.llm_api = None
         log.extra_system_prompt = self._user_input.extra_system_prompt or log.extra_system_prompt
-        last = user_message(self._context(prefix, log.extra_system_prompt), self._utterance.text)
+        self._may_read = await async_permission(self._on.hass, self._utterance.context, POLICY_READ)
+        note = self._on.others.with_note(log.extra_system_prompt)
+        last = user_message(self._context(prefix, note), self._utterance.text)
         return self._on.prompt.messages(prefix, log.content[1:-1], last)
 
     def _context(self, prefix: Prefix, note: str | None) -> ContextBlock:
         """Return the context: the one that was sent ahead, brought up to date, or a new one."""
-        on, area_id, words = self._on, self._utterance.area_id, self._utterance.text
-        budget = on.prompt.budget.states
+        on, area_id, may_read = self._on, self._utterance.area_id, self._may_read
+        words, budget = told_of(prefix, on.prompt.budget, self._utterance.text, asks=self._asks)
+        told = on.prompt.instructions_now
         sent = on.prefills.take(self._chat_log.conversation_id, prefix)
-        if sent is not None and sent.area_id in (None, area_id) and sent.note in (None, note):
+        if sent is not None and sent.suits(area_id, note, may_read):
             self._prefilled = True
-            return continue_context(on.hass, on.home, sent, area_id=area_id, note=note, words=words, budget=budget)
-        return open_context(on.hass, on.home, area_id=area_id, note=note, words=words, budget=budget)
+            return continue_context(
+                on.hass,
+                on.home,
+                sent,
+                area_id=area_id,
+                note=note,
+                words=words,
+                budget=budget,
+                told=told,
+                may_read=may_read,
+            )
+        return open_context(
+            on.hass,
+            on.home,
+            area_id=area_id,
+            note=note,
+            words=words,
+            budget=budget,
+            told=told,
+            may_read=may_read,
+        )
 
     def _new_pass(self, prefix: Prefix) -> ModelPass:
         return ModelPass(
-            tools=prefix.tool_names,
+            tools=prefix.known_names,
             hold=not self._question,
             speakable=lambda text: speakable(text, self._name_of, spoken_units(self._utterance.language)),
             is_claim=self._is_claim,
@@ -257,29 +294,41 @@ class Turn:
                         yield delta
         finally:
             self._account.passes.append(model_pass.record)
+            if model_pass.record.stats:
+                on.prompt.learn(prefix, messages, model_pass.record.stats.prompt_tokens)
             self._chat_log.async_trace({"pass": len(self._account.passes), **asdict(model_pass.record)})
 
-    async def _carry_out(self, orders: Sequence[Order]) -> Outcome:
+    async def _carry_out(self, orders: Sequence[Order], *, agreed: bool = False) -> Outcome:
         """Carry out orders, and remember them and what became of them."""
+        asking = Asking(self._utterance.language, self._on.asks, agreed=agreed, outside=self._outside)
+        before = states_of(self._on.hass, orders)
         with self._account.measure("action"):
-            outcome = await async_carry_out(self._on.hass, self._utterance.context, orders)
-        if outcome.question is None:
-            self._memory.orders = tuple(orders)
+            outcome = await async_carry_out(self._on.hass, self._utterance.context, orders, asking=asking)
+        self._outside |= any(result.outside for result in outcome.results)
+        if outcome.held:
+            # What waits for a yes is not done yet: nothing goes on from it.
+            self._memory.talk.forget()
+        else:
+            self._memory.talk.note(self._on.hass, self._utterance, orders, outcome, before)
         self._results += outcome.results
-        self._did_something |= _has_deeds(outcome)
+        self._did_something |= outcomes.has_deeds(outcome)
         return outcome
 
     def _logged(self, ids: Sequence[str], results: Sequence[CallResult]) -> Iterator[Delta]:
         """Return calls and results for the chat log, both at once so that it never has one without the other."""
+        # What was undone is told in words alone: the model has no tool for it.
+        shown = [(id_, result) for id_, result in zip(ids, results, strict=True) if result.tool_name != UNDO]
+        if not shown:
+            return
         self._reply.next_message()
         yield {
             "role": "assistant",
             "tool_calls": [
                 llm.ToolInput(tool_name=result.tool_name, tool_args=result.arguments, id=id_, external=True)
-                for id_, result in zip(ids, results, strict=True)
+                for id_, result in shown
             ],
         }
-        for id_, result in zip(ids, results, strict=True):
+        for id_, result in shown:
             yield {
                 "role": "tool_result",
                 "tool_call_id": id_,
@@ -290,24 +339,38 @@ class Turn:
     def _conclude(self, outcome: Outcome) -> Iterable[Delta]:
         """Return the reply to what was done; the turn goes on where the model has to mend or to answer something."""
         if outcome.question is not None:
-            self._finished = True
-            return self._reply.ask(outcome.question)
-        failed = {_signature(result) for result in outcome.results if result.error}
+            return self._ask(outcome, outcome.question)
+        failed = {result.signature for result in outcome.results if result.error}
         again = not failed.isdisjoint(self._failed_calls)
         self._failed_calls |= failed
-        if not self._mended and not again and (outcome.retry or _is_partly_wrong(outcome)):
+        if not self._mended and not again and (outcome.retry or outcomes.is_partly_wrong(outcome)):
             self._mended = True
-            self._untold += [outcome] if _has_deeds(outcome) else []
+            self._untold += [outcome] if outcomes.has_deeds(outcome) else []
+            return ()
+        if self._outside and not again and outcomes.is_refused_only(outcome):
+            # What was read before is still to be told; the refusal is said beside it.
+            self._untold.append(outcome)
             return ()
         self._untold.append(outcome)
         speech = self._composed()
-        reads = any(result.tool_name in _READING and not result.error for result in outcome.results)
+        reads = any(result.for_model and not result.error for result in outcome.results)
         if speech is None and not reads and (outcome.retry or again):
             return self._end_early("too_many_rounds")
         # Without templates for the language the model finds the words, from the results.
-        self._model_tells = speech is None and _has_deeds(outcome)
+        # What tools of other APIs did, only the model can say.
+        others_did = any(self._on.others.changes(result.tool_name) and not result.error for result in outcome.results)
+        self._model_tells = (speech is None and outcomes.has_deeds(outcome)) or others_did
         self._finished = speech is not None and not reads
         return self._tell(speech)
+
+    def _ask(self, outcome: Outcome, question: str) -> Iterable[Delta]:
+        """Return what was done besides, and the question, which only the user's next words can answer."""
+        self._finished = True
+        self._untold.append(outcome)
+        told = self._tell(self._composed() or compose(outcomes.together(self._untold), _ANY_LANGUAGE))
+        if outcome.held:
+            self._memory.pending = Pending.begin(outcome.held, self._utterance)
+        return (*told, *self._reply.ask(question))
 
     def _answer(self, model_pass: ModelPass) -> Iterable[Delta]:
         """Return the reply in the model's words; the turn goes on if they are not true."""
@@ -330,17 +393,17 @@ class Turn:
             return ()
         kinds = [fact.kind for outcome in self._untold for fact in outcome.facts]
         self._untold = []
-        return tuple(self._reply.tell(speech, error=None if _DEEDS.intersection(kinds) else kinds[0].value))
+        return tuple(self._reply.tell(speech, error=None if outcomes.DEEDS.intersection(kinds) else kinds[0].value))
 
     def _end_early(self, key: str, **placeholders: str) -> Iterable[Delta]:
         """Return the reply after a failure: what was done until then, if that is not told yet, or what is wrong."""
         self._finished = True
-        if any(_has_deeds(outcome) for outcome in self._untold):
-            return self._tell(self._composed() or compose(_together(self._untold), _ANY_LANGUAGE))
+        if any(outcomes.has_deeds(outcome) for outcome in self._untold):
+            return self._tell(self._composed() or compose(outcomes.together(self._untold), _ANY_LANGUAGE))
         return self._reply.fail(key, **placeholders)
 
     def _composed(self) -> str | None:
-        return compose(_together(self._untold), self._utterance.language)
+        return compose(outcomes.together(self._untold), self._utterance.language)
 
     def _is_claim(self, sentence: str) -> bool:
         """Tell whether a sentence may not be spoken: it claims a deed that was not done, or a state that is not so."""
@@ -348,50 +411,10 @@ class Turn:
         if not self._model_tells and claims_deed(sentence, self._utterance.language, command=command):
             self._correction = None
             return True
-        self._correction = correction(self._on.hass, self._on.home, self._utterance, sentence)
+        on = self._on
+        self._correction = correction(on.hass, on.home, self._utterance, sentence, self._may_read)
         return self._correction is not None
-
-    def _doubts(self, claim: str | None) -> list[JsonObject]:
-        """Return the messages that tell the model that what it said is not so."""
-        if claim is None:
-            return []
-        text = claim_reminder()
-        if self._correction is not None:
-            states = "; ".join(state_line(self._on.hass, entity) for entity in self._correction.entities)
-            text = answer_reminder().format(states=states)
-        return [{"role": "assistant", "content": claim}, {"role": "user", "content": text}]
 
     def _name_of(self, entity_id: str) -> str | None:
         entity = self._on.home.entities.get(entity_id)
         return entity.name if entity else None
-
-
-def _together(outcomes: Iterable[Outcome]) -> Outcome:
-    """Return several outcomes as one."""
-    outcomes = tuple(outcomes)
-    return Outcome(
-        results=tuple(result for outcome in outcomes for result in outcome.results),
-        facts=tuple(fact for outcome in outcomes for fact in outcome.facts),
-    )
-
-
-def _has_deeds(outcome: Outcome) -> bool:
-    return any(fact.kind in _DEEDS for fact in outcome.facts)
-
-
-def _is_partly_wrong(outcome: Outcome) -> bool:
-    """Tell whether calls failed beside others that succeeded, in a way that the facts do not mention."""
-    errors = sum(result.error for result in outcome.results)
-    return _has_deeds(outcome) and errors > sum(fact.kind in _EXCUSES for fact in outcome.facts)
-
-
-def _told(ids: Sequence[str], results: Sequence[CallResult]) -> Iterator[JsonObject]:
-    """Return the messages that tell the model what became of its calls."""
-    pairs = list(zip(ids, results, strict=True))
-    yield call_message((id_, result.tool_name, result.arguments) for id_, result in pairs)
-    for id_, result in pairs:
-        yield result_message(id_, result.tool_name, result.data)
-
-
-def _signature(result: CallResult) -> str:
-    return json.dumps([result.tool_name, result.arguments], sort_keys=True, default=str)

@@ -4,8 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, override
 
 from homeassistant.config_entries import SOURCE_USER, ConfigSubentryFlow, SubentryFlowContext, SubentryFlowResult
-from homeassistant.const import CONF_MODEL
+from homeassistant.const import CONF_LLM_HASS_API, CONF_MODEL
+from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import section
+from homeassistant.exceptions import TemplateError
+from homeassistant.helpers import llm
 from homeassistant.helpers.selector import (
     BooleanSelector,
     NumberSelector,
@@ -17,9 +20,12 @@ from homeassistant.helpers.selector import (
     SelectSelectorMode,
     TemplateSelector,
 )
+from homeassistant.helpers.template import Template
 import probatio
 
+from ..agent.guard import ASKED_BY_DEFAULT, Guarded
 from ..const import (
+    CONF_ASK_FIRST,
     CONF_INSTRUCTIONS,
     CONF_KEEP_ALIVE,
     CONF_LOCAL_ROUTE,
@@ -62,18 +68,24 @@ class ConversationSubentryFlow(
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Ask for what makes this agent differ from another; all of it may stay empty."""
+        problem = _template_error(self.hass, (user_input or {}).get(CONF_INSTRUCTIONS))
         if user_input is not None:
             self._typed = user_input
             model = user_input.get(CONF_MODEL, "").strip()
-            if not model or model == self._known.get(CONF_MODEL):
+            if problem is None and (not model or model == self._known.get(CONF_MODEL)):
                 return self._done()
-            return await self._async_take(model)
+            if problem is None:
+                return await self._async_take(model)
         failure, self._failure = self._failure, {}
-        schema = _schema(await self._async_options())
+        errors = {CONF_MODEL: failure["key"]} if failure else {}
+        if problem is not None:
+            errors[CONF_INSTRUCTIONS], failure = "template_failed", {"error": problem}
+        apis = _api_options(self.hass, self._known.get(CONF_LLM_HASS_API, ()))
+        schema = _schema(await self._async_options(), apis)
         return self.async_show_form(
             step_id="user",
             data_schema=self.add_suggested_values_to_schema(schema, self._typed or self._known),
-            errors={CONF_MODEL: failure["key"]} if failure else {},
+            errors=errors,
             description_placeholders={"error": "", "model": "", "url": "", **failure},
         )
 
@@ -139,10 +151,34 @@ class ConversationSubentryFlow(
         return self.async_update_and_abort(self._get_entry(), self._get_reconfigure_subentry(), data=self._typed)
 
 
-def _schema(models: list[SelectOptionDict]) -> probatio.Schema:
-    """Return the form of a conversation agent."""
+def _template_error(hass: HomeAssistant, template: str | None) -> str | None:
+    """Return why instructions do not render; None if they do."""
+    try:
+        Template(template or "", hass).async_render({"ha_name": hass.config.location_name}, parse_result=False)
+    except TemplateError as error:
+        # Whatever a user can write into a template.
+        return str(error)
+    return None
+
+
+def _api_options(hass: HomeAssistant, chosen: Sequence[str]) -> list[SelectOptionDict]:
+    """Return the LLM APIs that can be added, and those that were chosen and are gone.
+
+    Not Assist: Parlor's tools do the same, and what has to be asked about first is not done unasked.
+    """
+    names = {api.id: api.name for api in llm.async_get_apis(hass) if api.id != llm.LLM_API_ASSIST}
+    known = {**{api_id: api_id for api_id in chosen}, **names}
+    return [SelectOptionDict(value=api_id, label=known[api_id]) for api_id in sorted(known)]
+
+
+def _schema(models: list[SelectOptionDict], apis: list[SelectOptionDict]) -> probatio.Schema:
+    """Return the form of a conversation agent; other APIs are asked for only where there are any."""
     model = SelectSelectorConfig(options=models, custom_value=True, mode=SelectSelectorMode.DROPDOWN)
     temperature = NumberSelectorConfig(min=0, max=2, step=0.05, mode=NumberSelectorMode.SLIDER)
+    asked = SelectSelectorConfig(
+        options=list(Guarded), multiple=True, translation_key=CONF_ASK_FIRST, mode=SelectSelectorMode.LIST
+    )
+    added = SelectSelectorConfig(options=apis, multiple=True, mode=SelectSelectorMode.DROPDOWN)
     return probatio.Schema(
         {
             probatio.Optional(CONF_INSTRUCTIONS): TemplateSelector(),
@@ -150,5 +186,7 @@ def _schema(models: list[SelectOptionDict]) -> probatio.Schema:
             probatio.Optional(CONF_TUNING): section(_TUNING_SCHEMA, {"collapsed": True}),
             probatio.Optional(CONF_TEMPERATURE): NumberSelector(temperature),
             probatio.Required(CONF_LOCAL_ROUTE, default=True): BooleanSelector(),
+            probatio.Required(CONF_ASK_FIRST, default=sorted(ASKED_BY_DEFAULT)): SelectSelector(asked),
+            **({probatio.Optional(CONF_LLM_HASS_API): SelectSelector(added)} if apis else {}),
         }
     )

@@ -1,27 +1,35 @@
 """What the house is: exposed entities, their names and places, and how their states read."""
 
 from .binary_words import BINARY_WORDS
-from .catalogue import catalogue_text
-from .colors import hue_distance, kelvin_of, rgb_of
+from .catalogue import Detail, catalogue_text, write_catalogue
+from .colors import hue_distance, kelvin_of, name_of, rgb_of
 from .home import Home
 from .model import Area, Floor, HomeEntity, clean_name
 from .spoken_names import names_to_hear
-from .states import figure, percent, state_line, state_words
+from .states import fenced, figure, is_from_outside, kelvin, percent, state_line, state_words
+from .survey import ASSISTANT
 
 __all__ = [
+    "ASSISTANT",
     "BINARY_WORDS",
     "Area",
+    "Detail",
     "Floor",
     "Home",
     "HomeEntity",
     "catalogue_text",
     "clean_name",
+    "fenced",
     "figure",
     "hue_distance",
+    "is_from_outside",
+    "kelvin",
     "kelvin_of",
+    "name_of",
     "names_to_hear",
     "percent",
     "rgb_of",
     "state_line",
     "state_words",
+    "write_catalogue",
 ]

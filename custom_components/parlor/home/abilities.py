@@ -9,6 +9,7 @@ from homeassistant.components.fan.const import FanEntityFeature
 from homeassistant.components.humidifier.const import HumidifierEntityFeature
 from homeassistant.components.media_player.const import MediaPlayerEntityFeature
 from homeassistant.components.vacuum.const import VacuumEntityFeature
+from homeassistant.components.valve.const import ValveEntityFeature
 from homeassistant.components.water_heater.const import WaterHeaterEntityFeature
 from homeassistant.core import HomeAssistant, callback
 
@@ -37,6 +38,7 @@ _FEATURES: Mapping[str, Mapping[str, int]] = {
         "search": MediaPlayerEntityFeature.SEARCH_MEDIA,
     },
     "vacuum": {"rooms": VacuumEntityFeature.CLEAN_AREA},
+    "valve": {"position": ValveEntityFeature.SET_POSITION},
     "water_heater": {"mode": WaterHeaterEntityFeature.OPERATION_MODE},
 }
 

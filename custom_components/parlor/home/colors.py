@@ -4,6 +4,7 @@ from collections.abc import Mapping
 import json
 from math import cos, dist, radians, sin
 from pathlib import Path
+import re
 from typing import Any
 
 from homeassistant.util import color as color_util
@@ -17,10 +18,13 @@ _TEMPERATURES: Mapping[str, int] = _DATA["temperatures"]
 
 
 def rgb_of(name: str) -> Rgb | None:
-    """Return the red, green and blue (0 to 255) of a colour's name; None if nobody calls a colour that."""
+    """Return the red, green and blue (0 to 255) of a name or of "#rrggbb"; None if nobody calls a colour that."""
     words = " ".join(name.casefold().replace("-", " ").split())
     if words in _EXTRA:
         return _EXTRA[words]
+    if re.fullmatch(r"#[0-9a-f]{6}", words):
+        red, green, blue = bytes.fromhex(words[1:])
+        return (red, green, blue)
     try:
         rgb = color_util.color_name_to_rgb(words)
     except ValueError:

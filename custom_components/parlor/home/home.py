@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from homeassistant.components.homeassistant.exposed_entities import async_listen_entity_updates
+from homeassistant.components.intent.const import TIMER_DATA
 from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_FRIENDLY_NAME, ATTR_SUPPORTED_FEATURES, EVENT_STATE_CHANGED
 from homeassistant.core import EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers import (
@@ -32,8 +33,10 @@ class Home:
         self._survey = Survey()
         self._catalogue = ""
         self._revision = 0
+        self._has_timers = False
         self._outdated = True
         self._unsubscribe: list[Callable[[], None]] = []
+        self._listeners: list[Callable[[], None]] = []
 
     async def async_start(self) -> None:
         """Begin to notice changes; the core integration "homeassistant" must be set up."""
@@ -58,6 +61,11 @@ class Home:
         return self._current().entities
 
     @property
+    def domains(self) -> frozenset[str]:
+        """Return the domains of the exposed entities."""
+        return self._current().domains
+
+    @property
     def areas(self) -> Mapping[str, Area]:
         """Return the areas by id, floor by floor."""
         return self._current().areas
@@ -74,14 +82,36 @@ class Home:
         return self._catalogue
 
     @property
+    def has_timers(self) -> bool:
+        """Return whether any device of the house has kept timers since the start; one that is away comes back."""
+        self._notice_timers()
+        return self._has_timers
+
+    @property
     def revision(self) -> int:
-        """Return a number that changes only when the catalogue text does."""
+        """Return a number that changes only when the catalogue text does, or when the first timers can be kept."""
         self._current()
+        self._notice_timers()
         return self._revision
+
+    @callback
+    def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call a listener whenever the house may have changed; return what ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    @callback
+    def _notice_timers(self) -> None:
+        manager = self._hass.data.get(TIMER_DATA)
+        if not self._has_timers and manager is not None and manager.handlers:
+            self._has_timers = True
+            self._revision += 1
 
     @callback
     def _async_outdate(self, _event: object = None) -> None:
         self._outdated = True
+        for listener in list(self._listeners):
+            listener()
 
     @callback
     def _current(self) -> Survey:

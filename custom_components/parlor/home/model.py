@@ -9,6 +9,8 @@ NAME_LENGTH = 100
 _SPACES = re.compile(r"\s+")
 # Joins emoji and the letters of some scripts; every other invisible character is dropped.
 _JOINERS = "\u200c\u200d"
+# They stand around text of others, and so in no name.
+_UNQUOTED = str.maketrans("\u00ab\u00bb", "  ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,11 @@ def clean_name(text: str, *, length: int = NAME_LENGTH) -> str:
 
     Control characters, line breaks and angle brackets become spaces, runs of spaces one; at most `length` characters.
     """
+    return one_line(text.translate(_UNQUOTED), length=length)
+
+
+def one_line(text: str, *, length: int) -> str:
+    """Return a text as `clean_name` does, its fences of text from outside left in place."""
     kept = "".join(" " if _is_unsafe(character) else character for character in text)
     return _SPACES.sub(" ", kept).strip()[:length].strip()
 

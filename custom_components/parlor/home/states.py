@@ -10,27 +10,46 @@ from homeassistant.util import dt as dt_util
 
 from .binary_words import BINARY_WORDS
 from .colors import name_of
-from .model import HomeEntity, clean_name
+from .model import HomeEntity, clean_name, one_line
 
 _STATE_LENGTH = 255
+# Around what others may have written. No name has them: `clean_name` and `fenced` take them out.
+_FENCE = ("\u00ab", "\u00bb")
+_UNFENCED = str.maketrans("", "", "".join(_FENCE))
 
 
 @callback
 def state_line(hass: HomeAssistant, entity: HomeEntity) -> str:
-    """Return e.g. "Kitchen ceiling light: on, 80%, 2700 K"."""
-    return f"{entity.label or entity.name}: {state_words(hass, entity)}"
+    """Return e.g. "Kitchen ceiling light: on, 80%, 2700 K", for a model: text of others is fenced."""
+    return f"{entity.label or entity.name}: {_fenced_words(hass, entity)}"
 
 
 @callback
 def state_words(hass: HomeAssistant, entity: HomeEntity) -> str:
     """Return e.g. "on, 80%, 2700 K"; "unavailable" also where the entity has no state at all."""
+    return _fenced_words(hass, entity).translate(_UNFENCED)
+
+
+@callback
+def is_from_outside(hass: HomeAssistant, entity: HomeEntity) -> bool:
+    """Return whether an entity tells what others may have written: events, list items, titles, texts."""
+    return entity.domain in _OUTSIDE or _FENCE[0] in _fenced_words(hass, entity)
+
+
+def fenced(text: str, *, length: int = _STATE_LENGTH) -> str:
+    """Return text that others may have written, fenced so that a model takes it for data."""
+    opening, closing = _FENCE
+    return f"{opening}{clean_name(text, length=length)}{closing}"
+
+
+def _fenced_words(hass: HomeAssistant, entity: HomeEntity) -> str:
     state = hass.states.get(entity.entity_id)
     if state is None:
         return STATE_UNAVAILABLE
     if state.state == STATE_UNAVAILABLE or (state.state == STATE_UNKNOWN and entity.domain not in _STAMPED):
         return state.state
     words = _WORDS.get(entity.domain, _plain)(hass, state)
-    return clean_name(words, length=_STATE_LENGTH)
+    return one_line(words, length=_STATE_LENGTH)
 
 
 def figure(value: float, digits: int = 1) -> str:
@@ -115,7 +134,7 @@ def _media_player(_hass: HomeAssistant, state: State) -> str:
     if state.state in ("playing", "paused", "buffering"):
         title, artist = state.attributes.get("media_title"), state.attributes.get("media_artist")
         if title:
-            parts.append(f"{title} by {artist}" if artist else str(title))
+            parts.append(f"{fenced(str(title))} by {fenced(str(artist))}" if artist else fenced(str(title)))
     volume = _number(state.attributes.get("volume_level"))
     if volume is not None and state.state not in ("off", "standby"):
         parts.append(f"volume {figure(volume * 100, 0)}%")
@@ -126,7 +145,7 @@ def _sensor(hass: HomeAssistant, state: State) -> str:
     if state.attributes.get("device_class") == "timestamp":
         return _moment(state.state)
     rounded = async_rounded_state(hass, state.entity_id, state)
-    return _measured(rounded, state) or _readable(state.state)
+    return _measured(rounded, state) or _text(state.state) or _readable(state.state)
 
 
 def _quantity(_hass: HomeAssistant, state: State) -> str:
@@ -157,8 +176,8 @@ def _calendar(_hass: HomeAssistant, state: State) -> str:
     if not message:
         return "no events"
     if state.state == "on":
-        return f"now {message}"
-    return f"next {message}, {_moment(str(state.attributes.get('start_time', '')))}"
+        return f"now {fenced(str(message))}"
+    return f"next {fenced(str(message))}, {_moment(str(state.attributes.get('start_time', '')))}"
 
 
 def _todo(_hass: HomeAssistant, state: State) -> str:
@@ -184,6 +203,15 @@ def _stamp(_hass: HomeAssistant, state: State) -> str:
 
 def _verbatim(_hass: HomeAssistant, state: State) -> str:
     return state.state
+
+
+def _written(_hass: HomeAssistant, state: State) -> str:
+    return _text(state.state) or state.state
+
+
+def _text(text: str) -> str | None:
+    """Return a text fenced; None for a single word, which cannot instruct anybody."""
+    return fenced(text) if len(text.split()) > 1 else None
 
 
 def _plain(_hass: HomeAssistant, state: State) -> str:
@@ -219,7 +247,7 @@ _WORDS: Mapping[str, Callable[[HomeAssistant, State], str]] = {
     "input_button": _stamp,
     "input_number": _quantity,
     "input_select": _verbatim,
-    "input_text": _verbatim,
+    "input_text": _written,
     "light": _light,
     "media_player": _media_player,
     "number": _quantity,
@@ -227,10 +255,12 @@ _WORDS: Mapping[str, Callable[[HomeAssistant, State], str]] = {
     "scene": _stamp,
     "select": _verbatim,
     "sensor": _sensor,
-    "text": _verbatim,
+    "text": _written,
     "todo": _todo,
     "water_heater": _climate,
     "weather": _weather,
 }
+# What these hold is written by whoever sends an invitation, shares a list or makes a song.
+_OUTSIDE = frozenset({"calendar", "media_player", "todo"})
 # Their state is the moment of the last use, and unknown until the first.
 _STAMPED = frozenset(domain for domain, words in _WORDS.items() if words is _stamp)

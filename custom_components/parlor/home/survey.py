@@ -25,6 +25,7 @@ class Survey:
     entities: Mapping[str, HomeEntity] = field(default_factory=dict)
     areas: Mapping[str, Area] = field(default_factory=dict)
     floors: Mapping[str, Floor] = field(default_factory=dict)
+    domains: frozenset[str] = frozenset()
 
 
 @callback
@@ -48,7 +49,8 @@ def async_survey(hass: HomeAssistant) -> Survey:
             entity.entity_id,
         ),
     )
-    return Survey({entity.entity_id: entity for entity in _labelled(entities)}, areas, floors)
+    domains = frozenset(entity.domain for entity in entities)
+    return Survey({entity.entity_id: entity for entity in _labelled(entities)}, areas, floors, domains)
 
 
 def _floors(hass: HomeAssistant) -> Iterable[Floor]:

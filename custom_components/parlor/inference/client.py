@@ -93,6 +93,7 @@ class OllamaClient(ollama.AsyncClient):
         context = get_default_context() if verify_ssl else get_default_no_verify_context()
         self.url = url
         self.limits = limits
+        self.known: dict[str, ModelDetails] = {}
         self._own = OwnHeaders((api_key or "").strip(), headers or {})
         self._at_home: set[str] = set()
         self._transport = HomeTransport(hass, context, allowed)
@@ -180,6 +181,7 @@ class OllamaClient(ollama.AsyncClient):
     async def show(self, model: str) -> ModelDetails:  # type: ignore[override]  # the library's type drops remote_host
         """Return what the server says about a model. Raises ModelMissing if it has none of this name."""
         details = read_details(model, await self._ask("POST", "/api/show", {"model": model}))
+        self.known[model] = details
         if details.remote:
             self._at_home.discard(model)
         else:

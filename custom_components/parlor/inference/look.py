@@ -1,11 +1,11 @@
 """What a server says of itself beside the models it offers: version, cloud switch, digests and its memory."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from .chunks import JsonObject
 from .client import OllamaClient
-from .errors import InferenceError, ServerTooSlow, ServerUnreachable, StreamBroken
+from .errors import InferenceError, ServerUnreachable, StreamBroken
 from .models import full_name
 
 
@@ -33,18 +33,18 @@ class ServerLook:
 
     version: str | None = None
     cloud: bool | None = None
-    digests: Mapping[str, str] = field(default_factory=dict)
+    digests: Mapping[str, str] | None = None
     loaded: Mapping[str, LoadedModel] | None = None
 
 
 async def look_at(client: OllamaClient) -> ServerLook:
     """Ask a server for all of it; what it refuses to tell is not known. Raises InferenceError if it is gone."""
     version = (await _ask(client, "/api/version")).get("version")
-    installed = [_object(entry) for entry in _list((await _ask(client, "/api/tags")).get("models"))]
+    installed = (await _ask(client, "/api/tags")).get("models")
     return ServerLook(
         version=version if isinstance(version, str) else None,
         cloud=await client.passes_to_cloud(),
-        digests={full_name(_text(entry, "name", "model")): _text(entry, "digest") for entry in installed},
+        digests=_digests(installed) if isinstance(installed, list) else None,
         loaded=await look_at_memory(client),
     )
 
@@ -56,6 +56,11 @@ async def look_at_memory(client: OllamaClient) -> Mapping[str, LoadedModel] | No
         return None
     loaded = [_loaded(_object(entry)) for entry in models]
     return {full_name(model.name): model for model in loaded}
+
+
+def _digests(installed: list[object]) -> Mapping[str, str]:
+    entries = [_object(entry) for entry in installed]
+    return {full_name(_text(entry, "name", "model")): _text(entry, "digest") for entry in entries}
 
 
 def _loaded(entry: JsonObject) -> LoadedModel:
@@ -72,18 +77,14 @@ async def _ask(client: OllamaClient, path: str) -> JsonObject:
     try:
         return await client.look(path)
     except InferenceError as err:
-        # A server that is too old for this path, or a proxy that keeps it to itself.
-        if isinstance(err, ServerUnreachable | ServerTooSlow | StreamBroken):
+        # A server that is too old for this path or slow to read its disk, or a proxy that keeps it to itself.
+        if isinstance(err, ServerUnreachable | StreamBroken):
             raise
         return {}
 
 
 def _object(value: object) -> JsonObject:
     return value if isinstance(value, dict) else {}
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
 
 
 def _text(entry: JsonObject, *keys: str) -> str:

@@ -16,7 +16,7 @@ from .client import OllamaClient
 from .config import Limits, ServerConfig, chat_request
 from .errors import CloudRefused, ContextFull, InferenceError, ModelMissing, ModelWithoutTools, ServerBusy
 from .look import ServerLook, look_at, look_at_memory
-from .models import ModelDetails, full_name
+from .models import full_name
 from .reading import ReadingSpeed
 from .warm import Warmth
 
@@ -49,7 +49,8 @@ class ServerState:
 
     def digest(self, model: str | None = None) -> str:
         """Return the digest of the chosen model, or of another one; empty where it is not known."""
-        return self.look.digests.get(full_name(model or self.model), "") if self.look else ""
+        digests = (self.look.digests if self.look else None) or {}
+        return digests.get(full_name(model or self.model), "")
 
 
 class Server:
@@ -70,7 +71,6 @@ class Server:
         self._hass = hass
         self._limits = limits
         self._on_change = on_change
-        self._details: ModelDetails | None = None
         self._look: ServerLook | None = None
         self._warmth = Warmth()
         self._speeds: dict[str, ReadingSpeed] = {}
@@ -87,12 +87,18 @@ class Server:
     @property
     def context_length(self) -> int:
         """Return the number of tokens that prompt and reply may have together."""
-        known = self._details.context_length if self._details else None
-        return min(self.config.num_ctx, known or self.config.num_ctx)
+        return self.context_length_of(self.config.model)
+
+    def context_length_of(self, model: str) -> int:
+        """Return what `context_length` is with another model, which is known once it was asked."""
+        details = self.client.known.get(model)
+        wanted = self.config.of_model(model).num_ctx
+        return min(wanted, (details.context_length if details else None) or wanted)
 
     @property
     def state(self) -> ServerState:
         """Return what is known of this server now."""
+        details = self.client.known.get(self.config.model)
         return ServerState(
             id=self.config.id,
             url=self.config.url,
@@ -100,7 +106,7 @@ class Server:
             available=self.available,
             last_error=self.last_error,
             context_length=self.context_length,
-            capabilities=self._details.capabilities if self._details else frozenset(),
+            capabilities=details.capabilities if details else frozenset(),
             look=self._look,
             memory=self._memory,
             cloud=self._look.cloud if self._look else None,
@@ -148,18 +154,26 @@ class Server:
                 self._idle.set()
 
     async def prefill(self, request: JsonObject) -> None:
-        """Have the server read a request's prompt, once no turn runs here; a turn that comes ends it."""
-        while self._turns:
-            await self._idle.wait()
-        task = self._hass.async_create_background_task(self._prefill(request), "parlor prefill")
-        self._prefills.add(task)
-        task.add_done_callback(self._prefill_ended)
-        try:
-            await asyncio.wait({task})
-        finally:
-            task.cancel()
-        if not task.cancelled():
-            task.result()
+        """Have the server read a request's prompt, once no turn runs here.
+
+        A turn that comes ends it; where that was another conversation's, the prompt is read after it.
+        """
+        while not self._stopped:
+            while self._turns:
+                await self._idle.wait()
+            task = self._hass.async_create_background_task(self._prefill(request), "parlor prefill")
+            self._prefills.add(task)
+            task.add_done_callback(self._prefill_ended)
+            try:
+                await asyncio.wait({task})
+            finally:
+                task.cancel()
+            if not task.cancelled():
+                task.result()
+                return
+            if not self.available:
+                # The turn that ended it found the server lost.
+                return
 
     def _prefill_ended(self, task: asyncio.Task[None]) -> None:
         self._prefills.discard(task)
@@ -206,14 +220,18 @@ class Server:
 
     async def _check(self, *, load: bool) -> bool:
         """Return whether the server is well and, if asked to, has loaded its model."""
+        failures = self._failures
         try:
-            self._details = await self.client.show_home(self.config.model)
+            await self.client.show_home(self.config.model)
             if load:
                 await self._load()
             await self._look_around()
         except InferenceError as err:
             # Kept in `last_error`; the next look comes after a pause.
             self._note(err, self.config.model)
+            return False
+        if self._failures > failures:
+            # A turn has found out otherwise while this look was on its way.
             return False
         self._is_well()
         self._on_change()

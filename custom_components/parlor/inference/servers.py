@@ -56,6 +56,20 @@ class ModelServers:
         return next((server.context_length for server in self._candidates()), DEFAULT_NUM_CTX)
 
     @property
+    def model(self) -> str:
+        """Return the model of the server that comes first now; empty without a server."""
+        return next((server.config.model for server in self._candidates()), "")
+
+    @property
+    def url(self) -> str:
+        """Return the address of the server that comes first now; empty without a server."""
+        return next((server.config.url for server in self._candidates()), "")
+
+    def context_length_of(self, model: str) -> int:
+        """Return what `context_length` is for another model there."""
+        return next((server.context_length_of(model) for server in self._candidates()), DEFAULT_NUM_CTX)
+
+    @property
     def traffic(self) -> Mapping[str, Mapping[str, Traffic]]:
         """Return the bytes sent and received, by server id and the address connected to."""
         return {server.config.id: server.client.traffic for server in self._servers}

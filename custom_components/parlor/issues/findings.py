@@ -108,7 +108,7 @@ def _of_server(entry: ParlorConfigEntry, state: ServerState) -> Iterator[Finding
 def _of_agents(entry: ParlorConfigEntry) -> Iterator[Finding]:
     """Find models that an agent has chosen and no server has, once every server has told what it has."""
     states = entry.runtime_data.servers.states
-    if not all(state.available and state.look for state in states):
+    if not all(state.available and state.look and state.look.digests is not None for state in states):
         return
     for user in _users_of_models(entry):
         model = user.data.get(CONF_MODEL)

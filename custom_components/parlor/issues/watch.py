@@ -10,6 +10,7 @@ from homeassistant.helpers.start import async_at_started
 from ..const import DOMAIN
 from ..data import ParlorConfigEntry
 from ..home.survey import ASSISTANT
+from ..inference import ServerState
 from .findings import KEYS, NOTHING_EXPOSED, Finding, findings
 
 
@@ -80,12 +81,17 @@ class IssueWatch:
             return not self._started
         states = self._entry.runtime_data.servers.states
         about = issue.issue_id.split(".")[1]
-        return any(state.id == about and not (state.available and state.look) for state in states)
+        return any(state.id == about and not _is_known(state) for state in states)
 
     @callback
     def _home_is_complete(self, _hass: HomeAssistant) -> None:
         self._started = True
         self.look()
+
+
+def _is_known(state: ServerState) -> bool:
+    """Tell whether a server has just said what it has."""
+    return state.available and state.look is not None and state.look.digests is not None
 
 
 @callback

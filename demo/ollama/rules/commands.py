@@ -142,13 +142,18 @@ class Commander:
             step = _STEP_PERCENT if percent is None else percent
             step = step if clause.verb in ("brighten", "raise") else -step
             percent = min(100, max(1, self._brightness(group) + step))
+        tool = "set_light" if "set_light" in self._tools else "turn_on"
+        field = "color_temp" if "color_temp" in self._tools.get(tool, {}) else "color"
         white: object = values.white
         if values.kelvin is not None:
-            number = self._takes("set_light", "color_temp", "number", "integer")
+            number = self._takes(tool, field, "number", "integer")
             white = _tidy(values.kelvin) if number else f"{_tidy(values.kelvin)} K"
-        elif values.white is not None and not self._takes("set_light", "color_temp", "string"):
+        elif values.white is not None and not self._takes(tool, field, "string"):
             white = WHITES[values.white]
-        return self._made("set_light", targets=targets, brightness=_tidy(percent), color=values.color, color_temp=white)
+        color: object = values.color
+        if field == "color":
+            color, white = color or white, None
+        return self._made(tool, targets=targets, brightness=_tidy(percent), color=color, color_temp=white)
 
     def _fan_call(self, kind: str | None, targets: list[str], percent: float) -> Call:
         """Return a call that sets a fan's speed, by whatever name the offered tool has for it."""
@@ -158,10 +163,12 @@ class Commander:
                     return self._made(tool, targets=targets, kind=kind, **{name: _tidy(percent)})
         return self._made("set_fan", targets=targets)
 
-    def _made(self, tool: str, **arguments: object) -> Call:
+    def _made(self, tool: str, *, targets: Sequence[str], kind: str | None = None, **arguments: object) -> Call:
         """Return a call with the arguments that have a value and that the offered tool knows."""
         known = self._tools.get(tool, {})
-        return Call(tool, {name: value for name, value in arguments.items() if value is not None and name in known})
+        named = self._finder.with_kind(targets, kind) if kind and "kind" not in known else list(targets)
+        given = {"targets": named, "kind": kind, **arguments}
+        return Call(tool, {name: value for name, value in given.items() if value is not None and name in known})
 
     def _takes(self, tool: str, name: str, *types: str) -> bool:
         """Tell whether an argument of a tool may be of one of these JSON types; if the schema is silent, it may."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from .house import Entity, House, Place
-from .vocabulary import ALL, EVERYWHERE, GENERIC, KIND_NOUNS, STOP
+from .vocabulary import ALL, EVERYWHERE, GENERIC, KIND_NOUNS, KIND_PLURALS, STOP
 from .words import stem, stems_of
 
 
@@ -34,6 +34,9 @@ class _Mentions:
     nouns: tuple[str, ...]
     everything: bool
     plural: bool
+
+
+_EVERY_LOCK = frozenset({"door", "lock"})
 
 
 class Finder:
@@ -87,9 +90,14 @@ class Finder:
             locks = exact
         elif stems:
             locks = [lock for lock in locks if stems & set(lock.spellings()[0])]
-        elif not found.unknown:
+        elif not found.unknown or not all(stem(word) in _EVERY_LOCK for word in words):
             locks = []
         return Named(tuple(self.house.label(lock) for lock in locks), None, tuple(locks))
+
+    def with_kind(self, targets: Sequence[str], kind: str) -> list[str]:
+        """Return the targets with a kind in the words of places: "Kitchen" and "light" are "Kitchen lights"."""
+        places = {place.name for place in (*self.house.areas, *self.house.floors)}
+        return [f"{target} {KIND_PLURALS[kind]}" if target in places else target for target in targets]
 
     def _add(self, spelling: tuple[str, ...], what: Entity | Place) -> None:
         """Let a spelling mean one thing more."""

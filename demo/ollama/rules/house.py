@@ -4,19 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 import re
 
-from .vocabulary import KIND_NOUNS, MEASURES
+from .vocabulary import CLASSES, KIND_NOUNS, MEASURES
 from .words import stems_of
 
-_ENTITY = re.compile(
-    r"(?P<name>.+?)(?: \[(?P<aliases>[^\]]*)\])? \((?P<domain>\w+)(?: (?P<class>[\w ]+))?(?:: (?P<can>.*))?\)"
-)
+_ENTITY = re.compile(r"(?P<name>.+?)(?: \[(?P<aliases>[^\]]*)\])?(?: \((?P<marks>[^()]*)\))?")
 # A catalogue that would be too long has counts instead of names: "Kitchen: 2 light, 1 switch".
 _PLACE = re.compile(r"(?P<name>.+?)(?: \[(?P<aliases>[^\]]*)\])?:(?: (?P<counts>\d+ \w+(?:, \d+ \w+)*))?")
+# A longer one yet has only the areas of each floor, and what there is in all.
+_AREAS = re.compile(r"(?P<floor>.+?): (?P<areas>.+)")
+_IN_ALL = "In all"
 # The block of a prefill is not closed yet.
 _CONTEXT = re.compile(r"<context>\n?(.*?)(?:</context>\n?|\Z)", re.DOTALL)
 CONTEXT_START = "<context>"
 _NO_FLOOR = "No floor"
 _NO_AREA = "No area"
+_FLOOR, _AREA, _DOMAIN = range(3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,6 @@ class Entity:
     aliases: tuple[str, ...]
     domain: str
     device_class: str
-    abilities: tuple[str, ...]
     area: str | None
     floor: str | None
 
@@ -81,31 +82,54 @@ class Moment:
 
 
 def parse_house(system: str) -> House:
-    """Read the catalogue below the line "House:"; nothing is known without one."""
+    """Read the catalogue below the line "House:", whose indentation tells places, domains and names apart."""
     lines = system.splitlines()
     start = lines.index("House:") + 1 if "House:" in lines else len(lines)
-    entities: list[Entity] = []
-    areas: list[Place] = []
-    floors: list[Place] = []
-    floor: str | None = None
-    area: str | None = None
+    reader = _Reader()
     for line in lines[start:]:
-        text = line.strip()
-        if not text:
+        if not line.strip():
             break
-        indent = len(line) - len(line.lstrip())
-        if match := _ENTITY.fullmatch(text):
-            entities.append(_entity(match, area, floor))
+        reader.read(line.strip(), len(line) - len(line.lstrip()))
+    return House(tuple(reader.entities), tuple(reader.areas), tuple(reader.floors))
+
+
+class _Reader:
+    """What the lines of a catalogue have told so far."""
+
+    def __init__(self) -> None:
+        self.entities: list[Entity] = []
+        self.areas: list[Place] = []
+        self.floors: list[Place] = []
+        self._floor: str | None = None
+        self._area: str | None = None
+        self._domain = ""
+
+    def read(self, text: str, indent: int) -> None:
+        """Read one line."""
+        if indent > _DOMAIN:
+            match = _ENTITY.fullmatch(text)
+            if match is not None:
+                self.entities.append(_entity(match, self._domain, self._area, self._floor))
+        elif indent == _DOMAIN:
+            self._domain = text
         elif match := _PLACE.fullmatch(text):
-            name, aliases = match["name"], _aliases(match["aliases"])
-            if indent == 0:
-                floor, area = (None if name in (_NO_FLOOR, _NO_AREA) else name), None
-                if floor is not None:
-                    floors.append(Place(name, aliases, None))
-            else:
-                area = name
-                areas.append(Place(name, aliases, floor))
-    return House(tuple(entities), tuple(areas), tuple(floors))
+            self._enter(match["name"], _aliases(match["aliases"]), indent)
+        elif match := _AREAS.fullmatch(text):
+            self._enter_all(match["floor"], match["areas"].split(", "))
+
+    def _enter(self, name: str, aliases: tuple[str, ...], indent: int) -> None:
+        if indent == _FLOOR:
+            self._floor, self._area = (None if name in (_NO_FLOOR, _NO_AREA, _IN_ALL) else name), None
+            if self._floor is not None:
+                self.floors.append(Place(name, aliases, None))
+        else:
+            self._area = name
+            self.areas.append(Place(name, aliases, self._floor))
+
+    def _enter_all(self, floor: str, areas: list[str]) -> None:
+        self._enter(floor, (), _FLOOR)
+        for area in areas:
+            self._enter(area, (), _AREA)
 
 
 def parse_moment(content: str) -> Moment:
@@ -115,7 +139,8 @@ def parse_moment(content: str) -> Moment:
         return Moment(content.strip(), {}, None, None)
     states = dict(line.split(": ", 1) for line in match[1].splitlines() if ": " in line)
     time, speaker = states.pop("Time", None), states.pop("Speaker", None)
-    states.pop("Note", None)
+    for told in ("Note", "Instructions"):
+        states.pop(told, None)
     return Moment(content[match.end() :].strip(), states, time, speaker.split(",")[0].strip() if speaker else None)
 
 
@@ -134,20 +159,17 @@ def _guessed(house: House, label: str) -> Entity:
     measure = next((MEASURES[word] for word in stems if word in MEASURES), "")
     kinds = [KIND_NOUNS[word] for word in reversed(stems) if word in KIND_NOUNS]
     domain = "sensor" if measure else next(iter(kinds), "switch")
-    return Entity(label, (), domain, measure, (), area.name if area else None, area.floor if area else None)
+    return Entity(label, (), domain, measure, area.name if area else None, area.floor if area else None)
 
 
-def _entity(match: re.Match[str], area: str | None, floor: str | None) -> Entity:
-    """Return the entity of a catalogue line."""
-    return Entity(
-        name=match["name"],
-        aliases=_aliases(match["aliases"]),
-        domain=match["domain"],
-        device_class=match["class"] or "",
-        abilities=tuple(part.strip() for part in (match["can"] or "").split(",") if part.strip()),
-        area=area,
-        floor=floor,
-    )
+def _entity(match: re.Match[str], domain: str, area: str | None, floor: str | None) -> Entity:
+    """Return the entity of a catalogue line; what a sensor measures stands beside its name or in it."""
+    name, aliases = match["name"], _aliases(match["aliases"])
+    marks = [part.strip() for part in (match["marks"] or "").split(",")]
+    stems = [stem for spelling in (name, *aliases) for stem in stems_of(spelling)]
+    said = next((known[stem] for known in (MEASURES, CLASSES) for stem in stems if stem in known), "")
+    device_class = (marks[0] or said) if domain in ("sensor", "binary_sensor") else ""
+    return Entity(name, aliases, domain, device_class, area, floor)
 
 
 def _aliases(text: str | None) -> tuple[str, ...]:

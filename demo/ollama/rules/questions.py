@@ -139,6 +139,8 @@ class Questioner:
         arguments: dict[str, object] = {"targets": list(named.targets)}
         if named.kind and "kind" in self._tools["get_state"]:
             arguments["kind"] = named.kind
+        elif named.kind:
+            arguments["targets"] = self._finder.with_kind(named.targets, named.kind)
         return Reply(tool_calls=(Call("get_state", arguments),))
 
     def _listed(self, named: Named, so: Sequence[Entity], quality: str, *, count: bool) -> str:

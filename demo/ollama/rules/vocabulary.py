@@ -17,6 +17,16 @@ KIND_NOUNS = {
     **dict.fromkeys(("scene",), "scene"),
     **dict.fromkeys(("speaker",), "media_player"),
 }
+KIND_PLURALS = {
+    "light": "lights",
+    "cover": "covers",
+    "fan": "fans",
+    "switch": "switches",
+    "climate": "thermostats",
+    "lock": "locks",
+    "scene": "scenes",
+    "media_player": "media players",
+}
 GENERIC = words("light lighting cover fan switch lock scene climate")
 
 ALL = words("all every both everything any whole entire")

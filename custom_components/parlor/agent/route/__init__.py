@@ -2,7 +2,7 @@
 
 from .answers import spoken_units
 from .assertions import Correction, correction
-from .local import Deeds, Local, Spoken, async_route, async_warm, load_patterns
+from .local import Deeds, Local, Spoken, async_route, async_warm, command_of, is_meant_by, load_patterns
 from .whole import is_whole_sentence
 
 __all__ = [
@@ -12,7 +12,9 @@ __all__ = [
     "Spoken",
     "async_route",
     "async_warm",
+    "command_of",
     "correction",
+    "is_meant_by",
     "is_whole_sentence",
     "load_patterns",
     "spoken_units",

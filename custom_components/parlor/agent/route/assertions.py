@@ -1,6 +1,6 @@
 """What a model says of the house's states, compared with what they are."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 import re
@@ -27,11 +27,14 @@ class Correction:
     text: str | None
 
 
-def correction(hass: HomeAssistant, home: Home, utterance: Utterance, sentence: str) -> Correction | None:
+def correction(
+    hass: HomeAssistant, home: Home, utterance: Utterance, sentence: str, may_read: Callable[[str], bool] | None = None
+) -> Correction | None:
     """Return what is so if a sentence says something else of an exposed entity; None if it is borne out or unreadable.
 
     Read are plain statements in the present ("The hall light is off", "The thermostat is set to 20 degrees"), in
-    languages whose patterns have `assertions`. A group is on if any of it is, and off only if all of it is.
+    languages whose patterns have `assertions`. A group is on if any of it is, and off only if all of it is. To correct
+    a guess about what the user must not see would be to tell it: ``may_read`` knows an entity by its id; None: all.
     """
     patterns = patterns_for(utterance.language)
     forms = _forms(utterance.language) if patterns else None
@@ -39,7 +42,8 @@ def correction(hass: HomeAssistant, home: Home, utterance: Utterance, sentence: 
         return None
     reader = _Reader(hass, replace(utterance, text=sentence), home, patterns, forms)
     for clause in forms.clause.split(normalised(sentence)):
-        if found := reader.read(forms.lead.sub("", clause.strip(" ,"))):
+        found = reader.read(forms.lead.sub("", clause.strip(" ,")))
+        if found and (may_read is None or all(may_read(entity.entity_id) for entity in found.entities)):
             return found
     return None
 

@@ -10,10 +10,13 @@ import re
 
 from ...inference import JsonObject
 from ..index import Index
-from ..words import Tokens
-from .patterns import Patterns, Saying, is_color
+from ..mend import mender_of
+from ..tools import TOOLS
+from ..words import Tokens, plain
+from .patterns import Patterns, Saying
 
 _MOST_PARTS = 6
+_DOMAINS = {tool.name: tool.domains for tool in TOOLS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ def clauses_in(text: str, patterns: Patterns, index: Index) -> Iterator[list[Cla
     """Yield every way in which a text is a single command, on one target or a list of them."""
     for saying in patterns.commands:
         match = saying.pattern.fullmatch(text)
-        if match is None or (calls := _calls(saying, match, patterns)) is None:
+        if match is None or not patterns.is_clear(text, saying) or (calls := _calls(saying, match, patterns)) is None:
             continue
         target = match.groupdict().get("target")
         if target is None:
@@ -41,12 +44,14 @@ def clauses_in(text: str, patterns: Patterns, index: Index) -> Iterator[list[Cla
             continue
         start, end = match.span("target")
         place = match.groupdict().get("place")
-        phrases = target_phrases(f"{target} {place}" if place else target, patterns, index)
+        whole = f"{target} {place}" if place else target
+        said = target_phrases(whole, patterns, index)
+        phrases = [_mended(phrase, calls, index) for phrase in said]
         clauses = [
             Clause(
                 calls=_fitting(saying, calls, phrase, patterns, index),
                 phrase=phrase,
-                text=text if len(phrases) == 1 else f"{text[:start]}{phrase}{text[end:]}",
+                text=text if phrases == said and len(said) == 1 else f"{text[:start]}{phrase}{text[end:]}",
             )
             for phrase in phrases
         ]
@@ -72,21 +77,25 @@ def is_sane(phrase: str, patterns: Patterns, index: Index) -> bool:
     """
     tokens = index.words.tokens(phrase)
     if not tokens or tokens in index.by_name or tokens in index.places:
-        return bool(tokens) and not (tokens in index.by_name and tokens in index.places)
+        return bool(tokens) and not (
+            tokens in index.by_name and (tokens in index.places or tokens in index.words.whole)
+        )
     if (
         tokens == (patterns.file["whole"],)
         or not patterns.far.isdisjoint(tokens)
-        or any(_is_number(token, patterns) for token in tokens)
+        or any(_is_number(token, patterns) for token in _beside_place(tokens, index))
         # One word may be misspelt.
         or len(set(tokens) - index.vocabulary) > 1
+        or _is_broken(phrase, index)
     ):
         return False
     start = 2 if tokens[0] in index.words.whole_words and tokens[1:2] == ("of",) else 0
-    at = next((at for at in range(start, len(tokens)) if tokens[at] in patterns.near), None)
-    if at is None:
-        return True
-    place = tokens[at + 1 :]
-    return place in index.places or place in index.words.here or tokens[at:] in index.words.here
+    near = [at for at in range(start, len(tokens)) if tokens[at] in patterns.near]
+    here = index.words.here
+    if near and near[0] == 0 and any(tokens[1:end] in index.places for end in range(2, len(tokens))):
+        # "im schlafzimmer das licht"
+        near = near[1:]
+    return not near or any(tokens[at + 1 :] in {*index.places, *here} or tokens[at:] in here for at in near)
 
 
 def place_text(phrase: str, index: Index) -> str | None:
@@ -107,14 +116,44 @@ def is_placeless_kind(phrase: str, index: Index) -> bool:
     return tokens not in index.by_name and (not tokens or tokens in words.kind_words)
 
 
+def _mended(phrase: str, calls: tuple[tuple[str, JsonObject], ...], index: Index) -> str:
+    """Return a phrase with what was surely misheard put right, among what the calls can be meant for."""
+    tokens = index.words.tokens(phrase)
+    if tokens in index.by_name or set(tokens) <= index.vocabulary:
+        return phrase
+    mended = mender_of(index, frozenset[str]().union(*(_DOMAINS[name] for name, _ in calls))).mend(tokens)
+    return " ".join(mended[0].tokens) if len(mended) == 1 and mended[0].sure else phrase
+
+
+def _beside_place(tokens: Tokens, index: Index) -> Tokens:
+    found = index.place_in(tokens)
+    return (*found[1], *found[2]) if found else tokens
+
+
+def _is_broken(phrase: str, index: Index) -> bool:
+    """Return whether an article stands where no noun phrase begins, as in "left the lights"."""
+    words = index.words
+    said = plain(phrase).split()
+    before = words.between | words.whole_words | words.articles
+    return any(word in words.articles and said[at] not in before for at, word in enumerate(said[1:]))
+
+
 def _calls(saying: Saying, match: re.Match[str], patterns: Patterns) -> tuple[tuple[str, JsonObject], ...] | None:
     """Return the calls with their values filled in; None where a value is none."""
     said = match.groupdict()
+    number, second = (patterns.number(said[name]) if said.get(name) else None for name in ("number", "number2"))
+    text = said.get("text")
     values: dict[str, object] = {
-        "number": patterns.number(said["number"]) if said.get("number") else None,
+        "number": number,
+        "number2": second,
+        "minus": -number if number is not None else None,
+        "number_or_more": "more" if number is None else number,
         "level": patterns.level(said["level"]) if said.get("level") else None,
-        "color": said.get("color") if is_color(said.get("color") or "") else None,
+        "speed": patterns.speed(said["speed"]) if said.get("speed") else None,
+        "color": patterns.color(said.get("color") or ""),
         "mode": said.get("mode"),
+        "text": text,
+        "items": patterns.items(text) if text else None,
     }
     calls = []
     for name, arguments in saying.calls:

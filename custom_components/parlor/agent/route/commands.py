@@ -1,19 +1,22 @@
 """From a command's words to orders that can be carried out: only if every clause is understood, and in one way."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from homeassistant.core import HomeAssistant
 
-from ...home import Home, HomeEntity
+from ...home import Home
 from ...inference import JsonObject, ToolCall
+from ..excepting import Excepted, excepted
 from ..index import index_of
-from ..near import slip_of
 from ..orders import Order, make_orders
+from ..said import says_all
 from ..utterance import Utterance
 from ..words import Tokens, words_for
+from .called import is_called, without_place
 from .clauses import Clause, clauses_in, is_placeless_kind, is_sane, place_text
-from .patterns import Patterns
+from .patterns import Patterns, verbatim
 
 _MOST_SEGMENTS = 6
 # They are run by name only, whatever "everything" and "all" may be understood to mean.
@@ -25,24 +28,63 @@ type Reading = tuple[tuple[Clause, Order], ...]
 class Commands:
     """What the house can do about one utterance."""
 
-    def __init__(self, hass: HomeAssistant, home: Home, utterance: Utterance, patterns: Patterns | None) -> None:
-        """Take the utterance; without patterns only clauses that others have read can be ordered."""
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        home: Home,
+        utterance: Utterance,
+        patterns: Patterns | None,
+        meant: Mapping[Tokens, Sequence[str]] = MappingProxyType({}),
+    ) -> None:
+        """Take the utterance; without patterns only clauses that others have read can be ordered.
+
+        `meant` are the entity ids that words such as "it" stand for.
+        """
         self._hass = hass
         self._home = home
         self._utterance = utterance
         self._patterns = patterns
+        self._meant = meant
         self._index = index_of(home, words_for(utterance.language))
         self._known: dict[str, list[Reading]] = {}
 
     def read(self, text: str) -> Reading | None:
         """Return the orders for a normalised text; None if it is not understood, or in more than one way."""
         patterns = self._patterns
-        if patterns is None or patterns.never.search(patterns.bare(text)):
+        if patterns is None:
             return None
+        if said := excepted(text, self._index.words):
+            return self._read_without(said, patterns)
         segments = self.segments(text)
         joints = patterns.join.findall(text) if len(segments) > 1 else []
         readings = _different(self._readings(segments, joints, before=""))
         return self.checked(readings[0]) if len(readings) == 1 else None
+
+    def _read_without(self, said: Excepted, patterns: Patterns) -> Reading | None:
+        """Return the order for a single command with an exception, each part of which leaves something out."""
+        reading = self.read(said.text)
+        if reading is None or len(reading) != 1 or not said.phrases:
+            return None
+        [(clause, whole)] = reading
+        if whole.question:
+            known = {token for phrase in said.phrases for token in self._index.words.tokens(phrase)}
+            return reading if known <= self._index.vocabulary else None
+        order: Order | None = None
+        words = self._index.words
+        left_before = _entity_ids(whole)
+        for count, phrase in enumerate(said.phrases, 1):
+            exception = replace(said, phrases=said.phrases[:count])
+            order = self.order(replace(clause, text=exception.as_text(patterns.file["and"])))
+            is_plain = is_sane(phrase, patterns, self._index)
+            if not is_plain or order is None:
+                return None
+            left = _entity_ids(order)
+            # "Everything except the heating": what is never part of everything may be named all the same.
+            is_beside = words.tokens(phrase) in self._index.by_name and says_all(said.text, words)
+            if left == left_before and not is_beside:
+                return None
+            left_before = left
+        return ((clause, order),) if order else None
 
     def segments(self, text: str) -> list[str]:
         """Return the parts of a text between what joins clauses; the text itself where they cannot be told apart."""
@@ -63,13 +105,14 @@ class Commands:
             return None
         for name, arguments in clause.calls:
             wanted = dict(arguments)
-            unit = wanted.pop("unit", None)
+            unit, domains = wanted.pop("unit", None), wanted.pop("domains", None)
             if unit not in (None, self._hass.config.units.temperature_unit):
                 continue
-            order = self._order(name, wanted, clause)
-            if order is not None:
+            order = self._order(name, self._verbatim(wanted), clause)
+            if order is not None and (domains is None or _is_among(order, domains)):
                 found.append(order)
-        return found[0] if len(found) == 1 else None
+        # Several calls may come to the same: a question which of the thermostats is meant.
+        return found[0] if len({_effect(order) for order in found}) == 1 else None
 
     def _readings(self, segments: Sequence[str], joints: Sequence[str], before: str) -> Iterator[Reading]:
         """Yield every reading of the segments: the first few as one clause, then the rest."""
@@ -107,50 +150,36 @@ class Commands:
 
     def _order(self, name: str, arguments: JsonObject, clause: Clause) -> Order | None:
         utterance = replace(self._utterance, text=clause.text)
-        call = ToolCall(name, {**arguments, "targets": [clause.phrase]}, None)
+        meant = self._meant.get(self._index.words.tokens(clause.phrase))
+        call = ToolCall(name, {**arguments, "targets": list(meant or [clause.phrase])}, None)
         [order] = make_orders(self._hass, self._home, utterance, [call])
         if order.errors or order.facts or not (order.deeds or order.question):
             return None
         if any(deed.subject.group and deed.step.entities[0].domain in _RUN_ALONE for deed in order.deeds):
             return None
-        return order if self._is_accounted(clause.phrase, order) else None
+        return order if meant or self._is_accounted(clause.phrase, order) else None
+
+    def _verbatim(self, arguments: JsonObject) -> JsonObject:
+        """Return the arguments with texts as the speaker wrote them: what stands on a list is read again."""
+        told = self._utterance.text
+        kept: JsonObject = {name: verbatim(value, told) for name, value in arguments.items() if name == "what"}
+        if items := arguments.get("items"):
+            kept["items"] = [verbatim(item, told) for item in items]
+        return {**arguments, **kept}
 
     def _is_accounted(self, phrase: str, order: Order) -> bool:
         """Return whether what was found is called what was said, and not only something like it."""
         tokens = self._index.words.tokens(phrase)
         if order.question:
-            kind = self._index.words.kind_at_end(self._rest(tokens))
-            return kind is not None or self._rest(tokens) in self._index.by_name or tokens in self._index.words.here
+            rest = without_place(tokens, self._index)
+            kind, _ = self._index.words.without_kind(rest)
+            return kind is not None or rest in self._index.by_name or tokens in self._index.words.here
         return all(
-            self._is_called(entity, tokens)
+            is_called(entity, tokens, self._index)
             for deed in order.deeds
             if deed.subject.group is None
             for entity in deed.step.entities
         )
-
-    def _is_called(self, entity: HomeEntity, tokens: Tokens) -> bool:
-        words = self._index.words
-        rest = self._rest(tokens)
-        if (kind := words.kind_words.get(rest)) and entity.domain in kind.kind.domains:
-            return True
-        place = set(words.tokens(entity.area_name or ""))
-        for text in (entity.name, *entity.aliases, entity.label):
-            name = words.tokens(text)
-            word = words.kind_at_end(name)
-            own = set(name[: -len(word.tokens)] if word else name) - place
-            if name in (tokens, rest) or (own and own <= set(rest)) or slip_of(tokens, name) or slip_of(rest, name):
-                return True
-        return False
-
-    def _rest(self, tokens: Tokens) -> Tokens:
-        """Return the tokens without the place among them."""
-        words = self._index.words
-        if found := self._index.place_in(tokens):
-            tokens = (*found[1], *found[2])
-        for here in words.here:
-            if len(tokens) > len(here) and tokens[-len(here) :] == here:
-                tokens = tokens[: -len(here)]
-        return tuple(token for token in tokens if token not in words.between and token not in words.whole_words)
 
     def _is_unsure_where(self, reading: Reading) -> bool:
         """Return whether a clause without a room could as well be meant for the room of another clause."""
@@ -170,9 +199,23 @@ class Commands:
         return False
 
 
+def _entity_ids(order: Order) -> set[str]:
+    return {entity.entity_id for deed in order.deeds for entity in deed.step.entities}
+
+
+def _is_among(order: Order, domains: Sequence[str]) -> bool:
+    """Return whether an order is for devices of these domains alone."""
+    return all(entity.domain in domains for deed in order.deeds for entity in deed.step.entities)
+
+
 def is_same_effect(one: Reading, other: Reading) -> bool:
     """Return whether two readings do the same."""
-    return {_effect(order) for _, order in one} == {_effect(order) for _, order in other}
+    return effects([order for _, order in one]) == effects([order for _, order in other])
+
+
+def effects(orders: Sequence[Order]) -> set[object]:
+    """Return what orders do, comparable: their services with data and targets, or their questions."""
+    return {_effect(order) for order in orders}
 
 
 def _different(readings: Iterator[Reading]) -> list[Reading]:
@@ -189,6 +232,12 @@ def _effect(order: Order) -> object:
         for deed in order.deeds
         for entity in deed.step.entities
         for service in deed.step.services
+    ) | frozenset(
+        # What a step does without a known service, its words tell.
+        (entity.entity_id, deed.step.state, repr(deed.step.values))
+        for deed in order.deeds
+        for entity in deed.step.entities
+        if deed.step.errand
     )
 
 
@@ -196,7 +245,7 @@ def _contradicts(reading: Reading) -> bool:
     """Return whether two clauses are about the same entity."""
     seen: set[str] = set()
     for _, order in reading:
-        ids = {entity.entity_id for deed in order.deeds for entity in deed.step.entities}
+        ids = _entity_ids(order)
         if not seen.isdisjoint(ids):
             return True
         seen |= ids

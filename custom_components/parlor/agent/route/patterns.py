@@ -1,7 +1,7 @@
 """The patterns of one language, from the files in patterns/: how people say what shall be done and ask what is so."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 import json
 from pathlib import Path
@@ -11,8 +11,9 @@ import unicodedata
 
 from ...home import kelvin_of, rgb_of
 from ...inference import JsonObject
+from ..language import file_for
 from ..said import spelled_number
-from ..words import Words, plain, words_for
+from ..words import Words, plain, unapostrophed, words_for
 
 _FOLDER = Path(__file__).with_name("patterns")
 _FILES: Mapping[str, Mapping[str, Any]] = {
@@ -21,7 +22,10 @@ _FILES: Mapping[str, Mapping[str, Any]] = {
 LANGUAGES = tuple(_FILES)
 # Colour names have up to three words; one pattern for each length, since only the right one is a colour.
 _COLOR_LENGTHS = (1, 2, 3)
+# The parts that stand for one word of a table in the file.
+_TABLES = {"reading": "readings", "signal": "signals", "condition": "conditions", "deed": "deeds"}
 _MODES = ("off", "heat", "cool", "auto", "dry", "heat cool", "fan only")
+_WORD = r"[^\W\d_]+"
 _DEGREES = re.compile(r"° ?([cf])?\b")
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
 _BREAK = re.compile(r"[;!?…]|,|[.:](?!\d)")
@@ -32,14 +36,17 @@ class Saying:
     """One way to say something: a pattern, and what it means.
 
     For a command `calls` are the tool calls of which one is meant, their values still named in braces; `named` are the
-    tools for which a bare room is not enough. For a question `asks` says what for. `target` stands where none is said.
+    tools for which a bare room is not enough; `may` matches the words that else leave a sentence to the model. For a
+    question `asks` says what for, and `about` has more of it. `target` stands where none is said.
     """
 
     pattern: re.Pattern[str]
     target: str | None
     calls: tuple[tuple[str, JsonObject], ...] = ()
     named: frozenset[str] = frozenset()
+    may: re.Pattern[str] | None = None
     asks: str = ""
+    about: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Patterns:
@@ -51,6 +58,8 @@ class Patterns:
         self.file = file = _FILES[language]
         self.commands = tuple(_sayings(file, file["commands"], self.words))
         self.questions = tuple(_sayings(file, file["questions"], self.words))
+        self.timers = tuple(_sayings(file, file.get("timers", []), self.words))
+        self.inquiries = tuple(_sayings(file, file.get("inquiries", []), self.words))
         self.never = re.compile(rf"\b(?:{file['never']})\b")
         self.relative = re.compile(rf"\b{file['relative']}")
         self.join = re.compile(file["join"])
@@ -58,8 +67,14 @@ class Patterns:
         self.far = frozenset(file["far"].split("|"))
         self.each = re.compile(rf"^(?:{file['each']}) ")
         self.whole_house = re.compile(rf" (?:{file['whole_house']})$")
+        self.offer = re.compile(rf"^(?:.* , )?(?:{file['offer']}) ") if "offer" in file else None
         self._lead = re.compile(f"^{file['lead']}")
         self._tail = re.compile(f"{file['tail']}$")
+
+    def is_clear(self, text: str, saying: Saying | None = None) -> bool:
+        """Return whether no word of a text leaves it to the model, as "not" and "if" do, unless the saying has it."""
+        may = saying.may if saying else None
+        return all(may and may.fullmatch(match[0]) for match in self.never.finditer(text))
 
     def compiled(self, text: str) -> Iterator[re.Pattern[str]]:
         """Yield the patterns that a text of the file stands for, its parts filled in."""
@@ -87,11 +102,25 @@ class Patterns:
         value = self.words.own["levels_said"].get(text)
         return float(value) if value is not None else None
 
+    def color(self, text: str) -> str | None:
+        """Return the English name of the colour or white that a text names; None if it names none."""
+        name = self.words.color(text)
+        return name if rgb_of(name) is not None or kelvin_of(name) is not None else None
+
+    def speed(self, text: str) -> float | None:
+        """Return the percentage behind a word for how fast a fan runs."""
+        value = self.file.get("speeds", {}).get(text)
+        return float(value) if value is not None else None
+
+    def items(self, text: str) -> list[str]:
+        """Return the things in a list such as "milk, eggs and bread"."""
+        return [part.strip(" ,") for part in self.join.split(text) if part.strip(" ,")]
+
 
 def patterns_for(language: str) -> Patterns | None:
     """Return the patterns of a BCP 47 language; None where it has no file."""
-    primary = language.replace("_", "-").partition("-")[0].lower()
-    return _patterns(primary) if primary in _FILES else None
+    name = file_for(language, _FILES)
+    return _patterns(name) if name else None
 
 
 def normalised(text: str) -> str:
@@ -101,14 +130,20 @@ def normalised(text: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
     folded = _DEGREES.sub(lambda match: f" degrees {match[1] or ''} ", folded.replace("%", " percent "))
-    folded = _BREAK.sub(" , ", _DECIMAL_COMMA.sub(".", folded)).replace("'", "").replace("\u2019", "")
+    folded = _BREAK.sub(" , ", unapostrophed(_DECIMAL_COMMA.sub(".", folded)))
     kept = "".join(_kept(folded, at) for at in range(len(folded)))
     return re.sub(r"^[ ,]+|[ ,]+$", "", " ".join(kept.split()))
 
 
-def is_color(text: str) -> bool:
-    """Return whether a text names a colour or a white."""
-    return rgb_of(text) is not None or kelvin_of(text) is not None
+def verbatim(text: str, told: str) -> str:
+    """Return a part of a normalised text as it was written; the part itself where it cannot be found again."""
+    written = told.split()
+    plainly = [normalised(word) for word in written]
+    for start in range(len(written)):
+        for end in range(start + 1, len(written) + 1):
+            if " ".join(word for word in plainly[start:end] if word).strip(" ,") == text:
+                return " ".join(written[start:end]).strip(' ,.;:!?"')
+    return text
 
 
 @cache
@@ -127,14 +162,18 @@ def _sayings(file: Mapping[str, Any], entries: list[dict[str, Any]], words: Word
     for entry in entries:
         calls = tuple((name, arguments) for name, arguments in entry.get("calls", ()))
         named = entry.get("named", False)
+        names = frozenset(name for name, _ in calls) if named is True else frozenset(named or ())
+        may = re.compile(entry["may"]) if "may" in entry else None
         for text in entry["say"]:
             for pattern in _expanded(text, parts):
                 yield Saying(
                     pattern=pattern,
                     target=entry.get("target"),
                     calls=calls,
-                    named=frozenset(name for name, _ in calls) if named is True else frozenset({named or ""}),
+                    named=names,
+                    may=may,
                     asks=entry.get("asks", ""),
+                    about=entry,
                 )
 
 
@@ -143,7 +182,7 @@ def _expanded(text: str, parts: Mapping[str, str]) -> Iterator[re.Pattern[str]]:
         name = match[1]
         if name == "color":
             for length in _COLOR_LENGTHS:
-                colored = rf"(?P<color>[a-z]+(?: [a-z]+){{{length - 1},{length - 1}}})"
+                colored = rf"(?P<color>{_WORD}(?: {_WORD}){{{length - 1},{length - 1}}})"
                 yield from _expanded(text.replace("{color}", colored, 1), parts)
             return
         text = text[: match.start()] + parts[name] + text[match.end() :]
@@ -152,18 +191,33 @@ def _expanded(text: str, parts: Mapping[str, str]) -> Iterator[re.Pattern[str]]:
 
 def _read_parts(file: Mapping[str, Any], words: Words) -> dict[str, str]:
     own = words.own
-    counting = _any_of([*own["numbers"], own["hundred"], *own["point"], own["half"]])
+    counting = _any_of([*own["numbers"], *words.hundreds, *own["point"], *words.halves])
     states = _any_of(file["states"])
     return {
         "target": "(?P<target>.+?)",
         "place": "(?P<place>.+)",
         "number": rf"(?P<number>-?\d+(?:\.\d+)?|{counting}(?: {counting})*)",
+        "number2": rf"(?P<number2>-?\d+(?:\.\d+)?|{counting}(?: {counting})*)",
+        "text": "(?P<text>.+?)",
         "level": f"(?P<level>{_any_of(own['levels_said'])})",
+        "speed": f"(?P<speed>{_any_of(file.get('speeds', {}) or ['-'])})",
         "mode": f"(?P<mode>{_any_of([*_MODES, *own['modes']])})",
         "state": f"(?P<state>{states})",
         "state_too": states,
         "measure": f"(?P<measure>{_any_of(file['measures'])})",
+        "called": r"(?P<called>[^\W\d_]+(?: [^\W_]+){0,4})",
+        "duration": _duration_part(counting, own.get("durations", {})),
+        **{name: f"(?P<{name}>{_any_of(file.get(key) or ['-'])})" for name, key in _TABLES.items()},
     }
+
+
+def _duration_part(counting: str, file: Mapping[str, Any]) -> str:
+    """Return the pattern for words that may be a span of time; whether they are is for others to say."""
+    if not file:
+        return "(?P<duration>(?!))"
+    words = [word for key in ("units", "one", "half", "quarter", "and", "of") for word in file[key]]
+    word = rf"(?:\d+(?:\.\d+)?|{counting}|{_any_of(words)})"
+    return f"(?P<duration>{word}(?: {word})*)"
 
 
 def _any_of(texts: Mapping[str, Any] | list[str]) -> str:

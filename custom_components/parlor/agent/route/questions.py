@@ -37,8 +37,23 @@ class Question:
 
 
 def is_in_state(state: State, wanted: str) -> bool:
-    """Return whether an entity is on, off, open, closed, locked or unlocked."""
+    """Return whether an entity is on, off, open, closed, locked, unlocked, armed or disarmed."""
     return _TESTS[wanted](state)
+
+
+def fits(entity: HomeEntity, tokens: Tokens, patterns: Patterns, index: Index) -> bool:
+    """Return whether the tokens have all that is an entity's own in one of its names, and nothing else.
+
+    What says only what kind of thing it is, or that it is a sensor, need not be said.
+    """
+    fillers = {*patterns.file.get("fillers", ())}
+    for name in index.names_of[entity.entity_id]:
+        word = index.words.kind_at_end(name)
+        own = set(name[: -len(word.tokens)] if word else name) - fillers
+        own -= {token for place in index.places if len(place) <= len(name) for token in place if token in name}
+        if set(tokens) <= set(name) and own and own <= set(tokens):
+            return True
+    return False
 
 
 def can_be(entity: HomeEntity, wanted: str) -> bool:
@@ -48,6 +63,8 @@ def can_be(entity: HomeEntity, wanted: str) -> bool:
     if entity.domain == "binary_sensor":
         classes = _OPENING if wanted in ("open", "closed") else frozenset({"lock"})
         return entity.device_class in classes
+    if wanted in ("armed", "disarmed"):
+        return entity.domain == "alarm_control_panel"
     return entity.domain in (("cover", "valve") if wanted in ("open", "closed") else ("lock",))
 
 
@@ -70,7 +87,10 @@ class Questions:
                 question = self._question(saying.asks, saying.target, match.groupdict(), bare)
                 if question is not None and question not in found:
                     found.append(question)
-        return found[0] if len(found) == 1 else None
+        if len({(one.entities, one.state) for one in found}) == 1:
+            # "Is a window open" asks for any of them, where "is the window open" is understood as well.
+            return next((one for one in found if one.asks == "any"), found[0])
+        return None
 
     def about(self, asks: str, phrase: str, state: str) -> Question | None:
         """Return the question whether what a phrase names is in a state."""
@@ -146,7 +166,7 @@ class Questions:
         entities = [
             entity
             for entity in able
-            if (place is None or place.has(entity)) and any(self._fits(rest, name) for name in self._names(entity))
+            if (place is None or place.has(entity)) and fits(entity, rest, self._patterns, self._index)
         ]
         if len(entities) > 1 and self._speaker:
             entities = [entity for entity in entities if self._speaker.has(entity)]
@@ -191,12 +211,6 @@ class Questions:
         words = self._index.words
         return tuple(token for token in tokens if token not in words.between and token not in words.whole_words)
 
-    def _fits(self, rest: Tokens, name: Tokens) -> bool:
-        word = self._index.words.kind_at_end(name)
-        own = set(name[: -len(word.tokens)] if word else name)
-        own -= {token for place in self._index.places if len(place) <= len(name) for token in place if token in name}
-        return set(rest) <= set(name) and bool(own) and own <= set(rest)
-
     def _names(self, entity: HomeEntity) -> list[Tokens]:
         return [self._index.words.tokens(name) for name in (entity.name, *entity.aliases)]
 
@@ -228,4 +242,6 @@ _TESTS: Mapping[str, Callable[[State], bool]] = {
     "closed": lambda state: not _is_open(state),
     "locked": lambda state: state.state in ("off", "locked"),
     "unlocked": lambda state: state.state in ("on", "unlocked", "open"),
+    "armed": lambda state: state.state.startswith("armed_") or state.state in ("triggered", "pending"),
+    "disarmed": lambda state: state.state == "disarmed",
 }

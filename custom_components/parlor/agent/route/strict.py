@@ -24,7 +24,8 @@ from .questions import Question, Questions
 _LOGGER = logging.getLogger(__name__)
 _BUILT_IN = "Hass"
 # They read, or end the conversation, and there is no tool for them.
-_HARMLESS = frozenset({"HassGetCurrentDate", "HassGetCurrentTime", "HassGetWeather", "HassNevermind"})
+_HARMLESS = frozenset({"HassGetCurrentDate", "HassGetCurrentTime", "HassNevermind"})
+_WEATHER = "HassGetWeather"
 _TIMERS = frozenset(
     {
         "HassCancelAllTimers",
@@ -40,7 +41,34 @@ _TIMERS = frozenset(
 _MOVES: Mapping[str, JsonObject] = {"HassTurnOn": {"action": "open"}, "HassTurnOff": {"action": "close"}}
 _SWITCHES: Mapping[str, str] = {"HassTurnOn": "turn_on", "HassTurnOff": "turn_off"}
 # What is not switched: to turn on a lock is to lock it, and a valve opens.
-_NOT_SWITCHED = frozenset({"lock", "valve"})
+_TURNED: Mapping[tuple[str, str], tuple[str, JsonObject]] = {
+    ("HassTurnOn", "lock"): ("lock", {"action": "lock"}),
+    ("HassTurnOff", "lock"): ("lock", {"action": "unlock"}),
+    ("HassTurnOn", "valve"): ("valve", {"action": "open"}),
+    ("HassTurnOff", "valve"): ("valve", {"action": "close"}),
+}
+# Intents that are one call with nothing to fill in.
+_PLAIN: Mapping[str, tuple[str, JsonObject]] = {
+    "HassMediaPause": ("media", {"action": "pause"}),
+    "HassMediaUnpause": ("media", {"action": "play"}),
+    "HassMediaNext": ("media", {"action": "next"}),
+    "HassMediaPrevious": ("media", {"action": "previous"}),
+    "HassMediaPlayerMute": ("media", {"action": "mute"}),
+    "HassMediaPlayerUnmute": ("media", {"action": "unmute"}),
+    "HassVacuumStart": ("vacuum", {"action": "start"}),
+    "HassVacuumReturnToBase": ("vacuum", {"action": "dock"}),
+    "HassLawnMowerStartMowing": ("vacuum", {"action": "start"}),
+    "HassLawnMowerDock": ("vacuum", {"action": "dock"}),
+}
+# The domain that is meant where such an intent names nothing.
+_MEANT: Mapping[str, str] = {
+    "HassClimateSetTemperature": "climate",
+    "HassFan": "fan",
+    "HassLawnMower": "lawn_mower",
+    "HassMedia": "media_player",
+    "HassSetVolume": "media_player",
+    "HassVacuum": "vacuum",
+}
 _ASKS: Mapping[str, str] = {
     "one_yesno": "yes_no",
     "any": "any",
@@ -82,8 +110,13 @@ async def async_hand_over(
     return response
 
 
-def is_own(result: RecognizeResult, hass: HomeAssistant, device_id: str | None, *, question: bool) -> bool:
-    """Return whether Home Assistant may handle this itself: the user's own intents, and a few without a tool."""
+def is_own(
+    result: RecognizeResult, hass: HomeAssistant, device_id: str | None, *, question: bool, weather: bool
+) -> bool:
+    """Return whether Home Assistant may handle this itself: the user's own intents, and a few without a tool.
+
+    `weather`: the language has no answers of Parlor's own for it.
+    """
     name = result.intent.name
     if not name.startswith(_BUILT_IN):
         return bool((result.intent_metadata or {}).get(METADATA_CUSTOM_SENTENCE))
@@ -91,7 +124,12 @@ def is_own(result: RecognizeResult, hass: HomeAssistant, device_id: str | None, 
         is_command = not question or name == "HassTimerStatus"
         able = device_id is not None and async_device_supports_timers(hass, device_id)
         return able and is_command and "conversation_command" not in result.entities
-    return name in _HARMLESS
+    return name in _HARMLESS or (weather and name == _WEATHER and bool(hass.states.async_entity_ids_count("weather")))
+
+
+def is_harmless(result: RecognizeResult) -> bool:
+    """Return whether what Home Assistant handles itself changes nothing."""
+    return result.intent.name in _HARMLESS
 
 
 def as_clause(result: RecognizeResult, text: str, index: Index, patterns: Patterns | None) -> Clause | None:
@@ -126,10 +164,12 @@ def as_question(result: RecognizeResult, text: str, index: Index, questions: Que
     return questions.about(asks, _phrase(result, slots, text, index), str(slots["state"]))
 
 
-def _call(result: RecognizeResult, slots: JsonObject) -> tuple[str, JsonObject] | None:
+def _call(result: RecognizeResult, slots: JsonObject) -> tuple[str, JsonObject] | None:  # noqa: PLR0911 # a table
     name = result.intent.name
     domain = slots.get("domain") or (result.context or {}).get("domain")
-    if name in _SWITCHES and domain not in _NOT_SWITCHED:
+    if (name, domain) in _TURNED:
+        return _TURNED[name, str(domain)]
+    if name in _SWITCHES:
         return ("set_cover", _MOVES[name]) if domain == "cover" else (_SWITCHES[name], {})
     if name == "HassLightSet":
         given = {
@@ -140,9 +180,13 @@ def _call(result: RecognizeResult, slots: JsonObject) -> tuple[str, JsonObject] 
         return "set_light", {key: value for key, value in given.items() if value is not None}
     if name == "HassClimateSetTemperature":
         return "set_climate", {"temperature": slots["temperature"]}
-    if name == "HassSetPosition" and domain == "cover":
-        return "set_cover", {"position": slots["position"]}
-    return None
+    if name == "HassSetPosition" and domain in ("cover", "valve"):
+        return ("set_cover" if domain == "cover" else "valve"), {"position": slots["position"]}
+    if name == "HassSetVolume" and "volume_level" in slots:
+        return "media", {"volume": slots["volume_level"]}
+    if name == "HassFanSetSpeed" and "percentage" in slots:
+        return "set_fan", {"speed": slots["percentage"]}
+    return _PLAIN.get(name)
 
 
 def _phrase(result: RecognizeResult, slots: JsonObject, text: str, index: Index) -> str:
@@ -150,14 +194,15 @@ def _phrase(result: RecognizeResult, slots: JsonObject, text: str, index: Index)
     place = _place(slots, text, index)
     if "name" in slots:
         return f"{place} / {slots['name']}" if place else str(slots["name"])
-    domain = "climate" if result.intent.name == "HassClimateSetTemperature" else slots.get("domain")
+    meant = next((domain for start, domain in _MEANT.items() if result.intent.name.startswith(start)), None)
+    domain = meant or slots.get("domain")
     kind = _kind(domain, slots.get("device_class"), index)
     if kind is None:
         return str(place or "")
     if domain == "climate" and place:
         return str(place)
     said = [word for word in index.words.kinds_in(index.words.tokens(text)) if word.kind.domains & kind.domains]
-    many = kind.one if domain == "climate" else kind.many
+    many = kind.one if meant else kind.many
     is_all = not index.words.whole_words.isdisjoint(index.words.tokens(text))
     word = " ".join(said[0].tokens) if said and (said[0].plural or not is_all) else many
     if result.response == "light_all":
@@ -169,7 +214,9 @@ def _place(slots: JsonObject, text: str, index: Index) -> str | None:
     """Return the area or floor that was said; one that Home Assistant took from the speaker's place was not."""
     place = slots.get("area") or slots.get("floor")
     said = index.words.tokens(text)
-    return str(place) if place and set(index.words.tokens(str(place))) <= set(said) else None
+    # In compounds such as "küchenlicht" the place is only a part of a word.
+    is_said = place and all(any(token in word for word in said) for token in index.words.tokens(str(place)))
+    return str(place) if is_said else None
 
 
 def _kind(domain: object, device_class: object, index: Index) -> Kind | None:

@@ -15,6 +15,7 @@ from .base import TARGETS, HomeTool, Service, Step, UnworkableError
 _LENGTH: Final = 200
 _USUAL: Final = timedelta(hours=1)
 _FORM: Final = "YYYY-MM-DD HH:MM, or YYYY-MM-DD for a whole day"
+_SHORT_FORM: Final = "YYYY-MM-DD HH:MM"
 
 
 class AddEvent(HomeTool):
@@ -26,7 +27,7 @@ class AddEvent(HomeTool):
         {
             TARGETS: [str],
             probatio.Required("title"): str,
-            probatio.Required("start", description=_FORM): str,
+            probatio.Required("start", description=_SHORT_FORM): str,
             probatio.Optional("end"): str,
         }
     )

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, override
 
 from homeassistant.core import Context, HomeAssistant, State
 from homeassistant.helpers import llm
@@ -13,11 +13,14 @@ import probatio
 
 from ...home import HomeEntity
 from ...inference import JsonObject
+from ..facts import Fact
+from ..utterance import Utterance
 
 # The instructions say what targets are; to say it in every tool would take tokens for nothing.
 TARGETS = probatio.Required("targets")
-KIND = probatio.Optional("kind", description="light, switch, fan, cover, ...")
-CHANGE = probatio.Optional("change", description="relative: 10 more, -10 less")
+KIND = probatio.Optional("kind")
+# As targets are: the instructions say that it is a difference.
+CHANGE = probatio.Optional("change")
 NUMBER = probatio.Coerce(float)
 PERCENT = probatio.All(NUMBER, probatio.Range(min=0, max=100))
 
@@ -60,7 +63,8 @@ class Step:
 
     `goal` is None where nothing can be seen afterwards. `state` names the predicate of the reply templates that is true
     at the goal, `under_way` the one on the way there; `values` fill them, and `seen` reads them off an entity that got
-    there, where a device makes of a figure what it can. `errand` comes after the services.
+    there, where a device makes of a figure what it can. `errand` comes after the services. `again`: it was so before.
+    `slowness` is how many times as long as a lamp a device may take to answer.
     """
 
     entities: tuple[HomeEntity, ...]
@@ -71,6 +75,25 @@ class Step:
     values: Mapping[str, str] = field(default_factory=dict)
     seen: Callable[[State], Mapping[str, str]] | None = None
     errand: Errand | None = None
+    again: bool = False
+    slowness: float = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Errands:
+    """What a call that is about no entity comes to, before anything is done.
+
+    `steps` are to be done; `facts` say why something is not; `question` is to be put to the user. `ask` is awaited for
+    what the model is to answer from; it raises UnworkableError with words for the model. `error` tells the model what
+    is wrong with the call, and `mendable` whether it can do something about it.
+    """
+
+    steps: tuple[Step, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    question: str | None = None
+    ask: Callable[[HomeAssistant, Context], Awaitable[JsonObject]] | None = None
+    error: str = ""
+    mendable: bool = True
 
 
 class HomeTool(ABC):
@@ -81,10 +104,10 @@ class HomeTool(ABC):
     is read: "percent", "number", "text", or a key of the words files that lists synonyms.
     """
 
-    name: ClassVar[str]
-    description: ClassVar[str]
-    parameters: ClassVar[probatio.Schema]
-    annotations: ClassVar[llm.ToolAnnotations] = ACTS
+    name: str
+    description: str
+    parameters: probatio.Schema
+    annotations: llm.ToolAnnotations = ACTS
     domains: ClassVar[frozenset[str]]
     usual: ClassVar[frozenset[str]]
     broad: ClassVar[frozenset[str]]
@@ -141,6 +164,27 @@ class HomeTool(ABC):
         Raises UnworkableError where that cannot be read.
         """
         raise NotImplementedError
+
+
+class FreeTool(HomeTool):
+    """A function that is about no entity of the house, and takes no targets."""
+
+    domains = frozenset[str]()
+    usual = frozenset[str]()
+    broad = frozenset[str]()
+    timed = True
+
+    @override
+    def plan(self, hass: HomeAssistant, entities: Sequence[HomeEntity], arguments: JsonObject) -> list[Step]:
+        return []
+
+    def only_reads(self, arguments: JsonObject) -> bool:  # noqa: ARG002
+        """Return whether a call with these arguments changes nothing."""
+        return self.annotations.read_only
+
+    @abstractmethod
+    def errands(self, hass: HomeAssistant, utterance: Utterance, arguments: JsonObject) -> Errands:
+        """Return what a call comes to; nothing is done yet."""
 
 
 def is_state(*states: str) -> Goal:

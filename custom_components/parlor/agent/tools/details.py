@@ -8,7 +8,7 @@ from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
-from ...home import HomeEntity, clean_name, figure, state_line
+from ...home import HomeEntity, clean_name, fenced, figure, state_line
 from ...inference import JsonObject
 from .base import UnworkableError
 from .items import async_items
@@ -45,7 +45,7 @@ async def _async_list(hass: HomeAssistant, context: Context, entity: HomeEntity,
 
 async def _async_events(hass: HomeAssistant, context: Context, entity: HomeEntity, period: Period) -> list[str]:
     data = {"start_date_time": period.start.isoformat(), "end_date_time": period.end.isoformat()}
-    found = await _async_response(hass, context, "get_events", entity, data)
+    found = await async_response(hass, context, "get_events", entity, data)
     return _bounded([_event_line(event) for event in _dicts(found.get("events"))]) or ["no events"]
 
 
@@ -61,7 +61,7 @@ async def _async_forecast(hass: HomeAssistant, context: Context, entity: HomeEnt
     now = [f"now: {state_line(hass, entity).partition(': ')[2]}"]
     if kind is None:
         return now
-    found = await _async_response(hass, context, "get_forecasts", entity, {"type": kind})
+    found = await async_response(hass, context, "get_forecasts", entity, {"type": kind})
     unit = str(state.attributes.get("temperature_unit", "")) if state else ""
     lines = []
     for forecast in _dicts(found.get("forecast")):
@@ -72,9 +72,13 @@ async def _async_forecast(hass: HomeAssistant, context: Context, entity: HomeEnt
     return [*now, *lines[: _MOST_HOURS if kind == "hourly" else _MOST]]
 
 
-async def _async_response(
+async def async_response(
     hass: HomeAssistant, context: Context, service: str, entity: HomeEntity, data: JsonObject
 ) -> Mapping[str, Any]:
+    """Return what a service of an entity's domain answers about it.
+
+    Raises HomeAssistantError if it cannot be read.
+    """
     response = await hass.services.async_call(
         entity.domain,
         service,
@@ -122,7 +126,7 @@ def _dicts(value: object) -> Iterator[Mapping[str, Any]]:
 
 
 def _short(text: str) -> str:
-    return clean_name(text, length=_LENGTH)
+    return fenced(text, length=_LENGTH)
 
 
 def _bounded(lines: list[str]) -> list[str]:

@@ -17,7 +17,7 @@ class GetState(HomeTool):
     """Read the states that the context block does not show."""
 
     name = "get_state"
-    description = "Get states that are not in the context"
+    description = "Read states, lists, events, weather, history"
     parameters = probatio.Schema({TARGETS: [str], KIND: str})
     annotations = READS
     # Empty: anything that is exposed may be looked at.

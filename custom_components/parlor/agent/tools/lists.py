@@ -20,7 +20,7 @@ class Lists(HomeTool):
     """Write to-do and shopping lists."""
 
     name = "lists"
-    description = "Add items to a list, tick them off, remove them"
+    description = "Write lists"
     parameters = probatio.Schema(
         {
             TARGETS: [str],

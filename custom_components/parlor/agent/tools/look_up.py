@@ -12,18 +12,18 @@ from .base import READS, TARGETS, HomeTool, Step
 from .details import async_details
 from .history import async_history
 
-_DETAILED: Final = frozenset({"todo", "calendar", "weather"})
+DETAILED: Final = frozenset({"todo", "calendar", "weather"})
 
 
 class LookUp(HomeTool):
     """Read lists, calendars, forecasts, and the history of everything else."""
 
     name = "look_up"
-    description = "Read list items, calendar events, forecast; history: last changes, how long, min, mean, max"
+    description = "Read lists, events, forecasts and what was"
     parameters = probatio.Schema(
         {
             TARGETS: [str],
-            probatio.Optional("period", description="today, tomorrow, last night, 3 hours, ..."): str,
+            probatio.Optional("period", description="today, last night, 3 hours"): str,
         }
     )
     annotations = READS
@@ -43,7 +43,7 @@ class LookUp(HomeTool):
         self, hass: HomeAssistant, context: Context, entities: Sequence[HomeEntity], arguments: JsonObject
     ) -> JsonObject:
         period = arguments.get("period")
-        detailed = [entity for entity in entities if entity.domain in _DETAILED]
-        others = [entity for entity in entities if entity.domain not in _DETAILED]
+        detailed = [entity for entity in entities if entity.domain in DETAILED]
+        others = [entity for entity in entities if entity.domain not in DETAILED]
         found: JsonObject = await async_details(hass, context, detailed, period) if detailed else {}
         return found | (await async_history(hass, others, period) if others else {})

@@ -38,15 +38,15 @@ class Media(HomeTool):
     """Control media players."""
 
     name = "media"
-    description = "Control music, TV, speakers"
+    description = "Control media players"
     parameters = probatio.Schema(
         {
             TARGETS: [str],
             probatio.Optional("action"): probatio.In(["play", "pause", "stop", "next", "previous", "mute", "unmute"]),
-            probatio.Optional("volume", description="percent"): PERCENT,
+            probatio.Optional("volume"): PERCENT,
             CHANGE: NUMBER,
             probatio.Optional("source"): str,
-            probatio.Optional("what", description="title, artist or station to play"): str,
+            probatio.Optional("what", description="to play"): str,
         }
     )
     domains = frozenset({"media_player"})
@@ -59,7 +59,7 @@ class Media(HomeTool):
         "source": "text",
         "what": "text",
     }
-    needs: ClassVar[Mapping[str, str]] = {"source": "source"}
+    needs: ClassVar[Mapping[str, str]] = {"source": "source", "what": "search"}
     alone = "media player"
     change_of = "volume"
     step = 10

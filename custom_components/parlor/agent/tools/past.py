@@ -9,14 +9,20 @@ from typing import Any, Final
 from homeassistant.core import HomeAssistant, State
 from homeassistant.util import dt as dt_util
 
-from ...home import BINARY_WORDS, HomeEntity, figure
+from ...home import BINARY_WORDS, HomeEntity, fenced, figure
 from ...inference import JsonObject
 from .periods import Period
 
 _UNSEEN: Final = ("unavailable", "unknown")
+# Their states may be any text, whoever wrote it.
+_WRITTEN: Final = frozenset({"input_text", "sensor", "text"})
 _TOTALS: Final = ("total", "total_increasing")
 _MOST_CHANGES: Final = 8
 _MOST_STATES: Final = 20_000
+_FIGURES: Final = ("min", "mean", "max")
+_WATTS: Final = {"W": 1, "kW": 1000}
+# Where the states begin later than this, those before were thrown away.
+_MISSING: Final = timedelta(hours=2)
 _SHORT: Final = timedelta(minutes=1)
 
 
@@ -26,6 +32,7 @@ class Past:
 
     states: tuple[State, ...]
     statistics: JsonObject
+    start: datetime
     end: datetime
 
 
@@ -37,7 +44,7 @@ def read_past(hass: HomeAssistant, entity_id: str, period: Period) -> Past:
     start, end = dt_util.as_utc(period.start), dt_util.as_utc(period.end)
     found = history.state_changes_during_period(hass, start, end, entity_id, limit=_MOST_STATES)
     figures = statistics.statistic_during_period(hass, start, end, entity_id, None, None)
-    return Past(tuple(found.get(entity_id, ())), figures, end)
+    return Past(tuple(found.get(entity_id, ())), figures, start, end)
 
 
 def figures_of(past: Past, now: State) -> JsonObject:
@@ -45,19 +52,32 @@ def figures_of(past: Past, now: State) -> JsonObject:
     unit = str(now.attributes.get("unit_of_measurement") or "")
     values = [(value, state.last_changed) for state in past.states if (value := _number(state)) is not None]
     if now.attributes.get("state_class") in _TOTALS:
-        used = _used([value for value, _ in values]) if len(values) > 1 else past.statistics.get("change")
-        return {"used": _measured(used, unit)} if used is not None else {"error": "nothing was recorded"}
-    if not values:
-        known = {name: past.statistics.get(name) for name in ("min", "mean", "max")}
-        told = {name: _measured(value, unit) for name, value in known.items() if value is not None}
-        return told or {"error": "nothing was recorded"}
+        # The states of long ago are gone; the statistics are a little behind.
+        known = [metered([value for value, _ in values])] if len(values) > 1 else []
+        known += [change] if (change := past.statistics.get("change")) is not None else []
+        return {"used": _measured(max(known), unit)} if known else {"error": "nothing was recorded"}
+    if not values or values[0][1] > past.start + _MISSING:
+        told = {
+            name: _measured(past.statistics[name], unit) for name in _FIGURES if past.statistics.get(name) is not None
+        }
+        if told or not values:
+            return told or {"error": "nothing was recorded"}
     lowest, highest = min(values), max(values, key=lambda pair: pair[0])
     return {
         "min": f"{_measured(lowest[0], unit)} at {_clock(lowest[1])}",
         "mean": _measured(_mean(values, past.end), unit),
         "max": f"{_measured(highest[0], unit)} at {_clock(highest[1])}",
         "last": _measured(values[-1][0], unit),
+        **_energy(_mean(values, past.end), past, unit),
     }
+
+
+def _energy(mean: float, past: Past, unit: str) -> JsonObject:
+    """Return what was used at a mean power in watts."""
+    if unit not in _WATTS:
+        return {}
+    hours = (past.end - past.start).total_seconds() / 3600
+    return {"used": f"about {_measured(mean * _WATTS[unit] * hours / 1000, 'kWh')}"}
 
 
 def times_of(entity: HomeEntity, past: Past, period: Period) -> JsonObject:
@@ -87,6 +107,8 @@ def _word(entity: HomeEntity, state: str) -> str:
     if entity.domain == "binary_sensor":
         on, off = BINARY_WORDS.get(entity.device_class or "", ("on", "off"))
         return {"on": on, "off": off}.get(state, state)
+    if entity.domain in _WRITTEN and len(state.split()) > 1:
+        return fenced(state)
     return "away" if state == "not_home" else state.replace("_", " ")
 
 
@@ -106,7 +128,7 @@ def _mean(values: list[tuple[float, datetime]], end: datetime) -> float:
     return weighted / total if total > 0 else values[-1][0]
 
 
-def _used(values: list[float]) -> float:
+def metered(values: list[float]) -> float:
     """Return how far a meter ran; where it fell it was set back to zero."""
     return sum(after - before if after >= before else after for before, after in pairwise(values))
 

@@ -18,7 +18,7 @@ class Run(HomeTool):
     """Run what runs once."""
 
     name = "run"
-    description = "Run a script or scene, press a button"
+    description = "Press a button, run a script"
     parameters = probatio.Schema(
         {TARGETS: [str], probatio.Optional("fields", description="of the script"): {probatio.Extra: object}}
     )

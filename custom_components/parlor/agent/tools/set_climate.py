@@ -17,18 +17,18 @@ class SetClimate(HomeTool):
     """Set temperature, humidity and modes."""
 
     name = "set_climate"
-    description = "Set thermostats, air conditioners, water heaters, humidifiers"
+    description = "Set heating, air"
     parameters = probatio.Schema(
         {
             TARGETS: [str],
-            probatio.Optional("temperature", description="degrees"): NUMBER,
+            probatio.Optional("temperature"): NUMBER,
             CHANGE: NUMBER,
-            probatio.Optional("low", description="range, degrees"): NUMBER,
+            probatio.Optional("low"): NUMBER,
             probatio.Optional("high"): NUMBER,
-            probatio.Optional("humidity", description="percent"): PERCENT,
-            probatio.Optional("mode", description="heat, cool, auto, off, ..."): str,
+            probatio.Optional("humidity"): PERCENT,
+            probatio.Optional("mode"): str,
             probatio.Optional("fan_mode"): str,
-            probatio.Optional("preset", description="eco, away, ..."): str,
+            probatio.Optional("preset"): str,
             probatio.Optional("swing"): str,
         }
     )

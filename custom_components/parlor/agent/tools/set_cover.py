@@ -1,4 +1,4 @@
-"""Open, close, stop and place blinds, curtains, shutters and awnings."""
+"""Open, close, stop and place blinds, curtains, shutters, awnings, gates and garage doors."""
 
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, Final, override
@@ -23,14 +23,14 @@ class SetCover(HomeTool):
     """Move covers."""
 
     name = "set_cover"
-    description = "Move blinds, curtains, shutters"
+    description = "Move blinds, curtains, gates, garage doors"
     parameters = probatio.Schema(
         {
             TARGETS: [str],
             probatio.Optional("action"): probatio.In(["open", "close", "stop"]),
-            probatio.Optional("position", description="percent open"): PERCENT,
+            probatio.Optional("position"): PERCENT,
             CHANGE: NUMBER,
-            probatio.Optional("tilt", description="percent open, of the slats"): PERCENT,
+            probatio.Optional("tilt", description="of the slats"): PERCENT,
             KIND: str,
         }
     )

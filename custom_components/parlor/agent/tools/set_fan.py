@@ -36,7 +36,7 @@ class SetFan(HomeTool):
     parameters = probatio.Schema(
         {
             TARGETS: [str],
-            probatio.Optional("speed", description="percent"): PERCENT,
+            probatio.Optional("speed"): PERCENT,
             CHANGE: NUMBER,
             probatio.Optional("oscillate"): bool,
             probatio.Optional("direction"): probatio.In([_FORWARD, _REVERSE]),
@@ -79,7 +79,7 @@ def _step(state: State | None, entity: HomeEntity, arguments: JsonObject) -> Ste
     told: list[str] = []
     if (speed := _speed(entity, arguments, attributes)) is not None:
         services.append(Service("fan", "set_percentage", {"percentage": round(speed)}))
-        goals.append(_runs_at(speed, attributes))
+        goals.append(_runs_at(speed, attributes, is_change=arguments.get("speed") is None))
         values["speed"] = figure(speed, 0)
         told.append("speed")
     if preset := arguments.get("preset"):
@@ -125,9 +125,12 @@ def _check(entity: HomeEntity, ability: str) -> None:
         )
 
 
-def _runs_at(speed: float, attributes: Mapping[str, object]) -> Goal:
+def _runs_at(speed: float, attributes: Mapping[str, object], *, is_change: bool) -> Goal:
     step = attributes.get("percentage_step")
     off = step if isinstance(step, int | float) else 1.0
+    if is_change and off > _SLOWEST:
+        # A whole step off may be where it was before.
+        off = off / 2 + 1
 
     def progress(state: State) -> Progress:
         current = attribute("percentage")(state)

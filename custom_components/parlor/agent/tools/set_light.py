@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant, State
 from homeassistant.util import color as color_util
 import probatio
 
-from ...home import HomeEntity, figure, hue_distance, kelvin_of, percent, rgb_of
+from ...home import HomeEntity, figure, hue_distance, kelvin_of, name_of, percent, rgb_of
 from ...inference import JsonObject
 from .base import (
     CHANGE,
@@ -44,10 +44,10 @@ class SetLight(HomeTool):
     parameters = probatio.Schema(
         {
             TARGETS: [str],
-            probatio.Optional("brightness", description="percent"): PERCENT,
+            probatio.Optional("brightness"): PERCENT,
             CHANGE: NUMBER,
-            probatio.Optional("color", description="color name"): str,
-            probatio.Optional("color_temp", description="kelvin, or warm white, cool white"): str,
+            probatio.Optional("color", description="name, kelvin"): str,
+            probatio.Optional("color_temp"): str,
         }
     )
     domains = frozenset({"light"})
@@ -56,8 +56,8 @@ class SetLight(HomeTool):
     fields: ClassVar[Mapping[str, str]] = {
         "brightness": "percent",
         "change": "change",
-        "color": "text",
-        "color_temp": "text",
+        "color": "color",
+        "color_temp": "kelvin",
     }
     needs: ClassVar[Mapping[str, str]] = {"brightness": "brightness", "change": "brightness"}
     change_of = "brightness"
@@ -119,7 +119,7 @@ def _color(arguments: JsonObject) -> tuple[Rgb | None, int | None, str]:
         rgb = rgb_of(color)
         if rgb is None:
             raise UnworkableError(f"no color is called {color}; use a plain name such as red, blue or warm white")
-        return rgb, None, color.casefold()
+        return rgb, None, name_of(rgb) if color.startswith("#") else color.casefold()
     if warmth:
         return None, _kelvin(warmth), ""
     return None, None, ""

@@ -1,4 +1,4 @@
-"""Choose options, set numbers and texts."""
+"""Choose options, set numbers, texts, dates and times."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, override
@@ -9,6 +9,7 @@ import probatio
 from ...home import HomeEntity, figure
 from ...inference import JsonObject
 from .base import CHANGE, NUMBER, TARGETS, HomeTool, Progress, Service, Step, UnworkableError, chosen
+from .moments import MOMENTS, moment_step
 from .settings import checked_number
 
 _NUMBERS = frozenset({"number", "input_number"})
@@ -20,9 +21,9 @@ class SetValue(HomeTool):
     """Set helpers and settings of devices."""
 
     name = "set_value"
-    description = "Set an option, number or text"
+    description = "Set an option, number, text or time"
     parameters = probatio.Schema({TARGETS: [str], probatio.Optional("value"): probatio.Coerce(str), CHANGE: NUMBER})
-    domains = _NUMBERS | _OPTIONS | _TEXTS
+    domains = _NUMBERS | _OPTIONS | _TEXTS | MOMENTS
     usual = domains
     broad = frozenset[str]({"none"})
     fields: ClassVar[Mapping[str, str]] = {"value": "text", "change": "change"}
@@ -46,6 +47,8 @@ def _step(entity: HomeEntity, state: State | None, value: str | None, change: fl
     if entity.domain in _OPTIONS:
         option = chosen(value, attributes.get("options") or [], entity.label)
         return _set(entity, "select_option", {"option": option}, option)
+    if entity.domain in MOMENTS:
+        return moment_step(entity, state, value)
     return _set(entity, "set_value", {"value": value}, value)
 
 

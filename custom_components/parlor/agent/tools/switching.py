@@ -7,9 +7,9 @@ from ...home import HomeEntity
 
 # What a room without a kind stands for: never its plugs, heaters and televisions.
 USUAL = frozenset({"light"})
-# What "everything" stands for: a thermostat is left alone, the house would get cold.
+# What "everything" stands for: a thermostat is left alone, the house would get cold; a siren, it would get loud.
 BROAD = frozenset({"fan", "humidifier", "input_boolean", "light", "media_player", "switch"})
-SWITCHED = BROAD | {"climate"}
+SWITCHED = BROAD | {"climate", "siren"}
 # Domains that have more than on and off, with the states in which they are off.
 STATES_OFF: Mapping[str, tuple[str, ...]] = {"climate": ("off",), "media_player": ("off", "standby")}
 

@@ -19,7 +19,7 @@ class TurnOn(HomeTool):
     """Turn on lights and whatever else can be switched; run scenes and scripts."""
 
     name = "turn_on"
-    description = "Turn on"
+    description = "Turn on, set lights and fans, run scenes"
     parameters = probatio.Schema({TARGETS: [str], KIND: str})
     domains = SWITCHED | _RUN_ONLY
     usual = USUAL

@@ -56,7 +56,7 @@ class Vacuum(HomeTool):
     """Control vacuums and lawn mowers."""
 
     name = "vacuum"
-    description = "Control robot vacuums and lawn mowers"
+    description = "Control vacuums, mowers"
     parameters = probatio.Schema(
         {TARGETS: [str], probatio.Required("action"): probatio.In(["start", "pause", "stop", "dock", "locate"])}
     )

@@ -1,0 +1,1 @@
+"""What Parlor costs and how well it does, measured."""
