@@ -13,6 +13,7 @@ from .facts import Fact, FactKind, Group, Subject
 from .guard import is_barred_question, is_way_in
 from .index import Index, index_of
 from .later import said_for_later
+from .overreach import unasked
 from .repair import Broken, Repaired, is_same, repair
 from .replies import ask_room, ask_which
 from .said import is_question
@@ -185,6 +186,9 @@ class _Maker:
         if repaired.tool.annotations.read_only:
             reads = (*order.reads, *new)
             return replace(order, reads=reads, reader=reader_of(repaired.tool, reads, self.tools))
+        if found.group is None and (more := unasked(new, self.utterance, self.index)):
+            names = ", ".join(entity.label for entity in more)
+            return _failed(order, f"The user did not ask for {names}: leave it.", mendable=False)
         allowed = self._meant(new, found, repaired)
         if not allowed:
             return order

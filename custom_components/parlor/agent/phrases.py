@@ -16,6 +16,8 @@ _MOST_NAMES = 3
 # What people give the names of pets and persons to.
 _CHRISTENED = frozenset({"lawn_mower", "person", "vacuum"})
 
+_MARKUP = frozenset('{}[]<>|\\"`*#~^')
+
 
 class Phrases:
     """The templates of one language, filled."""
@@ -157,7 +159,7 @@ class Phrases:
         return forms[key].format(name=name)
 
     def spoken(self, name: str) -> str:
-        """Return a name as it stands inside a sentence: no emoji, no article, no needless capitals."""
+        """Return a name as it stands inside a sentence: no emoji, no markup, no article, no needless capitals."""
         visible = "".join(character for character in name if not _is_symbol(character))
         parts = [part for part in visible.replace(" / ", " ").split() if part]
         if len(parts) > 1 and parts[0].casefold() in self.file["articles"]:
@@ -194,5 +196,9 @@ class Phrases:
 
 
 def _is_symbol(character: str) -> bool:
-    """Return whether a character is a part of an emoji; the marks of other scripts are parts of their letters."""
-    return unicodedata.category(character) in ("So", "Cf", "Sk") or "\ufe00" <= character <= "\ufe0f"
+    """Return whether a character is a part of an emoji, or markup; the marks of other scripts are parts of letters."""
+    return (
+        character in _MARKUP
+        or unicodedata.category(character) in ("So", "Cf", "Sk")
+        or "\ufe00" <= character <= "\ufe0f"
+    )

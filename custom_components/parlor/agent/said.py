@@ -8,6 +8,8 @@ from .words import Tokens, Words, plain
 
 _HALF = "+"
 _LONGEST_NUMBER = 7
+# A full stop within a word or a figure ends no sentence.
+_SENTENCE = re.compile(r"(?:[^.!?]|\.(?=\w))+[.!?]*")
 
 
 def is_question(text: str, words: Words) -> bool:
@@ -16,7 +18,7 @@ def is_question(text: str, words: Words) -> bool:
     A language without patterns has only the question mark to go by: it is taken at its word, because a question must
     never switch anything.
     """
-    sentences = [sentence for sentence in re.findall(r"[^.!?]+[.!?]*", text) if plain(sentence)]
+    sentences = [sentence for sentence in _SENTENCE.findall(text) if plain(sentence)]
     if not words.has_language:
         return bool(sentences) and all(sentence.rstrip().endswith("?") for sentence in sentences)
     return bool(sentences) and all(_asks(sentence, words) for sentence in sentences)

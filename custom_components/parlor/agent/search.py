@@ -111,14 +111,14 @@ class Aim:
         return [entity for entity in self.index.entities.values() if self.fits(entity) and test(entity)]
 
     def narrowed(self, entities: Iterable[HomeEntity]) -> list[HomeEntity]:
-        """Return those in the one place that was spoken of, else the one in the speaker's area, else all of them."""
+        """Return those in the one place that was spoken of, else those in the speaker's area, else all of them."""
         listed = list(entities)
         said = places_said(self.utterance.text, self.index)
         if len(listed) > 1 and len(said) == 1:
             listed = [entity for entity in listed if said[0].has(entity)] or listed
         if len(listed) > 1 and self.speaker:
             near = [entity for entity in listed if self.speaker.has(entity)]
-            listed = near if len(near) == 1 else listed
+            listed = near or listed
         return listed
 
     def one_of(self, entities: Iterable[HomeEntity], word: str) -> Search | None:

@@ -112,7 +112,7 @@ def _whole(tokens: Tokens, aim: Aim) -> Search | None:
     if tokens not in words.whole and not (word and one_of(tokens, words.whole_words)):
         return None
     if not aim.reads and not says_all(aim.utterance.text, words):
-        return NotSaid()
+        return _said_kind(aim) or NotSaid()
     word = (word if word and word.kind.domains else None) or _kind_meant((), aim)
     for clause in clauses(aim.utterance.text, words):
         if not says_all(clause, words):
@@ -122,6 +122,13 @@ def _whole(tokens: Tokens, aim: Aim) -> Search | None:
         if places := places_said(clause, aim.index):
             return _all_in(places[0], word, aim)
     return _all_in(None, word, aim)
+
+
+def _said_kind(aim: Aim) -> Search | None:
+    """Find what the speaker named, where a call means all of a kind and the speaker said "the lights"."""
+    said = _kinds_said((), aim)
+    is_one_kind = len({word.kind.name for word in said}) == 1
+    return _kind_alone(said[0].tokens, aim) if is_one_kind and said[0].plural else None
 
 
 def _placed(tokens: Tokens, aim: Aim) -> Search | None:

@@ -65,6 +65,7 @@ class Words:
         self.own: Mapping[str, Any] = self._files[0] if self.has_language else {}
         # Other English articles are words with a meaning elsewhere, as "an" is in German.
         self.articles = frozenset((*self._files[0]["articles"], "the"))
+        self.linking = self._set("linking")
         self.between = self._set("between")
         self.here = {self.tokens(text) for text in self._set("here")}
         self.whole = {self.tokens(text) for text in self._set("whole")}

@@ -6,6 +6,7 @@ in several ways, all are returned.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 import re
 
 from ...inference import JsonObject
@@ -131,11 +132,21 @@ def _beside_place(tokens: Tokens, index: Index) -> Tokens:
 
 
 def _is_broken(phrase: str, index: Index) -> bool:
-    """Return whether an article stands where no noun phrase begins, as in "left the lights"."""
+    """Return whether an article stands where no noun phrase begins, as in "left the lights".
+
+    One may begin after a place ("oben das licht"), and words such as "de" join two.
+    """
     words = index.words
     said = plain(phrase).split()
     before = words.between | words.whole_words | words.articles
-    return any(word in words.articles and said[at] not in before for at, word in enumerate(said[1:]))
+    return any(
+        word in words.articles - words.linking and last not in before and not _ends_place(said[: at + 1], index)
+        for at, (last, word) in enumerate(pairwise(said))
+    )
+
+
+def _ends_place(said: list[str], index: Index) -> bool:
+    return any(index.words.tokens(" ".join(said[start:])) in index.places for start in range(len(said)))
 
 
 def _calls(saying: Saying, match: re.Match[str], patterns: Patterns) -> tuple[tuple[str, JsonObject], ...] | None:
