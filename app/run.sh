@@ -1,7 +1,7 @@
 #!/bin/sh
 # Start the speech server with the options of the Home Assistant app, which the Supervisor writes to a file, or with the
-# environment of a container: WHISPER, VOICE, WHISPER_LANGUAGE, DEVICE, LOG_LEVEL, SERVER_NAME. Arguments come last, so
-# they win.
+# environment of a container: WHISPER, VOICE (several by commas), SPEAKER, LENGTH_SCALE, VOLUME, WHISPER_LANGUAGE, DEVICE,
+# LOG_LEVEL, SERVER_NAME. Arguments come last, so they win.
 set -eu
 
 option() { # name, default
@@ -20,11 +20,16 @@ PYTHON
 }
 
 # Each option becomes one argument, whatever it holds.
-set -- --whisper "$(option whisper small)" --voice "$(option voice en_US-lessac-medium)" \
-    --device "$(option device auto)" --log-level "$(option log_level INFO)" \
+case " $* " in
+    *" --voice"[\ =]*) ;; # Voices add up: those of the arguments are meant to replace the configured ones.
+    *) set -- --voice "$(option voice en_US-lessac-medium)" "$@" ;;
+esac
+for name in language speaker length_scale volume; do
+    value="$(option "$name" '')"
+    if [ -n "$value" ]; then
+        set -- "--$(printf %s "$name" | tr _ -)" "$value" "$@"
+    fi
+done
+set -- --whisper "$(option whisper small)" --device "$(option device auto)" --log-level "$(option log_level INFO)" \
     --zeroconf "$(option server_name Parlor)" "$@"
-language="$(option language '')"
-if [ -n "$language" ]; then
-    set -- --language "$language" "$@"
-fi
 exec parlor-speech --uri tcp://0.0.0.0:10300 --data /data/models "$@"

@@ -60,7 +60,7 @@ def test_the_image_has_all_that_it_copies() -> None:
     assert all((ROOT / path).exists() for path in copied)
 
 
-def arguments(tmp_path: Path, options: Mapping[str, str] | None, *more: str, **environment: str) -> list[str]:
+def arguments(tmp_path: Path, options: Mapping[str, object] | None, *more: str, **environment: str) -> list[str]:
     """Return the arguments with which run.sh starts the server."""
     fake = tmp_path / "parlor-speech"
     fake.write_text('#!/bin/sh\nfor one in "$@"; do printf "%s\\n" "$one"; done\n')
@@ -82,23 +82,23 @@ def arguments(tmp_path: Path, options: Mapping[str, str] | None, *more: str, **e
 @pytest.mark.parametrize(
     ("options", "environment", "expected"),
     [
-        pytest.param(None, {}, ("small", "en_US-lessac-medium", None), id="defaults"),
+        pytest.param(None, {}, ("small", ("en_US-lessac-medium",), None), id="defaults"),
         pytest.param(
             {"whisper": "base", "voice": "de_DE-thorsten-medium", "language": "de"},
             {},
-            ("base", "de_DE-thorsten-medium", "de"),
+            ("base", ("de_DE-thorsten-medium",), "de"),
             id="options of the app",
         ),
         pytest.param(
             None,
-            {"WHISPER": "tiny", "VOICE": "fr_FR-siwis-medium", "WHISPER_LANGUAGE": "fr"},
-            ("tiny", "fr_FR-siwis-medium", "fr"),
+            {"WHISPER": "tiny", "VOICE": "fr_FR-siwis-medium, en_GB-alan-medium", "WHISPER_LANGUAGE": "fr"},
+            ("tiny", ("fr_FR-siwis-medium", "en_GB-alan-medium"), "fr"),
             id="environment of a container",
         ),
         pytest.param(
             {"whisper": "owner/my model; rm -rf $HOME", "language": ""},
             {},
-            ("owner/my model; rm -rf $HOME", "en_US-lessac-medium", None),
+            ("owner/my model; rm -rf $HOME", ("en_US-lessac-medium",), None),
             id="text is text",
         ),
     ],
@@ -107,14 +107,35 @@ def test_the_server_is_started_as_configured(
     tmp_path: Path,
     options: Mapping[str, str] | None,
     environment: dict[str, str],
-    expected: tuple[str, str, str | None],
+    expected: tuple[str, tuple[str, ...], str | None],
 ) -> None:
     """The options of the app and the environment of a container reach the server, which understands them."""
     found = parse(arguments(tmp_path, options, **environment))
-    assert (found.whisper, found.voice, found.language) == expected
+    assert (found.whisper, found.voices, found.language) == expected
     assert (found.uri, found.data, found.zeroconf) == ("tcp://0.0.0.0:10300", Path("/data/models"), "Parlor")
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "expected"),
+    [
+        pytest.param(None, {}, (None, None, 1.0), id="defaults"),
+        pytest.param({"speaker": "ann", "length_scale": 1.2, "volume": 0.5}, {}, ("ann", 1.2, 0.5), id="app"),
+        pytest.param(None, {"SPEAKER": "7", "LENGTH_SCALE": "0.8"}, ("7", 0.8, 1.0), id="container"),
+    ],
+)
+def test_the_voice_speaks_as_configured(
+    tmp_path: Path,
+    options: Mapping[str, object] | None,
+    environment: dict[str, str],
+    expected: tuple[str | None, float, float],
+) -> None:
+    """Speaker, pace and loudness of the voice reach the server."""
+    found = parse(arguments(tmp_path, options, **environment))
+    assert (found.speaker, found.length_scale, found.volume) == expected
 
 
 def test_arguments_win(tmp_path: Path) -> None:
     """What is given to the container by hand stands above its environment."""
     assert parse(arguments(tmp_path, None, "--whisper", "medium", WHISPER="tiny")).whisper == "medium"
+    for given in (["--voice=a"], ["--beam", "2", "--voice", "a"]):
+        assert parse(arguments(tmp_path, None, *given, VOICE="b")).voices == ("a",)

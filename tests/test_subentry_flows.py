@@ -232,15 +232,37 @@ async def test_agent_without_a_server(hass: HomeAssistant, servers: tuple[Any, .
 
 
 @pytest.mark.parametrize(
-    ("kind", "title"), [pytest.param("stt", "Parlor ears", id="ears"), pytest.param("tts", "Parlor voice", id="voice")]
+    ("kind", "title", "own"),
+    [
+        pytest.param("stt", "Parlor ears", [], id="ears"),
+        pytest.param("tts", "Parlor voice", [{"speed": 1.2, "speaker": "low"}], id="voice"),
+    ],
 )
-async def test_add_speech(hass: HomeAssistant, entry: MockConfigEntry, kind: str, title: str) -> None:
+async def test_add_speech(
+    hass: HomeAssistant, entry: MockConfigEntry, kind: str, title: str, own: list[dict[str, Any]]
+) -> None:
     """Ears and voice can be added one by one."""
     async with wyoming_server(hass, hears=("en",), speaks=("en_US",)) as uri:
-        result = await _steps(hass, await _add(hass, entry, kind), {"place": "server"}, {"uri": uri})
+        result = await _steps(hass, await _add(hass, entry, kind), {"place": "server"}, {"uri": uri}, *own)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert _newest(entry).title == title
-    assert _newest(entry).data == {"place": "server", "uri": uri}
+    assert _newest(entry).data == {"place": "server", "uri": uri, **(own[0] if own else {})}
+
+
+async def test_change_how_a_voice_speaks(hass: HomeAssistant, ollama: OllamaStandIn) -> None:
+    """Speed and speaker are shown as they are, and what is emptied is gone."""
+    async with wyoming_server(hass, speaks=("en_US",)) as uri:
+        entry = await async_add_parlor(hass, model_server(ollama.url), agent(), voice(uri))
+        steps: list[dict[str, Any]] = [{"place": "server"}, {"uri": uri}]
+        for asked, suggested in (
+            ({"speed": 0.8, "speaker": "7"}, {}),
+            ({"speed": 1.0}, {"speed": 0.8, "speaker": "7"}),
+        ):
+            form = await _steps(hass, await _change(hass, entry, "voice"), *steps)
+            assert {key: value for key, value in _suggested(form).items() if value is not None} == suggested
+            result = await _steps(hass, form, asked)
+            assert result["reason"] == "reconfigure_successful"
+            assert entry.subentries["voice"].data == {"place": "server", "uri": uri, **asked}
 
 
 @pytest.mark.parametrize("kind", ["stt", "tts"])

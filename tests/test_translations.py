@@ -67,6 +67,7 @@ def test_flows_know_the_errors_of_a_speech_server() -> None:
         "speech_not_running",
         "speech_bad_audio",
         "speech_no_audio",
+        "speech_bad_speed",
         "speech_not_supported",
         "speech_install_failed",
         "speech_start_failed",

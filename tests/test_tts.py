@@ -160,6 +160,8 @@ async def test_streamed_message(hass: HomeAssistant, peer: Peer) -> None:
         pytest.param("de_DE", {}, {"voice": {"name": "de_DE-voice"}}, id="language"),
         pytest.param("en_US", {"voice": "de_DE-voice"}, {"voice": {"name": "de_DE-voice"}}, id="voice"),
         pytest.param("en_US", {"speaker": "low"}, {"voice": {"name": "en_US-voice", "speaker": "low"}}, id="speaker"),
+        pytest.param("en_US", {"speed": "1.5"}, {"context": {"parlor": {"speed": 1.5}}}, id="speed"),
+        pytest.param("en_US", {"speed": "1"}, {}, id="the voice's own speed"),
     ],
 )
 async def test_voice(
@@ -170,6 +172,36 @@ async def test_voice(
     stream.async_set_message("Hello.")
     await _heard(stream)
     assert next(event.data for event in peer.received if event.type == "synthesize-start") == asked
+
+
+@pytest.mark.usefixtures("entry")
+@pytest.mark.parametrize("speed", ["fast", "0", "-1", "nan", "100"])
+async def test_no_speed(hass: HomeAssistant, peer: Peer, speed: str) -> None:
+    """What is no speed is said to be none, before the server is asked."""
+    with pytest.raises(HomeAssistantError, match="no speed of speech"):
+        await _entity(hass).async_get_tts_audio("Hello.", "en_US", {"speed": speed})
+    assert "synthesize-start" not in peer.types
+
+
+async def test_own_manner(hass: HomeAssistant, peer: Peer) -> None:
+    """Speed and speaker of the subentry hold unless a request says otherwise; other servers get them with the text."""
+    peer.answer("describe", info(speaks=("en_US",), streams=False))
+    peer.answer("synthesize", *spoken(b"ab")[:-1])
+    data = {"place": "server", "uri": peer.uri, "speed": 0.8, "speaker": "low"}
+    subentry = ConfigSubentryDataWithId(
+        subentry_id="voice", subentry_type="tts", title="Parlor voice", data=data, unique_id=None
+    )
+    entry = await async_add_parlor(hass, subentry)
+    asked = []
+    for options in ({}, {"speed": "2"}):
+        peer.received.clear()
+        stream = _stream(hass, **options)
+        stream.async_set_message("Hello.")
+        assert (await _heard(stream))[1]
+        asked.append(next(event.data for event in peer.received if event.data.get("text") == "Hello."))
+    low = {"name": "en_US-voice", "speaker": "low"}
+    assert [(event["voice"], event["context"]["parlor"]["speed"]) for event in asked] == [(low, 0.8), (low, 2.0)]
+    await hass.config_entries.async_unload(entry.entry_id)
 
 
 @pytest.mark.usefixtures("entry")

@@ -10,19 +10,20 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from wyoming.tts import SynthesizeVoice
 
-from .const import CONF_VOICE, SUBENTRY_TTS
+from .const import CONF_SPEAKER, CONF_SPEED, CONF_VOICE, SUBENTRY_TTS
 from .data import ParlorConfigEntry
 from .entity import ParlorEntity
 from .speech.languages import base_language, voice_language
 from .speech.last_words import LastWords
 from .speech.speaking import async_speak
 from .speech.status import Role
-from .speech.synthesis import async_say, voice_for
+from .speech.synthesis import async_say, speed_of, voice_for
 from .speech.wav import whole_file
 
 PARALLEL_UPDATES = 0
 
 ATTR_SPEAKER: Final = "speaker"
+ATTR_SPEED: Final = "speed"
 
 
 async def async_setup_entry(
@@ -39,7 +40,7 @@ class ParlorVoice(ParlorEntity, TextToSpeechEntity):
     """Speak with the speech server of one subentry."""
 
     _attr_translation_key = "voice"
-    _attr_supported_options = [ATTR_VOICE, ATTR_SPEAKER]  # noqa: RUF012 - the base class declares it so
+    _attr_supported_options = [ATTR_VOICE, ATTR_SPEAKER, ATTR_SPEED]  # noqa: RUF012 - the base class declares it so
 
     def __init__(self, hass: HomeAssistant, entry: ParlorConfigEntry, subentry: ConfigSubentry, language: str) -> None:
         """Take the subentry, its server, and the language to assume until the server has said its own."""
@@ -47,6 +48,8 @@ class ParlorVoice(ParlorEntity, TextToSpeechEntity):
         self._server = entry.runtime_data.speech[subentry.subentry_id]
         self._assumed = language
         self._last_words = LastWords(hass, self._server)
+        own = {ATTR_SPEAKER: subentry.data.get(CONF_SPEAKER), ATTR_SPEED: subentry.data.get(CONF_SPEED)}
+        self._attr_default_options = {option: value for option, value in own.items() if value is not None}
         self._attr_default_language = language
         self._attr_supported_languages = [language]
         self._read_languages()
@@ -81,13 +84,14 @@ class ParlorVoice(ParlorEntity, TextToSpeechEntity):
     @override
     async def async_get_tts_audio(self, message: str, language: str, options: dict[str, Any]) -> TtsAudioType:
         """Return a message as a WAV file."""
-        return "wav", whole_file(await async_say(self._server, message, self._voice(language, options)))
+        voice, speed = self._voice(language, options), speed_of(options.get(ATTR_SPEED))
+        return "wav", whole_file(await async_say(self._server, message, voice, speed=speed))
 
     @override
     async def async_stream_tts_audio(self, request: TTSAudioRequest) -> TTSAudioResponse:
         """Speak a message while it is still being written."""
-        voice = self._voice(request.language, request.options)
-        audio = async_speak(self._server, self._last_words, request.message_gen, request.language, voice)
+        voice, speed = self._voice(request.language, request.options), speed_of(request.options.get(ATTR_SPEED))
+        audio = async_speak(self._server, self._last_words, request.message_gen, request.language, voice, speed=speed)
         return TTSAudioResponse("wav", audio)
 
     @callback

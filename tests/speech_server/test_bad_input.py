@@ -1,7 +1,7 @@
 """What comes over the socket may be anything: each time a clear answer, and the server serves the next client."""
 
 import asyncio
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 import json
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from wyoming.tts import Synthesize, SynthesizeChunk, SynthesizeStart, Synthesize
 
 from .client import Client, assert_serves, words
 from .conftest import MAX_CLIENTS
-from .process import SpeechProcess
+from .process import VOICE, SpeechProcess
 
 
 def _header(**fields: object) -> bytes:
@@ -80,6 +80,52 @@ async def test_a_client_that_stalls_within_an_event_is_hung_up_on(socket: Path) 
         (answer,) = await client.rest()
     assert (answer.type, answer.data["code"]) == ("error", "bad_event")
     assert "took longer than" in answer.data["text"]
+
+
+async def test_what_scans_ports_is_hung_up_on(unused_tcp_port: int) -> None:
+    """A port scanner, a browser and a client that says nothing cost the server nothing."""
+    uri = f"tcp://127.0.0.1:{unused_tcp_port}"
+    with SpeechProcess("--voice", VOICE, uri=uri) as speech:
+        speech.logged("Voice ready")
+        for sent in (b"", b"\x00" * 70_000, b"GET / HTTP/1.0\r\n\r\n", b"SSH-2.0-scan\r\n", b"\x16\x03\x01"):
+            for _ in range(5):
+                reader, writer = await asyncio.open_connection("127.0.0.1", unused_tcp_port)
+                writer.write(sent)
+                writer.close()
+                with suppress(ConnectionError):
+                    await reader.read()
+        reader, writer = await asyncio.open_connection("127.0.0.1", unused_tcp_port)
+        writer.write(b'{"type": "ping"}\n')
+        assert b"pong" in await reader.readline()
+        writer.close()
+        assert "Traceback" not in speech.log
+
+
+_TEXTS = {
+    "100,000 characters": "It was a dark and stormy night. " * 3125,
+    "pictures only": "🎉" * 100_000,
+    "another script": "Привет мир. " * 3000,
+    "no spaces": "x" * 100_000,
+    "a line": "|" + "-" * 100_000 + "x",
+    "signs": "|-*_#`<>[]()" * 8000,
+    "numbers": "1" * 50_000 + " kWh",
+    "abbreviations": "Dr. " * 25_000,
+    "times": "7:00 " * 20_000,
+    "open tags": "<a" * 50_000,
+    "open links": "[" * 100_000,
+    "joiners": "a\u200d\u0301" * 30_000,
+}
+
+
+@pytest.mark.parametrize("text", _TEXTS.values(), ids=_TEXTS)
+async def test_texts_of_all_kinds_are_taken_and_can_be_left(socket: Path, text: str) -> None:
+    """Long and strange texts begin to be answered, do not hold up others, and end with their client."""
+    async with Client(socket) as other:
+        async with Client(socket) as client:
+            await client.send(Synthesize(text=text))
+            assert (await client.receive_until("audio-chunk"))[-1].type == "audio-chunk"
+            assert (await other.speak("Good evening."))[1]
+        assert (await other.speak("Good morning, everybody."))[1]
 
 
 _START = AudioStart(16_000, 2, 1)

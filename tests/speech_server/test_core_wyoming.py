@@ -22,7 +22,7 @@ async def test_the_server_describes_itself(client: Client) -> None:
     assert [(model.name, model.languages) for model in ears.models] == [(WHISPER.name, ["en"])]
     assert [(model.name, model.languages) for model in voice.voices] == [(VOICE.stem, ["en_US"])]
     assert (ears.supports_transcript_streaming, voice.supports_synthesize_streaming) == (False, True)
-    assert ears.requires_external_vad
+    assert ears.requires_external_vad is False
 
 
 async def test_home_assistant_speaks_and_hears_through_it(hass: HomeAssistant, unused_tcp_port: int) -> None:

@@ -1,5 +1,6 @@
 """The process from its start to its end: models that are there, missing, broken or still to be fetched."""
 
+import asyncio
 from itertools import groupby
 import os
 from pathlib import Path
@@ -191,6 +192,46 @@ async def test_a_killed_server_leaves_no_obstacle() -> None:
             async with Client(speech.socket) as client:
                 assert (await client.speak("Good evening."))[1]
             assert successor.stop() == 0
+
+
+async def test_a_server_that_is_killed_while_it_downloads_goes_on_where_it_was(
+    models: dict[str, Any], tmp_path: Path
+) -> None:
+    """A server that is killed while it downloads goes on where it was."""
+    arguments = ("--voice", "en_US-parlor-x_low", "--data", tmp_path)
+    with HubServer(models, cut_after=300_000) as hub:
+        with SpeechProcess(*arguments, "--hub", hub.url) as speech:
+            speech.logged("trying again")
+            speech.process.kill()
+            speech.wait()
+        hub.cut_after = None
+        with SpeechProcess(*arguments, "--hub", hub.url) as successor:
+            assert successor.settled()["voice"] == _ready("en_US-parlor-x_low")
+        assert any("bytes=300000-" in line or "bytes=600000-" in line for line in hub.requests)
+
+
+async def test_a_server_that_is_killed_while_it_speaks_is_missed_at_once() -> None:
+    """Whoever listens to a server that is killed notices at once, and its successor speaks."""
+    with SpeechProcess("--voice", VOICE) as speech:
+        speech.settled()
+        async with Client(speech.socket) as client:
+            await client.send(Synthesize(text="It was a dark and stormy night. " * 1000))
+            await client.receive_until("audio-chunk")
+            speech.process.kill()
+            assert all(event.type != "audio-stop" for event in await _until_gone(client))
+        with SpeechProcess("--voice", VOICE, path=speech.socket) as successor:
+            successor.settled()
+            async with Client(speech.socket) as client:
+                assert (await client.speak("Good evening."))[1]
+
+
+async def _until_gone(client: Client) -> list[Event]:
+    """Return what was on its way from a server that is gone."""
+    try:
+        return await client.rest()
+    except asyncio.IncompleteReadError, ConnectionError:
+        # It was killed within an event.
+        return []
 
 
 @pytest.mark.parametrize(

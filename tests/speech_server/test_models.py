@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from parlor_speech.errors import Code, SpeechError
-from parlor_speech.hub import Hub
-from parlor_speech.models import find_voice, find_whisper
+from parlor_speech.hub import Hub, RemoteFile
+from parlor_speech.models import find_voice, find_voices, find_whisper
 
 from .hub_server import HubServer
 
@@ -111,6 +111,47 @@ def test_what_an_earlier_try_left_too_long_is_dropped(hub: HubServer, tmp_path: 
     part.parent.mkdir(parents=True)
     part.write_bytes(BIN + b"more")
     assert (find_whisper("me/mine", tmp_path, _client(hub), _nothing) / "model.bin").read_bytes() == BIN
+
+
+def test_a_disk_that_is_too_small_is_told_at_once(hub: HubServer, tmp_path: Path) -> None:
+    """Where a file cannot fit, nothing is downloaded."""
+    huge = RemoteFile("huge.bin", 2**60, "", None)
+    with pytest.raises(SpeechError, match="Not enough room") as raised:
+        _client(hub).fetch("me/mine", huge, tmp_path / "huge.bin", lambda _: None)
+    assert raised.value.code is Code.DOWNLOAD_FAILED
+    assert hub.requests == []
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
+def test_a_disk_that_gets_full_is_told_and_not_tried_again(hub: HubServer, tmp_path: Path) -> None:
+    """A disk that gets full on the way is told, without trying again; once there is room, the download goes on."""
+    part = tmp_path / "whisper" / "me--mine.partial" / "model.bin.part"
+    part.parent.mkdir(parents=True)
+    part.symlink_to("/dev/full")
+    with pytest.raises(SpeechError, match="Not enough room") as raised:
+        find_whisper("me/mine", tmp_path, _client(hub), _nothing)
+    assert raised.value.code is Code.DOWNLOAD_FAILED
+    assert sum("model.bin" in line for line in hub.requests) == 1
+    assert not (tmp_path / "whisper" / "me--mine").exists()
+    part.unlink()
+    assert (find_whisper("me/mine", tmp_path, _client(hub), _nothing) / "model.bin").read_bytes() == BIN
+
+
+def test_several_voices_are_fetched_and_one_that_fails_is_told(hub: HubServer, tmp_path: Path) -> None:
+    """Several voices are fetched with one progress; one that cannot be had does not keep the others away."""
+    seen: list[float] = []
+    names = ("en_US-lessac-medium", "en_US-nobody-medium", "nonsense")
+    found = find_voices(names, tmp_path, _client(hub), seen.append)
+    assert list(found) == list(names)
+    lessac, nobody, nonsense = found.values()
+    assert isinstance(lessac, Path)
+    assert lessac.read_bytes() == BIN
+    assert isinstance(nobody, SpeechError)
+    assert isinstance(nonsense, SpeechError)
+    assert (nobody.code, nonsense.code) == (Code.VOICE_MISSING, Code.VOICE_MISSING)
+    assert seen == sorted(seen)
+    assert (seen[0], max(seen) <= 1) == (0, True)
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,12 @@ from wyoming.tts import Synthesize
 from parlor_speech.errors import Code, SpeechError
 from parlor_speech.part import Part, Report
 from parlor_speech.piper_voice import Voice, VoiceSettings
+from parlor_speech.requests import Manner
 from parlor_speech.session import Parts, Session
+from parlor_speech.sound import SoundCache
 from parlor_speech.status import State, StatusBoard
+from parlor_speech.voice_card import VoiceCard
+from parlor_speech.voices import Voices
 from parlor_speech.wire import Limits
 
 from .client import Client
@@ -84,21 +88,26 @@ async def test_too_much_at_once_is_refused_and_what_is_called_off_is_not_done() 
     assert not busy
 
 
-class _CountingVoice(Voice):
+class _CountingVoices(Voices):
     said = 0
 
-    def say(self, text: str, speaker: str | None) -> bytes:
+    def say(self, card: VoiceCard, text: str, manner: Manner) -> bytes:
         """Count, and speak."""
         self.said += 1
-        return super().say(text, speaker)
+        return super().say(card, text, manner)
 
 
-async def test_a_client_that_hangs_up_is_not_spoken_to_any_longer(tmp_path: Path) -> None:
-    """A client that hangs up is not spoken to any longer."""
+def _counting(_report: Report) -> _CountingVoices:
+    return _CountingVoices({"voice": VOICE}, lambda model: Voice(model, VoiceSettings()), 1)
+
+
+@pytest.mark.parametrize("texts", [1, 3], ids=["one text", "more wait"])
+async def test_a_client_that_hangs_up_is_not_spoken_to_any_longer(tmp_path: Path, texts: int) -> None:
+    """A client that hangs up is not spoken to any longer: the sentence at hand is the last, what waits is dropped."""
     board = StatusBoard()
-    voice = Part("voice", "voice", lambda _: _CountingVoice(VOICE, VoiceSettings()), board)
+    voice = Part("voice", "voice", _counting, board)
     await voice.start()
-    parts = Parts(Part("ears", "", None, board), voice, board, Limits(), 60)
+    parts = Parts(Part("ears", "", None, board), voice, board, Limits(), 60, SoundCache(0))
     ended = asyncio.Event()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -107,7 +116,7 @@ async def test_a_client_that_hangs_up_is_not_spoken_to_any_longer(tmp_path: Path
 
     async with await asyncio.start_unix_server(serve, tmp_path / "s"):
         async with Client(tmp_path / "s") as client:
-            await client.send(Synthesize(text="It was a dark and stormy night. " * 1000))
+            await client.send(*[Synthesize(text="It was a dark and stormy night. " * 1000)] * texts)
             await client.receive_until("audio-chunk")
         async with asyncio.timeout(60):
             await ended.wait()

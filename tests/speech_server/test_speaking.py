@@ -1,6 +1,7 @@
 """Voice: text in, sound out, sentence by sentence."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from wyoming.event import Event
 from wyoming.tts import Synthesize, SynthesizeChunk, SynthesizeStart, SynthesizeStop, SynthesizeVoice
 
-from .client import Client, audio_of
+from .client import Client, audio_of, words
 from .process import VOICE, SpeechProcess
 
 
@@ -53,6 +54,79 @@ async def test_the_first_sentence_is_heard_before_the_last_is_written(client: Cl
     assert _types(await client.receive_until("synthesize-stopped"))[-2:] == ["audio-stop", "synthesize-stopped"]
 
 
+_CLAUSES = "The lights in the kitchen are on now, and the thermostat in the hall, which is old, is set to 21 degrees."
+
+
+async def test_the_first_clause_is_heard_before_the_sentence_is_written(client: Client) -> None:
+    """The first clause of a long sentence is heard before the sentence is written."""
+    await client.send(SynthesizeStart(), SynthesizeChunk(_CLAUSES[:70]))
+    assert _types(await client.receive_until("audio-chunk")) == ["audio-start", "audio-chunk"]
+    await client.send(SynthesizeChunk(_CLAUSES[70:]), SynthesizeStop())
+    assert _types(await client.receive_until("synthesize-stopped"))[-2:] == ["audio-stop", "synthesize-stopped"]
+
+
+def _pauses(pcm: bytes, rate: int) -> list[float]:
+    """Return the seconds of each silence within sound, of 60 ms or more."""
+    audible = np.flatnonzero(np.abs(np.frombuffer(pcm, "<i2").astype(int)) > 150)
+    gaps = np.diff(audible) / rate
+    return [round(float(gap), 3) for gap in gaps if gap >= 0.06]
+
+
+async def test_a_pause_between_sentences_is_natural(client: Client) -> None:
+    """Between sentences there is a quarter of a second of silence, at a pause within a sentence less."""
+    rate, pcm = await client.speak("The lights are on. The fan is off. The door is shut.")
+    between = sorted(_pauses(pcm, rate))[-2:]
+    assert between == pytest.approx([0.27, 0.27], abs=0.03)
+    rate, pcm = await client.speak(_CLAUSES)
+    _, whole = await client.speak("The lights in the kitchen are on now,")
+    cut = np.frombuffer(pcm, "<i2")[len(whole) // 2 : len(whole) // 2 + int(0.06 * rate)]
+    assert not cut.any()
+    assert max(_pauses(pcm, rate), default=0) < 0.2
+
+
+@pytest.mark.parametrize("text", ["Turn off the hallway light.", "Turn on the kitchen lights.", "Close the blinds."])
+async def test_no_word_is_cut(client: Client, text: str) -> None:
+    """What is left of the sound has all of the words, to the last consonant."""
+    rate, pcm = await client.speak(text)
+    assert words(await client.hear(pcm, rate)) == text.lower().rstrip(".")
+
+
+async def test_what_was_said_before_is_not_made_again() -> None:
+    """What was said before comes from memory, the same to the last sample; another pace is made anew."""
+    with SpeechProcess("--voice", VOICE, "--log-level", "DEBUG") as speech:
+        speech.settled()
+        async with Client(speech.socket) as client:
+            first = await client.speak("The kitchen lights are off.")
+            assert "Said before" not in speech.log
+            assert await client.speak("The kitchen lights are off.") == first
+            speech.logged("Said before")
+            await client.send(Synthesize(text="The kitchen lights are off.", context={"parlor": {"speed": 0.5}}))
+            assert len(audio_of(await client.receive_until("audio-stop"))) > 1.5 * len(first[1])
+            assert speech.log.count("Said before") == 1
+        assert "kitchen" not in speech.log
+
+
+async def test_memory_for_sounds_can_be_none() -> None:
+    """Where nothing may be kept, everything is made anew."""
+    with SpeechProcess("--voice", VOICE, "--log-level", "DEBUG", "--cache-mb", "0") as speech:
+        speech.settled()
+        async with Client(speech.socket) as client:
+            assert (await client.speak("Good evening."))[1] == (await client.speak("Good evening."))[1]
+        assert "Said before" not in speech.log
+
+
+async def test_a_confirmation_does_not_wait_for_others(client: Client, socket: Path) -> None:
+    """What was said before is answered although the engine has more to do than it may."""
+    rate, pcm = await client.speak("The hall light is off.")
+    book = "It was a dark and stormy night, in which nobody slept at all. " * 500
+    async with AsyncExitStack() as stack:
+        for _ in range(6):
+            reader = await stack.enter_async_context(Client(socket))
+            await reader.send(Synthesize(text=book))
+            await reader.receive()
+        assert await client.speak("The hall light is off.") == (rate, pcm)
+
+
 @pytest.mark.parametrize("text", ["", " \n", "😀", "🎉🎉 ❤️", "...", "*", "\x00"])
 async def test_what_cannot_be_spoken_is_a_short_silence(client: Client, text: str) -> None:
     """What cannot be spoken is a short silence."""
@@ -95,9 +169,9 @@ async def test_a_book_begins_at_once_and_can_be_left(client: Client, socket: Pat
 
 async def test_a_page_is_read_to_its_end(client: Client) -> None:
     """A page is read to its end."""
-    _, line = await client.speak("The kitchen lights are on.")
+    rate, line = await client.speak("The kitchen lights are on.")
     _, page = await client.speak("The kitchen lights are on. " * 60)
-    assert len(page) == pytest.approx(60 * len(line), rel=0.05)
+    assert len(page) == pytest.approx(60 * (len(line) + int(0.25 * rate) * 2), rel=0.05)
 
 
 async def test_more_text_than_can_wait_is_refused(client: Client) -> None:

@@ -3,9 +3,19 @@
 from typing import Any, ClassVar, Final, override
 
 from homeassistant.config_entries import SOURCE_USER, ConfigSubentryFlow, SubentryFlowContext, SubentryFlowResult
+from homeassistant.helpers.selector import NumberSelector, NumberSelectorConfig, NumberSelectorMode, TextSelector
+import probatio
 
-from ..const import SUBENTRY_STT, SUBENTRY_TTS
+from ..const import CONF_SPEAKER, CONF_SPEED, SUBENTRY_STT, SUBENTRY_TTS
 from .speech import SpeechSteps
+
+_SPEED: Final = NumberSelectorConfig(min=0.5, max=2.0, step=0.05, mode=NumberSelectorMode.SLIDER)
+_MANNER_SCHEMA: Final = probatio.Schema(
+    {
+        probatio.Optional(CONF_SPEED, default=1.0): NumberSelector(_SPEED),
+        probatio.Optional(CONF_SPEAKER): TextSelector(),
+    }
+)
 
 SPEECH_TITLES: Final = {SUBENTRY_STT: "Parlor ears", SUBENTRY_TTS: "Parlor voice"}
 
@@ -40,3 +50,15 @@ class VoiceSubentryFlow(_SpeechSubentryFlow):
     """Add or change a voice."""
 
     _kinds: ClassVar[tuple[str, ...]] = (SUBENTRY_TTS,)
+
+    async def async_step_manner(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask how the voice speaks."""
+        if user_input is not None:
+            self._speech[SUBENTRY_TTS] |= user_input
+            return await super()._async_speech_done()
+        schema = self.add_suggested_values_to_schema(_MANNER_SCHEMA, self._known_speech)
+        return self.async_show_form(step_id="manner", data_schema=schema, last_step=True)
+
+    @override
+    async def _async_speech_done(self) -> SubentryFlowResult:
+        return await self.async_step_manner()

@@ -34,6 +34,12 @@ class SpeechBadAddress(SpeechError):
     key = "speech_bad_address"
 
 
+class SpeechBadSpeed(SpeechError):
+    """The pace asked for is none (placeholder: speed)."""
+
+    key = "speech_bad_speed"
+
+
 class SpeechUnreachable(SpeechError):
     """No connection to a speech server, or it was lost (placeholder: uri)."""
 

@@ -12,7 +12,13 @@ from .wav import PcmFormat, header
 
 
 async def async_speak(
-    server: SpeechServer, last_words: LastWords, text: AsyncIterable[str], language: str, voice: SynthesizeVoice | None
+    server: SpeechServer,
+    last_words: LastWords,
+    text: AsyncIterable[str],
+    language: str,
+    voice: SynthesizeVoice | None,
+    *,
+    speed: float = 1.0,
 ) -> AsyncGenerator[bytes]:
     """Yield a WAV header without a length, then PCM.
 
@@ -21,7 +27,7 @@ async def async_speak(
     """
     begun: PcmFormat | None = None
     try:
-        async for part in async_synthesize(server, text, voice):
+        async for part in async_synthesize(server, text, voice, speed=speed):
             if isinstance(part, PcmFormat):
                 begun = part
                 yield header(part)

@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncGenerator, AsyncIterable
 import contextlib
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.event import Event
 from wyoming.tts import Synthesize, SynthesizeChunk, SynthesizeStart, SynthesizeStop, SynthesizeStopped, SynthesizeVoice
 
-from .errors import SpeechError, SpeechNoAudio, SpeechNotWyoming
+from .errors import SpeechBadSpeed, SpeechError, SpeechNoAudio, SpeechNotWyoming
 from .exchange import async_sending
 from .info import ServerInfo
 from .languages import base_language
@@ -21,23 +22,27 @@ from .wyoming_client import WyomingConnection
 TEXT_LIMIT: Final = 50_000
 """Characters of one reply; about an hour of speech."""
 AUDIO_LIMIT_BYTES: Final = 512 * 1024 * 1024
+SLOWEST: Final = 0.25
+FASTEST: Final = 4.0
+"""Paces that Parlor's own server takes."""
 REPLAY_WAIT_S: Final = 10.0
 AUDIO_SILENCE_LIMIT_S: Final = 30.0
 """How long a sentence may take to become sound, once all of the text is sent."""
 
 
 async def async_synthesize(
-    server: SpeechServer, text: AsyncIterable[str], voice: SynthesizeVoice | None
+    server: SpeechServer, text: AsyncIterable[str], voice: SynthesizeVoice | None, *, speed: float = 1.0
 ) -> AsyncGenerator[PcmFormat | bytes]:
     """Yield the format of the audio once, then its PCM.
 
-    `voice` None is the server's default. The text is kept: if the server cannot be reached, or dies before the first
-    sound, it is sent once more as soon as the server is ready again. Raises SpeechError, and what the text raises.
+    `voice` None is the server's default; `speed` 1 its own pace, which servers other than Parlor's keep. The text is
+    kept: if the server cannot be reached, or dies before the first sound, it is sent once more as soon as the server is
+    ready again. Raises SpeechError, and what the text raises.
     """
     async with Replay(text, TEXT_LIMIT) as reply:
         spoken = False
         try:
-            async with contextlib.aclosing(_async_attempt(server, reply, voice)) as audio:
+            async with contextlib.aclosing(_async_attempt(server, reply, _Wish(voice, speed))) as audio:
                 async for part in audio:
                     spoken = True
                     yield part
@@ -48,7 +53,7 @@ async def async_synthesize(
         if spoken:
             return
         try:
-            async with contextlib.aclosing(_async_attempt(server, reply, voice)) as audio:
+            async with contextlib.aclosing(_async_attempt(server, reply, _Wish(voice, speed))) as audio:
                 async for part in audio:
                     yield part
         except SpeechError as err:  # twice is once too often
@@ -56,13 +61,13 @@ async def async_synthesize(
             raise
 
 
-async def async_say(server: SpeechServer, message: str, voice: SynthesizeVoice | None) -> Sound:
+async def async_say(server: SpeechServer, message: str, voice: SynthesizeVoice | None, *, speed: float = 1.0) -> Sound:
     """Return a whole message as sound. Raises SpeechError."""
 
     async def text() -> AsyncGenerator[str]:
         yield message
 
-    parts = [part async for part in async_synthesize(server, text(), voice)]
+    parts = [part async for part in async_synthesize(server, text(), voice, speed=speed)]
     audio_format = next(part for part in parts if isinstance(part, PcmFormat))
     return Sound(audio_format, b"".join(part for part in parts if isinstance(part, bytes)))
 
@@ -79,32 +84,53 @@ def voice_for(info: ServerInfo | None, language: str, name: str | None, speaker:
     return SynthesizeVoice(name=name, speaker=speaker) if name else None
 
 
-async def _async_attempt(
-    server: SpeechServer, reply: Replay[str], voice: SynthesizeVoice | None
-) -> AsyncGenerator[PcmFormat | bytes]:
+def speed_of(option: object) -> float:
+    """Return the pace that an option asks for, None being the voice's own. Raises SpeechBadSpeed."""
+    try:
+        speed = 1.0 if option is None else float(str(option))
+    except ValueError:  # a word
+        speed = 0.0
+    if not SLOWEST <= speed <= FASTEST:
+        raise SpeechBadSpeed(speed=str(option))
+    return speed
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """Which voice is to speak, and at what pace, for which the protocol has no field of its own."""
+
+    voice: SynthesizeVoice | None
+    speed: float
+
+    @property
+    def context(self) -> dict[str, Any] | None:
+        return None if self.speed == 1 else {"parlor": {"speed": self.speed}}
+
+
+async def _async_attempt(server: SpeechServer, reply: Replay[str], wish: _Wish) -> AsyncGenerator[PcmFormat | bytes]:
     streams_text = server.info is not None and server.info.streams_text
     async with await server.async_connect() as connection:
         send = _async_send_pieces if streams_text else _async_send_whole
         async with (
-            async_sending(connection, send(connection, reply, voice), AUDIO_SILENCE_LIMIT_S),
+            async_sending(connection, send(connection, reply, wish), AUDIO_SILENCE_LIMIT_S),
             contextlib.aclosing(_async_receive(connection, streams_text=streams_text)) as audio,
         ):
             async for part in audio:
                 yield part
 
 
-async def _async_send_pieces(connection: WyomingConnection, reply: Replay[str], voice: SynthesizeVoice | None) -> None:
+async def _async_send_pieces(connection: WyomingConnection, reply: Replay[str], wish: _Wish) -> None:
     """Send the text as it comes."""
-    await connection.send(SynthesizeStart(voice=voice))
+    await connection.send(SynthesizeStart(voice=wish.voice, context=wish.context))
     async for piece in reply:
         await connection.send(SynthesizeChunk(text=_sendable(piece)))
     await connection.send(SynthesizeStop())
 
 
-async def _async_send_whole(connection: WyomingConnection, reply: Replay[str], voice: SynthesizeVoice | None) -> None:
+async def _async_send_whole(connection: WyomingConnection, reply: Replay[str], wish: _Wish) -> None:
     """Send the text once it is complete, to a server that takes no pieces."""
     text = "".join([piece async for piece in reply])
-    await connection.send(Synthesize(text=_sendable(text), voice=voice))
+    await connection.send(Synthesize(text=_sendable(text), voice=wish.voice, context=wish.context))
 
 
 async def _async_receive(connection: WyomingConnection, *, streams_text: bool) -> AsyncGenerator[PcmFormat | bytes]:

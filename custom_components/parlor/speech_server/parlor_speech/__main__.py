@@ -12,16 +12,17 @@ from .announce import Announcement
 from .errors import SpeechError
 from .healthcheck import check
 from .hub import Hub
-from .models import find_voice, find_whisper, short_name
+from .models import find_voices, find_whisper, short_name
 from .options import Options, parse
 from .part import Part, Report
 from .server import Server
 from .session import Parts
+from .sound import SoundCache
 from .status import State, StatusBoard
 from .wire import Limits
 
 if TYPE_CHECKING:
-    from .piper_voice import Voice
+    from .voices import Voices
     from .whisper import Whisper
 
 _LOGGER = logging.getLogger("parlor_speech")
@@ -46,9 +47,11 @@ def main() -> None:
 async def _run(options: Options) -> int:
     board = StatusBoard()
     ears = Part("ears", short_name(options.whisper), _ears(options), board)
-    voice = Part("voice", short_name(options.voice), _voice(options), board)
+    voice = Part("voice", ", ".join(map(short_name, options.voices)), _voice(options), board)
+    sounds = SoundCache(int(options.cache_mb * 1024 * 1024))
+    parts = Parts(ears, voice, board, Limits(), options.max_seconds, sounds)
     try:
-        server = Server(options.uri, Parts(ears, voice, board, Limits(), options.max_seconds), options.max_clients)
+        server = Server(options.uri, parts, options.max_clients)
         await server.listen()
     except (OSError, ValueError) as err:
         # An address that is taken, forbidden or none at all.
@@ -107,18 +110,28 @@ def _ears(options: Options) -> "Callable[[Report], Whisper] | None":
     return prepare
 
 
-def _voice(options: Options) -> "Callable[[Report], Voice] | None":
-    name = options.voice
-    if not name:
+def _voice(options: Options) -> "Callable[[Report], Voices] | None":
+    names = options.voices
+    if not names:
         return None
 
-    def prepare(report: Report) -> "Voice":
+    def prepare(report: Report) -> "Voices":
         # As above.
         from .piper_voice import Voice, VoiceSettings  # noqa: PLC0415
+        from .voices import Voices  # noqa: PLC0415
 
-        model = find_voice(name, options.data, Hub(options.hub), lambda done: report(State.DOWNLOADING, done))
+        hub = Hub(options.hub)
+        found = find_voices(names, options.data, hub, lambda done: report(State.DOWNLOADING, done))
         report(State.LOADING, None)
-        return Voice(model, VoiceSettings(options.device, options.length_scale))
+        settings = VoiceSettings(
+            device=options.device,
+            length_scale=options.length_scale,
+            noise_scale=options.noise_scale,
+            noise_w=options.noise_w,
+            volume=options.volume,
+            speaker=options.speaker,
+        )
+        return Voices(found, lambda model: Voice(model, settings), options.max_voices)
 
     return prepare
 

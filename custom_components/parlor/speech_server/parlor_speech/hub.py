@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+import errno
 import hashlib
 from http.client import HTTPException
 import json
@@ -23,6 +24,9 @@ _REVISION = "main"
 _TIMEOUT = 30.0
 _BLOCK = 256 * 1024
 _MAX_LISTING = 4 * 1024 * 1024
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What writing fails with where there is no room: for any file, for this user, for a file of this size."""
+
 _ABSENT = (401, 403, 404)
 """What hubs answer for what is not there: those that tell nobody what exists, 401."""
 
@@ -81,7 +85,9 @@ class Hub:
                 self._continue(repository, file, part, progress)
                 break
             except (OSError, HTTPException) as err:
-                # No connection, a connection that broke, a full disk.
+                # No connection, a connection that broke, a disk that is full or fails.
+                if isinstance(err, OSError) and err.errno in _FULL:
+                    raise SpeechError(Code.DOWNLOAD_FAILED, f"Not enough room on the disk for {file.path}") from err
                 if _size(part) > before:
                     pauses = iter((*self.pauses, None))
                 self._retry_or_raise(err, file.path, next(pauses))
@@ -102,7 +108,7 @@ class Hub:
             raise SpeechError(Code.DOWNLOAD_FAILED, f"Not enough room on the disk for {file.path}")
         path = f"{repository}/resolve/{_REVISION}/{file.path}"
         with self._open(path, have) as response, part.open("ab") as out:
-            if response.status != 206:  # noqa: PLR2004
+            if have and response.status != 206:  # noqa: PLR2004
                 # The server does not continue files.
                 out.truncate(0)
                 have = 0

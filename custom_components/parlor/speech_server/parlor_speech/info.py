@@ -9,14 +9,15 @@ from .part import Part
 from .status import State
 
 if TYPE_CHECKING:
-    from .piper_voice import Voice
+    from .voice_card import VoiceCard
+    from .voices import Voices
     from .whisper import Whisper
 
 _WHISPER = Attribution(name="faster-whisper", url="https://github.com/SYSTRAN/faster-whisper")
 _PIPER = Attribution(name="Piper", url="https://github.com/OHF-Voice/piper1-gpl")
 
 
-def describe(ears: "Part[Whisper]", voice: "Part[Voice]") -> Info:
+def describe(ears: "Part[Whisper]", voice: "Part[Voices]") -> Info:
     """Return the programs that are configured; what cannot serve yet, or any more, is not installed."""
     return Info(
         asr=[] if ears.status.state is State.OFF else [_ears(ears)],
@@ -47,23 +48,33 @@ def _ears(ears: "Part[Whisper]") -> AsrProgram:
     )
 
 
-def _voice(part: "Part[Voice]") -> TtsProgram:
-    voice = part.engine
-    described = TtsVoice(
-        name=voice.name if voice else part.status.name,
-        attribution=_PIPER,
-        installed=voice is not None,
-        description=voice.name if voice else part.status.name,
-        version=None,
-        languages=[voice.language] if voice else [],
-        speakers=[TtsVoiceSpeaker(name=name) for name in voice.speakers] if voice and voice.speakers else None,
-    )
+def _voice(part: "Part[Voices]") -> TtsProgram:
+    voices = part.engine
+    missing = voices.missing if voices else (part.status.name,)
     return TtsProgram(
         name="Parlor voice",
         attribution=_PIPER,
-        installed=voice is not None,
+        installed=voices is not None,
         description="Text to speech with Piper",
         version=__version__,
-        voices=[described],
+        voices=[*map(_known, voices.cards if voices else ()), *map(_missing, missing)],
         supports_synthesize_streaming=True,
+    )
+
+
+def _known(card: "VoiceCard") -> TtsVoice:
+    return TtsVoice(
+        name=card.name,
+        attribution=_PIPER,
+        installed=True,
+        description=card.description,
+        version=None,
+        languages=[card.language],
+        speakers=[TtsVoiceSpeaker(name=name) for name in card.speakers] or None,
+    )
+
+
+def _missing(name: str) -> TtsVoice:
+    return TtsVoice(
+        name=name, attribution=_PIPER, installed=False, description=name, version=None, languages=[], speakers=None
     )

@@ -1,7 +1,8 @@
 """Where models and voices are: with the user, or downloaded by name, once, and never asked for on the network again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
 import re
 
@@ -76,6 +77,21 @@ def find_whisper(name: str, data: Path, hub: Hub, progress: Progress) -> Path:
     return folder
 
 
+def find_voices(names: Sequence[str], data: Path, hub: Hub, progress: Progress) -> dict[str, Path | SpeechError]:
+    """Return the .onnx file of each voice by its short name, or why it cannot be had.
+
+    `progress` is that of all of them.
+    """
+    found: dict[str, Path | SpeechError] = {}
+    for number, name in enumerate(names):
+        try:
+            found[short_name(name)] = find_voice(name, data, hub, partial(_share, progress, number, len(names)))
+        except SpeechError as err:
+            # One voice that cannot be had must not silence the others.
+            found[short_name(name)] = err
+    return found
+
+
 def find_voice(name: str, data: Path, hub: Hub, progress: Progress) -> Path:
     """Return the .onnx file of a voice given as that file, as the folder that holds it, or by its name.
 
@@ -105,6 +121,10 @@ def find_voice(name: str, data: Path, hub: Hub, progress: Progress) -> Path:
     _bring(hub, _VOICES, files, arriving, progress)
     arriving.rename(folder)
     return voice
+
+
+def _share(progress: Progress, number: int, count: int, done: float) -> None:
+    progress((number + done) / count)
 
 
 def _voice_at(path: Path) -> Path:

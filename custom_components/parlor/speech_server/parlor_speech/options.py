@@ -17,7 +17,7 @@ class Options:
 
     uri: str
     whisper: str
-    voice: str
+    voices: tuple[str, ...]
     data: Path
     hub: str
     language: str | None
@@ -27,6 +27,12 @@ class Options:
     beam: int
     window: str
     length_scale: float | None
+    noise_scale: float | None
+    noise_w: float | None
+    volume: float
+    speaker: str | None
+    max_voices: int
+    cache_mb: float
     max_seconds: float
     max_clients: int
     parent: int | None
@@ -44,7 +50,12 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
         "--whisper", default="", help="model to hear with: a name such as base.en, owner/repository, or a folder"
     )
     parser.add_argument(
-        "--voice", default="", help="voice to speak with: a name such as en_US-lessac-medium, a folder or .onnx file"
+        "--voice",
+        dest="voices",
+        action="append",
+        default=[],
+        help="voice to speak with: a name such as en_US-lessac-medium, a folder or .onnx file; several, by commas or by"
+        " giving this again, are chosen from by name or language, the first being the default",
     )
     parser.add_argument("--data", type=Path, default=_default_data(), help="folder of downloaded models (%(default)s)")
     parser.add_argument(
@@ -61,7 +72,7 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
         default="auto",
         help="encode what was said or always 30 seconds; auto is short except on a GPU",
     )
-    parser.add_argument("--length-scale", type=float, help="pace of the voice: above 1 is slower, below is faster")
+    _add_voice_options(parser)
     parser.add_argument("--max-seconds", type=float, default=60.0, help="longest utterance (%(default)g)")
     parser.add_argument("--max-clients", type=int, default=32, help="connections at once (%(default)s)")
     parser.add_argument("--parent", type=int, metavar="PID", help="end when this process ends")
@@ -70,7 +81,40 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
     )
     parser.add_argument("--healthcheck", action="store_true", help="ask the server at --uri how it is, and exit")
     parser.add_argument("--log-level", default="INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR"))
-    return Options(**vars(parser.parse_args(arguments)))
+    found = vars(parser.parse_args(arguments))
+    return Options(**found | {"voices": _listed(found["voices"])})
+
+
+def _add_voice_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--length-scale", type=_above_zero, help="pace of voices: above 1 is slower, below is faster")
+    parser.add_argument("--noise-scale", type=_not_negative, help="how much the sound of voices varies (usually 0.667)")
+    parser.add_argument("--noise-w", type=_not_negative, help="how much the rhythm of voices varies (usually 0.8)")
+    parser.add_argument("--volume", type=_not_negative, default=1.0, help="loudness of voices (%(default)g)")
+    parser.add_argument("--speaker", help="speaker of voices that have several, by name or number")
+    parser.add_argument("--max-voices", type=int, default=2, help="voices in memory at once (%(default)s)")
+    parser.add_argument(
+        "--cache-mb", type=_not_negative, default=16.0, help="memory for short sentences said before (%(default)g)"
+    )
+
+
+def _listed(values: Sequence[str]) -> tuple[str, ...]:
+    """Return each name once; a path may have commas in it."""
+    names = [name.strip() for value in values for name in ([value] if Path(value).exists() else value.split(","))]
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _not_negative(text: str) -> float:
+    number = float(text)
+    if not 0 <= number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is below zero or no number")
+    return number
+
+
+def _above_zero(text: str) -> float:
+    number = _not_negative(text)
+    if not number:
+        raise argparse.ArgumentTypeError("0 would be no speech at all")
+    return number
 
 
 def _default_data() -> Path:

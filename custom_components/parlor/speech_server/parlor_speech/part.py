@@ -91,8 +91,22 @@ class Part(Generic[EngineT_co]):
                 # The caller looks at the status anyway.
                 return
 
+    async def ready(self) -> EngineT_co:
+        """Return the engine, which may be waited for a while. Raises SpeechError."""
+        await self.settle(_LOADING_SECONDS)
+        self.check_state()
+        if self._engine is None:
+            raise SpeechError(Code.NOT_READY, f"{self._name} is still being loaded")
+        return self._engine
+
     def check(self) -> None:
         """Raise SpeechError where a request cannot be served, now or soon."""
+        self.check_state()
+        if self._waiting >= _MAX_WAITING:
+            raise SpeechError(Code.BUSY, f"Too many requests are waiting for the {self._part}")
+
+    def check_state(self) -> None:
+        """Raise SpeechError where the engine is not there and will not be soon."""
         status = self.status
         if status.state is State.OFF:
             raise SpeechError(Code.NOT_READY, f"This speech server has no {self._part}")
@@ -100,16 +114,11 @@ class Part(Generic[EngineT_co]):
             raise SpeechError(status.code or Code.INTERNAL, status.message or f"The {self._part} failed")
         if status.state is State.DOWNLOADING:
             raise SpeechError(Code.NOT_READY, f"{self._name} is still being downloaded")
-        if self._waiting >= _MAX_WAITING:
-            raise SpeechError(Code.BUSY, f"Too many requests are waiting for the {self._part}")
 
     async def run(self, job: Callable[[EngineT_co], ResultT]) -> ResultT:
         """Run a job on the engine's thread, after those that wait already. Raises SpeechError."""
-        await self.settle(_LOADING_SECONDS)
+        engine = await self.ready()
         self.check()
-        engine = self._engine
-        if engine is None:
-            raise SpeechError(Code.NOT_READY, f"{self._name} is still being loaded")
         return await self._on_thread(lambda: job(engine))
 
     def stop(self) -> None:

@@ -49,6 +49,7 @@ class Work:
     def __init__(self, peer: Peer) -> None:
         """Have nothing to do."""
         self._peer = peer
+        self._work: Coroutine[None, None, None] | None = None
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -65,6 +66,7 @@ class Work:
             # The server stops.
             work.close()
             raise
+        self._work = work
         self._task = asyncio.create_task(self._guarded(work))
 
     async def cancel(self) -> None:
@@ -72,6 +74,9 @@ class Work:
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
+        if self._work is not None:
+            # It may not even have begun.
+            self._work.close()
 
     async def _guarded(self, work: Coroutine[None, None, None]) -> None:
         try:

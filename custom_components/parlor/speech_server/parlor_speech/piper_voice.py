@@ -1,15 +1,17 @@
 """The voice's engine: a Piper voice."""
 
 from dataclasses import dataclass
-import json
 import logging
 from pathlib import Path
-from typing import Any
 
+import numpy as np
 from piper import PiperVoice, SynthesisConfig
 from piper.config import PhonemeType
 
 from .errors import Code, SpeechError, first_line
+from .requests import Manner
+from .sound import SENTENCE_PAUSE, silence, trimmed
+from .voice_card import read_card
 
 _INPUTS = {"input", "input_lengths", "scales"}
 
@@ -22,10 +24,17 @@ logging.getLogger("piper").setLevel(logging.ERROR)
 
 @dataclass(frozen=True, slots=True)
 class VoiceSettings:
-    """How to speak: a length scale above 1 is slower than the voice's own pace, below is faster."""
+    """How voices speak where a request does not say; None is the voice's own.
+
+    A length scale above 1 is slower than the voice's own pace. The noise scale varies the sound, noise_w the rhythm.
+    """
 
     device: str = "auto"
     length_scale: float | None = None
+    noise_scale: float | None = None
+    noise_w: float | None = None
+    volume: float = 1.0
+    speaker: str | None = None
 
 
 class Voice:
@@ -33,7 +42,7 @@ class Voice:
 
     def __init__(self, model: Path, settings: VoiceSettings) -> None:
         """Load `model` with the `.onnx.json` beside it and speak once, unheard. Raises SpeechError."""
-        config = _read_config(Path(f"{model}.json"))
+        self.card = read_card(model)
         if not model.is_file():
             raise SpeechError(Code.VOICE_MISSING, f"{model} is not a file")
         try:
@@ -45,50 +54,32 @@ class Voice:
             raise SpeechError(Code.VOICE_CORRUPT, f"{model} is a model, but not a Piper voice")
         if self._voice.config.phoneme_type not in _PHONEMES:
             raise SpeechError(Code.VOICE_CORRUPT, f"{model} needs phonemes of a kind that is not supported")
-        self._length_scale = settings.length_scale
-        self.name = model.name.removesuffix(".onnx")
-        self.language = _language(config, self.name)
-        self.sample_rate: int = self._voice.config.sample_rate
+        self._settings = settings
         self._speakers = dict(self._voice.config.speaker_id_map) if self._voice.config.num_speakers > 1 else {}
         try:
-            self.say("1", None)
+            self.say("1", Manner())
         except Exception as err:
             # A graph that loads may still not run; better known now than when a reply is waiting.
             raise SpeechError(Code.VOICE_CORRUPT, f"{model} cannot speak: {first_line(err)}") from err
 
-    @property
-    def speakers(self) -> tuple[str, ...]:
-        """Names of the speakers, in the voice's order; none where it has one only."""
-        return tuple(self._speakers)
-
-    def say(self, text: str, speaker: str | None) -> bytes:
-        """Return the text as 16 bit mono PCM at `sample_rate`; an unknown speaker is the voice's own."""
+    def say(self, text: str, manner: Manner) -> bytes:
+        """Return the text as 16 bit mono PCM at the card's rate, without silence around it."""
+        settings, rate = self._settings, self.card.rate
         style = SynthesisConfig(
-            speaker_id=self._speakers.get(speaker) if speaker else None,
-            length_scale=self._length_scale,
+            speaker_id=self._speaker(manner.speaker),
+            length_scale=(settings.length_scale or self._voice.config.length_scale) / manner.speed,
+            noise_scale=settings.noise_scale,
+            noise_w_scale=settings.noise_w,
+            volume=settings.volume * manner.volume,
         )
-        return b"".join(chunk.audio_int16_bytes for chunk in self._voice.synthesize(text, style))
+        said = [trimmed(np.asarray(chunk.audio_int16_array), rate) for chunk in self._voice.synthesize(text, style)]
+        return silence(SENTENCE_PAUSE, rate).join(samples.tobytes() for samples in said if samples.size)
 
-
-def _read_config(path: Path) -> dict[str, Any]:
-    try:
-        config = json.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise SpeechError(Code.VOICE_MISSING, f"{path} is not a file; it belongs to the voice") from None
-    except (OSError, ValueError) as err:
-        # Unreadable, not UTF-8, not JSON.
-        raise SpeechError(Code.VOICE_CORRUPT, f"{path} cannot be read: {first_line(err)}") from err
-    if not isinstance(config, dict):
-        raise SpeechError(Code.VOICE_CORRUPT, f"{path} describes no voice")
-    return config
-
-
-def _language(config: dict[str, Any], name: str) -> str:
-    """Return the language as en_US: from the description, else from the name, else from the phonemes' voice."""
-    language = config.get("language")
-    if isinstance(language, dict) and isinstance(language.get("code"), str):
-        return str(language["code"])
-    if "_" in name.split("-", maxsplit=1)[0]:
-        return name.split("-", maxsplit=1)[0]
-    family, _, region = str(config["espeak"]["voice"]).partition("-")
-    return f"{family}_{region.upper()}" if region else family
+    def _speaker(self, wished: str | None) -> int | None:
+        """Return the number of the speaker wished for, else of the configured one; None is the voice's own."""
+        for speaker in (wished, self._settings.speaker):
+            if speaker in self._speakers:
+                return int(self._speakers[speaker])
+            if speaker and speaker.isdecimal() and int(speaker) in self._speakers.values():
+                return int(speaker)
+        return None

@@ -10,6 +10,8 @@ _MAX_HINTS = 2000
 _RATES = range(4000, 192_001)
 _WIDTHS = (1, 2, 3, 4)
 _CHANNELS = range(1, 9)
+_SPEEDS = (0.25, 4.0)
+_VOLUMES = (0.0, 2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,32 +52,46 @@ class TranscribeRequest:
     def of(cls, data: Mapping[str, Any]) -> "TranscribeRequest":
         """Read the data of a `transcribe` event. Raises SpeechError(BAD_EVENT)."""
         hints = [*_texts(data, "transcript_names"), *_texts(data, "transcript_terms")]
-        context = data.get("context")
-        own = context.get("parlor") if isinstance(context, dict) else None
         return cls(
             language=_text(data, "language"),
             hints=tuple(dict.fromkeys(hint for hint in hints if hint))[:_MAX_HINTS],
             patience=_text(data, "vad_sensitivity") or "default",
-            partials=isinstance(own, dict) and own.get("partials") is True,
+            partials=_own(data).get("partials") is True,
         )
 
 
 @dataclass(frozen=True, slots=True)
+class Manner:
+    """How to say something: the speaker by name or number (None: the voice's own); pace and loudness (1: its own)."""
+
+    speaker: str | None = None
+    speed: float = 1.0
+    volume: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class VoiceRequest:
-    """Which voice and speaker to use."""
+    """Which voice to use, by name or by language, and how.
+
+    The protocol has no fields for pace and loudness: clients ask with `{"parlor": {"speed": 1.2, "volume": 0.5}}` as
+    the request's context.
+    """
 
     name: str | None = None
-    speaker: str | None = None
+    language: str | None = None
+    manner: Manner = Manner()
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "VoiceRequest":
         """Read the data of a `synthesize` or `synthesize-start` event. Raises SpeechError(BAD_EVENT)."""
         voice = data.get("voice")
         if voice is None:
-            return cls()
+            voice = {}
         if not isinstance(voice, dict):
             raise SpeechError(Code.BAD_EVENT, "The voice is not an object")
-        return cls(_text(voice, "name"), _text(voice, "speaker"))
+        own = _own(data)
+        manner = Manner(_text(voice, "speaker"), _factor(own, "speed", _SPEEDS), _factor(own, "volume", _VOLUMES))
+        return cls(_text(voice, "name"), _text(voice, "language"), manner)
 
 
 def text_of(data: Mapping[str, Any]) -> str:
@@ -84,6 +100,20 @@ def text_of(data: Mapping[str, Any]) -> str:
     if not isinstance(text, str):
         raise SpeechError(Code.BAD_EVENT, "The event has no text")
     return text
+
+
+def _own(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what only clients that know this server send: clients of other servers have a context of their own."""
+    context = data.get("context")
+    own = context.get("parlor") if isinstance(context, dict) else None
+    return own if isinstance(own, dict) else {}
+
+
+def _factor(data: Mapping[str, Any], key: str, bounds: tuple[float, float]) -> float:
+    value = data.get(key, 1.0)
+    if not isinstance(value, (int, float)) or isinstance(value, bool) or not bounds[0] <= value <= bounds[1]:
+        raise SpeechError(Code.BAD_EVENT, f"The {key} is not a number of {bounds[0]:g} to {bounds[1]:g}")
+    return float(value)
 
 
 def _text(data: Mapping[str, Any], key: str) -> str | None:

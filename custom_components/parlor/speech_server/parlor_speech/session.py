@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from wyoming.event import Event
@@ -14,12 +14,13 @@ from .hearing import Hearing
 from .info import describe
 from .part import Part
 from .peer import Peer
+from .sound import SoundCache
 from .speaking import Speaking
 from .status import STATUS_EVENT, StatusBoard
 from .wire import Limits, read_event
 
 if TYPE_CHECKING:
-    from .piper_voice import Voice
+    from .voices import Voices
     from .whisper import Whisper
 
 _DESCRIBE_SECONDS = 3.0
@@ -31,10 +32,11 @@ class Parts:
     """What all connections share."""
 
     ears: "Part[Whisper]"
-    voice: "Part[Voice]"
+    voice: "Part[Voices]"
     board: StatusBoard
     limits: Limits
     max_seconds: float
+    sounds: SoundCache = field(default_factory=SoundCache)
 
 
 class Session:
@@ -46,7 +48,7 @@ class Session:
         self._reader = reader
         self._peer = Peer(writer)
         self._hearing = Hearing(parts.ears, parts.max_seconds, self._peer)
-        self._speaking = Speaking(parts.voice, self._peer)
+        self._speaking = Speaking(parts.voice, parts.sounds, self._peer)
         self._following: asyncio.Task[None] | None = None
         self._heard_from = asyncio.get_running_loop().time()
         self._handlers: dict[str, Callable[[Event], Awaitable[None]]] = {

@@ -15,11 +15,13 @@ from wyoming.tts import SynthesizeStopped
 from .errors import Code, SpeechError
 from .part import Part
 from .peer import Peer, Work
-from .requests import VoiceRequest, text_of
-from .sentences import Sentences
+from .requests import Manner, VoiceRequest, text_of
+from .sentences import Piece, Sentences
+from .sound import CACHED_CHARACTERS, CLAUSE_PAUSE, SENTENCE_PAUSE, WIDTH, SoundCache, silence
 
 if TYPE_CHECKING:
-    from .piper_voice import Voice
+    from .voice_card import VoiceCard
+    from .voices import Voices
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -27,7 +29,6 @@ _MAX_PENDING = 400_000
 """Characters that may wait to be spoken."""
 
 _CHUNK_BYTES = 8192
-_WIDTH = 2
 _SILENCE_SECONDS = 0.05
 """What is sent where there is nothing to say: players choke on audio without samples."""
 
@@ -35,9 +36,10 @@ _SILENCE_SECONDS = 0.05
 class Speaking:
     """Speak one text at a time, sentence by sentence, while more of it comes in."""
 
-    def __init__(self, voice: "Part[Voice]", peer: Peer) -> None:
+    def __init__(self, voice: "Part[Voices]", sounds: SoundCache, peer: Peer) -> None:
         """Wait for text."""
         self._voice = voice
+        self._sounds = sounds
         self._peer = peer
         self._work = Work(peer)
         self._stream: _Text | None = None
@@ -65,7 +67,7 @@ class Speaking:
         text.add(text_of(event.data))
         text.end()
         request = VoiceRequest.of(event.data)
-        self._voice.check()
+        self._voice.check_state()
         await self._work.begin(self._speak(text, request, streaming=False))
 
     async def _start(self, event: Event) -> None:
@@ -76,7 +78,7 @@ class Speaking:
         # From here on, chunks and stop belong to this text, even where it cannot be spoken.
         self._stream = text = _Text()
         request = VoiceRequest.of(event.data)
-        self._voice.check()
+        self._voice.check_state()
         await self._work.begin(self._speak(text, request, streaming=True))
 
     async def _chunk(self, event: Event) -> None:
@@ -96,33 +98,48 @@ class Speaking:
 
     async def _speak(self, text: "_Text", request: VoiceRequest, *, streaming: bool) -> None:
         began = time.monotonic()
-        rate = 0
-        async for sentence in text.sentences():
-            pcm = await self._voice.run(partial(_say, sentence, request.speaker))
-            if not rate:
-                rate = await self._begin_audio()
+        card = (await self._voice.ready()).choose(request)
+        pause: bytes | None = None
+        async for piece in text.pieces(card.language):
+            pcm = await self._sound(card, piece.text, request.manner)
+            if not pcm:
+                # Signs that the voice does not know.
+                continue
+            if pause is None:
+                await self._begin_audio(card.rate)
                 _LOGGER.info("First sound after %.0f ms", (time.monotonic() - began) * 1000)
-            await self._send_audio(pcm, rate)
-        if not rate:
-            rate = await self._begin_audio()
-            await self._send_audio(bytes(int(_SILENCE_SECONDS * rate) * _WIDTH), rate)
+            await self._send_audio((pause or b"") + pcm, card.rate)
+            pause = silence(SENTENCE_PAUSE if piece.ends else CLAUSE_PAUSE, card.rate)
+        if pause is None:
+            await self._begin_audio(card.rate)
+            await self._send_audio(silence(_SILENCE_SECONDS, card.rate), card.rate)
         await self._peer.send(AudioStop().event())
         if streaming:
             await self._peer.send(SynthesizeStopped().event())
 
-    async def _begin_audio(self) -> int:
-        rate = await self._voice.run(lambda voice: voice.sample_rate)
-        await self._peer.send(AudioStart(rate=rate, width=_WIDTH, channels=1).event())
-        return rate
+    async def _sound(self, card: "VoiceCard", text: str, manner: Manner) -> bytes:
+        """Return text as PCM: as it was said before, or made now, after what others wait for."""
+        key = (card.name, manner, text)
+        pcm = self._sounds.get(key)
+        if pcm is not None:
+            _LOGGER.debug("Said before: %.1f s of sound", len(pcm) / WIDTH / card.rate)
+            return pcm
+        pcm = await self._voice.run(partial(_say, card, text, manner))
+        if len(text) <= CACHED_CHARACTERS:
+            self._sounds.put(key, pcm)
+        return pcm
+
+    async def _begin_audio(self, rate: int) -> None:
+        await self._peer.send(AudioStart(rate=rate, width=WIDTH, channels=1).event())
 
     async def _send_audio(self, pcm: bytes, rate: int) -> None:
         for start in range(0, len(pcm), _CHUNK_BYTES):
-            chunk = AudioChunk(rate=rate, width=_WIDTH, channels=1, audio=pcm[start : start + _CHUNK_BYTES])
+            chunk = AudioChunk(rate=rate, width=WIDTH, channels=1, audio=pcm[start : start + _CHUNK_BYTES])
             await self._peer.send(chunk.event())
 
 
-def _say(text: str, speaker: str | None, voice: "Voice") -> bytes:
-    return voice.say(text, speaker)
+def _say(card: "VoiceCard", text: str, manner: Manner, voices: "Voices") -> bytes:
+    return voices.say(card, text, manner)
 
 
 class _Text:
@@ -147,18 +164,18 @@ class _Text:
         self._ended = True
         self._more.set()
 
-    async def sentences(self) -> AsyncIterator[str]:
-        """Yield sentences as they become complete."""
-        splitter = Sentences()
+    async def pieces(self, language: str) -> AsyncIterator[Piece]:
+        """Yield what can be spoken, as soon as it can be."""
+        splitter = Sentences(language)
         while True:
             while self._pending:
                 text = self._pending.popleft()
                 self._characters -= len(text)
-                for sentence in splitter.add(text):
-                    yield sentence
+                for piece in splitter.add(text):
+                    yield piece
             if self._ended:
                 break
             self._more.clear()
             await self._more.wait()
-        for sentence in splitter.finish():
-            yield sentence
+        for piece in splitter.finish():
+            yield piece

@@ -1,0 +1,52 @@
+"""The command line's options of the voice."""
+
+from pathlib import Path
+
+import pytest
+
+from parlor_speech.options import parse
+
+_URI = ("--uri", "unix:///s")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "voices"),
+    [
+        pytest.param([], (), id="none"),
+        pytest.param(["--voice", "a"], ("a",), id="one"),
+        pytest.param(["--voice", "a", "--voice", "b"], ("a", "b"), id="given twice"),
+        pytest.param(["--voice", "a, b,,c "], ("a", "b", "c"), id="by commas"),
+        pytest.param(["--voice", "a,b", "--voice", "a"], ("a", "b"), id="one of them again"),
+        pytest.param(["--voice", ""], (), id="empty"),
+    ],
+)
+def test_voices_are_listed(arguments: list[str], voices: tuple[str, ...]) -> None:
+    """Voices are given by commas or one by one."""
+    assert parse([*_URI, *arguments]).voices == voices
+
+
+def test_a_path_may_have_commas(tmp_path: Path) -> None:
+    """A path that is there is one voice, whatever its name."""
+    model = tmp_path / "a,b.onnx"
+    model.touch()
+    assert parse([*_URI, "--voice", str(model)]).voices == (str(model),)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--length-scale", "0"],
+        ["--length-scale", "slow"],
+        ["--noise-scale", "-1"],
+        ["--noise-w", "nan"],
+        ["--volume", "inf"],
+        ["--cache-mb", "-5"],
+    ],
+    ids=" ".join,
+)
+def test_what_is_no_measure_is_refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """What is no measure is refused with a message."""
+    with pytest.raises(SystemExit) as raised:
+        parse([*_URI, *arguments])
+    assert raised.value.code == 2
+    assert arguments[0] in capsys.readouterr().err
