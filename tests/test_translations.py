@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator, Mapping
+import json
 from pathlib import Path
 import re
 from typing import Any
@@ -151,3 +152,22 @@ def _texts(tree: Mapping[str, Any], where: str = "") -> Iterator[tuple[str, str]
             yield f"{where}/{key}", value
         else:
             yield from _texts(value, f"{where}/{key}")
+
+
+def _leaves(texts: Mapping[str, Any], place: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in texts.items():
+        if isinstance(value, Mapping):
+            yield from _leaves(value, f"{place}/{key}")
+        else:
+            yield f"{place}/{key}", value
+
+
+@pytest.mark.parametrize("file", sorted((FOLDER / "translations").glob("*.json")), ids=lambda file: file.stem)
+def test_every_language_says_all(file: Path) -> None:
+    """A translation has every text of the English one, and each with the same placeholders."""
+    texts = dict(_leaves(json.loads(file.read_text(encoding="utf-8"))))
+    english = dict(_leaves(ENGLISH))
+    assert texts.keys() == english.keys()
+    assert {place: placeholders_of(text) for place, text in texts.items()} == {
+        place: placeholders_of(text) for place, text in english.items()
+    }
