@@ -115,9 +115,9 @@ def ask_consent(facts: Sequence[Fact], language: str) -> str:
     for same in _merged(facts):
         subject = phrases.subjects([fact.subject for fact in same])
         template = asks.get(same[0].state) or asks["any"]
-        values = {name: phrases.listed(value.split("\n"), "and") for name, value in same[0].values.items()}
-        deeds.append(template.format(subject=subject.text, **values))
-    return phrases.fill("shall_i", deeds=_joined(deeds, phrases))
+        values = {**told_values(same[0].values, phrases), "subject": subject.text}
+        deeds.append(phrases.grammar.filled(template, subject.word_class, values))
+    return _sentence(phrases.fill("shall_i", deeds=_joined(deeds, phrases)))
 
 
 def say_declined(language: str) -> str:
