@@ -12,7 +12,7 @@ import pytest
 from custom_components import parlor
 from custom_components.parlor.agent.facts import Fact, FactKind, Group, Outcome, Subject
 from custom_components.parlor.agent.language import file_for, read_languages
-from custom_components.parlor.agent.replies import ask_room, ask_which, compose, phrases_for, speak_error
+from custom_components.parlor.agent.replies import ask_consent, ask_room, ask_which, compose, phrases_for, speak_error
 from custom_components.parlor.home import HomeEntity
 
 _FOLDER = Path(parlor.__file__).parent / "agent" / "replies"
@@ -44,7 +44,7 @@ def templates(file: Mapping[str, Any], head: str = "") -> dict[str, str]:
     for key, value in file.items():
         if isinstance(value, str):
             found[f"{head}{key}"] = value
-        elif isinstance(value, dict) and key in ("states", "already", "errors", "not_done", "timers", "asks"):
+        elif isinstance(value, dict) and key in ("states", "already", "asks", "errors", "not_done", "timers"):
             found |= templates(value, f"{key}.")
     return found
 
@@ -87,6 +87,19 @@ def test_every_state_renders(language: str, state: str) -> None:
             assert all(word in said for name, value in values.items() if name == "items" for word in value.split("\n"))
 
 
+@pytest.mark.parametrize("language", sorted(_FILES))
+@pytest.mark.parametrize("state", sorted(_FILES["en"]["asks"]))
+def test_every_deed_can_be_asked_about(language: str, state: str) -> None:
+    """Each question can be put about one and about many, about known nouns and about any name."""
+    values = {name: _VALUES.get(name, "5") for name in slots(_FILES["en"]["asks"][state]) - {"subject"}}
+    lamps = (entity("Xyz 3"), entity("Lamp"))
+    for subject in (Subject(lamps[:1]), Subject(lamps), Subject(lamps, Group("light", "Kitchen"))):
+        said = ask_consent([Fact(FactKind.ASKED, subject, state, values)], language)
+        assert said.endswith("?")
+        assert re.search(r"[\[\]{}|\0]", said) is None
+        assert subject.group or all(lamp.name.casefold() in said.casefold() for lamp in subject.entities[:1])
+
+
 @pytest.mark.parametrize(
     ("language", "file"),
     [
@@ -125,6 +138,15 @@ def test_replies(language: str, case: dict[str, Any]) -> None:
     assert compose(Outcome((), facts=tuple(map(_fact, case["facts"]))), language) == case["said"]
 
 
+_ASKS = [(language, case) for language, table in _TABLES.items() for case in table["asks"]]
+
+
+@pytest.mark.parametrize(("language", "case"), _ASKS, ids=[f"{language}: {case['said']}" for language, case in _ASKS])
+def test_asks(language: str, case: dict[str, Any]) -> None:
+    """What needs a yes becomes exactly this question."""
+    assert ask_consent([_fact({**row, "kind": "asked"}) for row in case["facts"]], language) == case["said"]
+
+
 @pytest.mark.parametrize("language", sorted(_TABLES))
 def test_questions_and_errors(language: str) -> None:
     """Questions back to the user, and what is said when something fails."""
@@ -139,7 +161,8 @@ def test_questions_and_errors(language: str) -> None:
 def test_every_language_has_a_table(language: str) -> None:
     """Each language's sentences were written down by hand, of every kind of fact."""
     kinds = {fact.get("kind", "done") for case in _TABLES[language]["replies"] for fact in case["facts"]}
-    assert kinds == {"done", "already", "under_way", "no_answer", "failed", "not_found", "refused", "later"}
+    withheld = {"no_answer", "failed", "not_found", "refused", "denied", "needs_code", "outside", "later"}
+    assert kinds == {"done", "already", "under_way", *withheld}
 
 
 def test_missing_template() -> None:

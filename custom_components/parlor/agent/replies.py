@@ -122,8 +122,8 @@ def _asked(facts: Sequence[Fact], phrases: Phrases) -> str:
     for same in _merged(facts):
         subject = phrases.subjects([fact.subject for fact in same])
         template = asks.get(same[0].state) or asks["any"]
-        values = told_values(same[0].values, phrases)
-        deeds.append(phrases.grammar.filled(template, subject.word_class, {**values, "subject": subject.text}))
+        values = {**told_values(same[0].values, phrases), "subject": subject.text}
+        deeds.append(phrases.grammar.filled(template, subject.word_class, values))
     return _sentence(phrases.fill("shall_i", deeds=_joined(deeds, phrases)))
 
 
