@@ -111,7 +111,7 @@ class Phrases:
 
     def noun(self, entity: HomeEntity) -> NounPhrase:
         """Return the name with its class, which predicates agree with."""
-        if entity.domain in _CHRISTENED and self.words.kind_at_end(self.words.tokens(entity.name)) is None:
+        if entity.domain in _CHRISTENED and not self.words.kinds_in(self.words.tokens(entity.name)):
             # "Rosie", not "the rosie".
             return NounPhrase(entity.name, self.grammar.unknown)
         return self.placed_noun(entity) if entity.label not in ("", entity.name) else self.named(entity.name)
