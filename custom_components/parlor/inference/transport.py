@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Coroutine, Generator, Iterable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 import ssl
 from typing import Any, cast, override
 
@@ -151,19 +151,21 @@ class _HomeNetwork(httpcore.AsyncNetworkBackend):
 
 
 async def _uncancelled(connecting: Coroutine[Any, Any, httpcore.AsyncNetworkStream]) -> httpcore.AsyncNetworkStream:
-    """Return a new connection from a task of its own.
+    """Return a new connection from a task of its own, which is never cancelled: it has a limit of its own.
 
-    AnyIO tries addresses in a scope that it cancels at the first success, and takes a cancellation from outside that
-    comes at the same moment for its own: the caller would go on although it was told to stop.
+    AnyIO tries addresses in a scope that it cancels at the first success. A cancellation from outside that comes at the
+    same moment it takes for its own, or it forgets the connection that was just made.
     """
     task = asyncio.ensure_future(connecting)
     try:
         await asyncio.wait({task})
     except asyncio.CancelledError:
         # Whoever asked for the connection has been told to stop: nobody will use or close it.
-        task.cancel()
-        await asyncio.wait({task})
-        if not task.cancelled() and task.exception() is None:
+        while not task.done():
+            # To be told to stop once more changes nothing.
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait({task})
+        if task.exception() is None:
             await task.result().aclose()
         raise
     return task.result()
