@@ -8,7 +8,6 @@ import signal
 import socket as sockets
 import subprocess
 import sys
-import time
 from typing import Any
 
 import pytest
@@ -58,8 +57,7 @@ async def test_what_is_not_configured_is_off() -> None:
 async def test_requests_are_answered_once_loaded() -> None:
     """Requests are answered once loaded."""
     with SpeechProcess("--whisper", WHISPER, "--voice", VOICE) as speech:
-        while not speech.socket.exists():
-            time.sleep(0.01)  # noqa: ASYNC251 - there is nothing else to do meanwhile
+        speech.logged("Listening at")
         await assert_serves(speech.socket)
 
 
@@ -90,8 +88,7 @@ async def test_a_download_is_followed(models: dict[str, Any], tmp_path: Path) ->
     with HubServer(models, cut_after=400_000) as hub:
         arguments = ("--whisper", "tiny.en", "--data", str(tmp_path), "--hub", hub.url)
         with SpeechProcess(*arguments) as speech:
-            while not speech.socket.exists():
-                time.sleep(0.01)  # noqa: ASYNC251 - there is nothing else to do meanwhile
+            speech.logged("Listening at")
             async with Client(speech.socket) as client:
                 await client.send(Event("parlor-status", {"follow": True}))
                 ears = [(await client.receive()).data["ears"]]

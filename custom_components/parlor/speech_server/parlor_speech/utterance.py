@@ -54,7 +54,7 @@ class Utterance:
         self._told = told
         self._ended = ended
         self._began = time.monotonic()
-        self._activity = VoiceActivity()
+        self._activity: VoiceActivity | None = None
         self._live = True
         self._over = False
         self._looked_at = 0
@@ -66,8 +66,11 @@ class Utterance:
         """Take in PCM, and look whether the speaker pauses or is done. Raises SpeechError(TOO_LONG)."""
         self.recording.add(payload)
         self._live = self._live and self.recording.seconds <= time.monotonic() - self._began + _AHEAD
-        if not self._live or self._over:
+        if not self._live or self._over or self._ears.engine is None:
+            # While the engine is loaded on its own thread, nothing of it may be imported here.
             return
+        if self._activity is None:
+            self._activity = VoiceActivity()
         samples = self.recording.samples(self._looked_at)
         self._looked_at += samples.size
         self._activity.add(samples)
@@ -95,7 +98,7 @@ class Utterance:
         reading = self._valid()
         spoken = activity.spoken >= FEWEST_FRAMES
         if spoken and reading is None and silence(activity) >= PAUSE and not self._is_reading():
-            self._early = asyncio.create_task(self._read_early())
+            self._early = asyncio.create_task(self._read_early(activity.last))
         if reading is not None and silence(activity) >= TOLD and self._told_last != activity.last:
             self._told_last = activity.last
             await self._told(reading.heard.text)
@@ -109,11 +112,13 @@ class Utterance:
 
     def _valid(self) -> Reading | None:
         """Return the reading that has all that was spoken, if there is one."""
-        reading = self._reading
-        return reading if self._live and reading is not None and reading.last == self._activity.last else None
+        activity, reading = self._activity, self._reading
+        if not self._live or activity is None or reading is None:
+            return None
+        return reading if reading.last == activity.last else None
 
-    async def _read_early(self) -> None:
-        last, request = self._activity.last, self._request
+    async def _read_early(self, last: int) -> None:
+        request = self._request
         samples = self.recording.samples()
         try:
             heard = await self._ears.run(lambda whisper: whisper.transcribe(samples, request.language, request.hints))

@@ -22,8 +22,7 @@ class VoiceActivity:
     """
 
     def __init__(self) -> None:
-        """Begin in silence. Loads the model, once in a process."""
-        # Importing an engine takes a second, in which a server that has just been started answers already.
+        """Begin in silence. The engine of the ears must be there: it has imported and loaded what is used here."""
         from faster_whisper.vad import get_vad_model  # noqa: PLC0415
 
         self._session = get_vad_model().session

@@ -11,6 +11,7 @@ from faster_whisper import WhisperModel
 from faster_whisper.audio import pad_or_trim
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import get_compression_ratio, get_suppressed_tokens
+from faster_whisper.vad import get_vad_model
 import numpy as np
 import numpy.typing as npt
 
@@ -98,6 +99,8 @@ class Whisper:
         self._settings = settings
         try:
             self._load(folder)
+            # Loaded here, on the thread of the ears: who follows a microphone must not wait for it.
+            get_vad_model()
             self._decode(np.zeros(SAMPLE_RATE, np.float32), self.languages[0], (), _SHORT_WINDOWS[0])
         except Exception as err:
             # CTranslate2, tokenizers and JSON raise what they like over a broken file.
