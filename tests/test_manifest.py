@@ -12,6 +12,7 @@ from homeassistant.loader import async_get_integration
 from homeassistant.setup import async_setup_component
 from packaging.requirements import Requirement
 from PIL import Image
+import probatio
 import pytest
 import yaml
 
@@ -166,7 +167,7 @@ async def test_actions_are_described(hass: HomeAssistant) -> None:
     icons = json.loads((FOLDER / "icons.json").read_text(encoding="utf-8"))["services"]
     assert set(actions) == set(described) == set(texts) == set(icons)
     for name, action in actions.items():
-        fields = {str(field) for field in action.schema.schema} if action.schema else set()
+        fields = {str(field) for field in action.schema.schema} if isinstance(action.schema, probatio.Schema) else set()
         targets = set(cv.ENTITY_SERVICE_FIELDS) if "target" in (described[name] or {}) else set[str]()
         shown = (described[name] or {}).get("fields", {})
         assert fields - targets == set(shown) == set(texts[name].get("fields", {})), name
