@@ -50,6 +50,7 @@ class Instant(ModelServers):
         options: Mapping[str, Any] | None = None,
         response_format: JsonObject | str | None = None,
         forget: Callable[[], bool] | None = None,
+        background: bool = False,
     ) -> AsyncGenerator[ChatChunk]:
         """Yield the answer that is set."""
         calls, words = self.answer

@@ -6,7 +6,7 @@ from pathlib import Path
 import re
 from typing import NamedTuple
 
-from ..languages import file_for
+from ..language import file_for
 
 _FOLDER = Path(__file__).parent / "claims"
 _FALLBACK = "en"

@@ -6,7 +6,7 @@ from pathlib import Path
 import re
 
 from ..home import HomeEntity
-from ..languages import file_for, read_languages
+from ..language import file_for, read_languages
 from .facts import Fact, FactKind, Outcome
 from .phrases import Phrases
 from .told_values import timer, told_values

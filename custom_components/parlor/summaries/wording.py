@@ -12,7 +12,7 @@ from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 
 from ..home import BINARY_WORDS, HomeEntity, clean_name, figure, is_possessive, spoken_name
-from ..languages import file_for, read_languages
+from ..language import file_for, read_languages
 
 _FILES: Final[Mapping[str, Mapping[str, Any]]] = read_languages(Path(__file__).with_name("texts"))
 # What people give the names of pets and persons to.

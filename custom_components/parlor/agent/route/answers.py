@@ -9,7 +9,7 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 
 from ...home import HomeEntity, figure, percent, state_words
-from ...languages import file_for
+from ...language import file_for
 from ..grammar import NounPhrase
 from ..index import Place
 from ..phrases import Phrases
