@@ -40,7 +40,7 @@ class Phrases:
 
     def listed(self, parts: Sequence[str], word: str) -> str:
         """Return "a, b and c"; `word` is the key of what stands before the last."""
-        if len(parts) < 2:  # noqa: PLR2004 # a list of one needs no joining
+        if len(parts) < 2:  # a list of one needs no joining
             return "".join(parts)
         return f"{', '.join(parts[:-1])} {self.file[word]} {parts[-1]}"
 

@@ -190,7 +190,7 @@ class _Router:
     async def _async_by_clauses(self, text: str) -> Reading | None:
         """Return the reading of a sentence some of whose clauses only Home Assistant understands."""
         segments = self._commands.segments(text)
-        if len(segments) < 2:  # noqa: PLR2004 # a single clause has been tried
+        if len(segments) < 2:  # a single clause has been tried
             return None
         pairs: list[tuple[Clause, Order]] = []
         for segment in segments:
