@@ -68,7 +68,7 @@ def arguments(tmp_path: Path, options: Mapping[str, object] | None, *more: str, 
     file = tmp_path / "options.json"
     if options is not None:
         file.write_text(json.dumps(options))
-    done = subprocess.run(  # noqa: S603 - the script is this project's own
+    done = subprocess.run(
         [APP / "run.sh", *more],
         env={"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", "OPTIONS_FILE": str(file), **environment},
         capture_output=True,

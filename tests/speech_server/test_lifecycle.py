@@ -264,7 +264,7 @@ def test_two_servers_do_not_share_an_address() -> None:
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], [], ["--uri", "unix:///x", "--beam", "many"]])
 def test_the_command_line_explains_itself(arguments: list[str]) -> None:
     """The command line explains itself."""
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-m", "parlor_speech", *arguments],
         env={**os.environ, "PYTHONPATH": str(SPEECH_SERVER)},
         capture_output=True,
