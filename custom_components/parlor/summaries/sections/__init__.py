@@ -5,9 +5,11 @@ from typing import Final
 
 from ..look import Collect
 from .changes import async_changes
+from .numbers import async_numbers
 from .open import async_open
 
 SECTIONS: Final[Mapping[str, Collect]] = {
     "open": async_open,
     "changes": async_changes,
+    "numbers": async_numbers,
 }
