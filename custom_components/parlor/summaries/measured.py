@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import batched
 import math
 from typing import Any, Final, cast
@@ -61,7 +62,8 @@ async def async_measured(
     found: dict[str, Measured] = {}
     for at, batch in enumerate(batched(statistic_ids, _BATCH, strict=False)):
         compared = (at + 1) * _BATCH <= _MOST_COMPARED
-        found |= await recorder.async_add_executor_job(_read, hass, list(batch), start, end, compared)
+        read = partial(_read, hass, list(batch), start, end, compared=compared)
+        found |= await recorder.async_add_executor_job(read)
     return found
 
 
@@ -70,7 +72,8 @@ def _read(
     statistic_ids: list[str],
     start: datetime,
     end: datetime,
-    compared: bool,  # noqa: FBT001 # an executor's job is given by position
+    *,
+    compared: bool,
 ) -> dict[str, Measured]:
     """Read and reckon; blocks, so it runs in the recorder's executor."""
     # Read only where there is a recorder; not every home has one.
