@@ -123,7 +123,7 @@ async def test_a_download_that_fails_says_so(tmp_path: Path) -> None:
 
 
 def _ready(name: str) -> dict[str, object]:
-    return {"state": "ready", "name": name, "progress": None, "code": None, "message": None}
+    return {"state": "ready", "name": name, "progress": None, "code": None, "message": None, "why": None}
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
