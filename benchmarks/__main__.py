@@ -17,7 +17,7 @@ from .results import Options, Results
 from .speech_servers import ENVIRONMENT
 
 _PROJECT = Path(__file__).parents[1]
-_PART_SECONDS = {True: 90, False: 3600}
+_PART_SECONDS = {True: 240, False: 3600}
 _TOLD_OF_FAILURE = 2000
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 import logging
 from pathlib import Path
+import time
 
 from ctranslate2 import get_cuda_device_count
 from faster_whisper import WhisperModel
@@ -17,8 +18,10 @@ import numpy.typing as npt
 
 from .audio import SAMPLE_RATE
 from .errors import Code, SpeechError, first_line
-from .gate import speech_part
+from .gate import Speech, find_speech
+from .inventions import is_loop, is_unfounded
 from .languages import known
+from .memory import give_back
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -87,17 +90,19 @@ class _Reading:
 
     text: str
     logprob: float
+    no_speech: float
     doubtful: bool
     nothing: bool
 
 
 class Whisper:
-    """A loaded model. Belongs to one thread, but for `languages`."""
+    """A model that was loaded, and may rest meanwhile. Belongs to one thread, but for `languages`."""
 
     def __init__(self, folder: Path, settings: Settings) -> None:
         """Load the model of a CTranslate2 folder and warm it up. Raises SpeechError."""
         _check(folder, settings)
         self._settings = settings
+        self._used = time.monotonic()
         try:
             self._load(folder)
             # Loaded here, on the thread of the ears: who follows a microphone must not wait for it.
@@ -115,15 +120,39 @@ class Whisper:
         out. `languages` are codes such as "en" or "en-US": one is what is spoken, of several the one spoken is
         recognised. Where the model knows none of them, it is one of the configured ones; without these, any.
         """
-        audio = speech_part(audio)
-        if not audio.size:
+        speech = find_speech(audio)
+        if not speech.samples.size:
             return Transcription("", None, 0.0)
+        self.wake()
         among = known(languages, self.languages) or known(self._settings.languages, self.languages) or self.languages
-        pieces = [self._piece(piece, among, hints) for piece in _pieces(audio) if piece.size]
+        pieces = [self._piece(piece, among, hints) for piece in _pieces(speech) if piece.samples.size]
         if not pieces:
             return Transcription("", None, 0.0)
         text = " ".join(piece.text for piece in pieces if piece.text)
         return Transcription(text, pieces[0].language, max(piece.window for piece in pieces))
+
+    def rest(self, seconds: float) -> bool:
+        """Put the weights out of memory unless they were used in the last seconds; return whether they are out."""
+        model = self._model.model
+        if model.model_is_loaded and time.monotonic() - self._used >= seconds:
+            model.unload_model()
+            give_back()
+            _LOGGER.info("Ears rest")
+        return not model.model_is_loaded
+
+    def wake(self) -> None:
+        """Load the weights again if they are out of memory. Raises SpeechError."""
+        self._used = time.monotonic()
+        if self._model.model.model_is_loaded:
+            return
+        try:
+            self._model.model.load_model()
+        except (RuntimeError, ValueError) as err:
+            # The files are gone or broken by now, or there is no memory for them.
+            raise SpeechError(
+                Code.MODEL_MISSING, f"The Whisper model cannot be loaded again: {first_line(err)}"
+            ) from err
+        _LOGGER.info("Ears loaded again")
 
     def _load(self, folder: Path) -> None:
         settings = self._settings
@@ -142,7 +171,8 @@ class Whisper:
         gpu = self._model.model.device == "cuda"
         self._full = settings.window is Window.FULL or (settings.window is Window.AUTO and gpu)
 
-    def _piece(self, audio: Samples, among: Sequence[str], hints: Sequence[str]) -> Transcription:
+    def _piece(self, speech: Speech, among: Sequence[str], hints: Sequence[str]) -> Transcription:
+        audio = speech.samples
         window = FULL_WINDOW if self._full else _window_for(audio.size / SAMPLE_RATE)
         language = self._language(audio, among, window)
         reading = self._decode(audio, language, hints, window)
@@ -152,7 +182,8 @@ class Whisper:
             again = self._decode(audio, language, (), window)
             if not again.doubtful or again.logprob > reading.logprob:
                 reading = again
-        return Transcription("" if reading.nothing else reading.text, language, window)
+        unfounded = is_unfounded(reading.text, language, speech, reading.logprob, reading.no_speech)
+        return Transcription("" if reading.nothing or unfounded else reading.text, language, window)
 
     def _decode(self, audio: Samples, language: str, hints: Sequence[str], window: float) -> _Reading:
         tokenizer = self._tokenizer(language)
@@ -173,9 +204,10 @@ class Whisper:
         logprob = result.scores[0] * len(tokens) / (len(tokens) + 1)
         text = tokenizer.decode(tokens).strip()
         silence = not text or (result.no_speech_prob > _NO_SPEECH and logprob < _NO_SPEECH_LOGPROB)
-        runaway = len(tokens) >= most or (bool(text) and get_compression_ratio(text) > _REPETITIVE)
+        repeats = bool(text) and (get_compression_ratio(text) > _REPETITIVE or is_loop(text))
+        runaway = len(tokens) >= most or repeats
         unsure = not silence and (logprob < _DOUBTFUL_LOGPROB or _is_echo(text, hints))
-        return _Reading(text, logprob, doubtful=runaway or unsure, nothing=silence or runaway)
+        return _Reading(text, logprob, result.no_speech_prob, doubtful=runaway or unsure, nothing=silence or runaway)
 
     def _encode(self, audio: Samples, window: float) -> object:
         features = self._model.feature_extractor(audio)
@@ -228,11 +260,12 @@ def _window_for(seconds: float) -> float:
     return next((window for window in _SHORT_WINDOWS if window >= seconds + _MARGIN), FULL_WINDOW)
 
 
-def _pieces(audio: Samples) -> list[Samples]:
+def _pieces(speech: Speech) -> list[Speech]:
     """Cut what is longer than a window at its quietest places, and the silence off the pieces."""
+    audio = speech.samples
     longest = int((FULL_WINDOW - 1) * SAMPLE_RATE)
     if audio.size <= longest:
-        return [audio]
+        return [speech]
     pieces = []
     step = SAMPLE_RATE // 10
     while audio.size > longest:
@@ -241,7 +274,7 @@ def _pieces(audio: Samples) -> list[Samples]:
         cut = longest // 2 + int(loudness.argmin()) * step + step // 2
         pieces.append(audio[:cut])
         audio = audio[cut:]
-    return [speech_part(piece) for piece in (*pieces, audio)]
+    return [find_speech(piece) for piece in (*pieces, audio)]
 
 
 def _is_echo(text: str, hints: Sequence[str]) -> bool:
