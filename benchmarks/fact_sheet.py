@@ -7,12 +7,13 @@ file, and statistics of five weeks of its sensors.
 import asyncio
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+import gc
 import logging
 from random import Random
 import sys
 from tempfile import TemporaryDirectory
 from time import perf_counter
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from homeassistant.components.recorder.db_schema import (
     States,
@@ -53,6 +54,30 @@ _STATES: Final = {
 _MEASURED: Final = 0.5
 
 
+class _Collections:
+    """Time the garbage collections of Python, which stop everything; a full one goes through all of Home Assistant."""
+
+    def __init__(self) -> None:
+        """Start without any."""
+        self.longest = 0.0
+        self._started = 0.0
+
+    def __enter__(self) -> Self:
+        """Begin to watch."""
+        gc.callbacks.append(self._collects)
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        """Watch no more."""
+        gc.callbacks.remove(self._collects)
+
+    def _collects(self, phase: str, _info: object) -> None:
+        if phase == "start":
+            self._started = perf_counter()
+        else:
+            self.longest = max(self.longest, perf_counter() - self._started)
+
+
 async def async_measure(size: int) -> None:
     """Print the figures of a house of this size."""
     with TemporaryDirectory() as folder:
@@ -69,10 +94,12 @@ async def async_measure(size: int) -> None:
             _ = home.entities
             request = SummaryRequest(start=now - _DAY, end=now, language="en")
             for at in range(_ROUNDS):
-                sheet, seconds, stall = await _async_timed(hass, home, request)
+                with _Collections() as collections:
+                    sheet, seconds, stall = await _async_timed(hass, home, request)
                 print(
                     f"{size:>5} entities, {ROWS:,} rows, run {at + 1}: {seconds:.2f} s, "
-                    f"{estimate_tokens(sheet_text(sheet))} tokens, longest stall {stall * 1000:.0f} ms"
+                    f"{estimate_tokens(sheet_text(sheet))} tokens, longest stall {stall * 1000:.0f} ms "
+                    f"(longest garbage collection {collections.longest * 1000:.0f} ms)"
                 )
             facts = {section.key: len(section.facts) for section in sheet.sections}
             print(f"      facts: {facts}; left out: {len(sheet.left_out)} sections")
