@@ -6,28 +6,22 @@ Piper itself is measured with the demo's tiny voice, whole texts at once. Prints
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import cache
-import os
 from pathlib import Path
 from statistics import median
 import subprocess
-import sys
-import tempfile
-from time import perf_counter, sleep
+from time import perf_counter
 
 from piper import PiperVoice
 from wyoming.client import AsyncClient
 from wyoming.tts import SynthesizeChunk, SynthesizeStart, SynthesizeStop
 
-_ROOT = Path(__file__).parents[1]
-_SPEECH_SERVER = _ROOT / "custom_components" / "parlor" / "speech_server"
-_CACHE = _ROOT / ".cache" / "benchmarks"
-_ENVIRONMENT = _CACHE / "wyoming-piper"
+from .peers import CACHE, PARLOR, VOICE, peer, prepare_peers, running
+
 _NAME = "en_US-hum-medium"
-_TINY = next((_ROOT / "demo" / "models" / "voice").glob("*.onnx.json"))
 
 _REPLY = (
     "The kitchen lights are on, the blinds in the living room are closed, and the thermostat is set to 21 degrees. "
@@ -35,7 +29,6 @@ _REPLY = (
 )
 _SHORT = "The kitchen lights are off. The hall is dark. Good night."
 _ROUNDS = 5
-_START_SECONDS = 60.0
 _WORDS_PER_SECOND = 15.0
 """How fast a small model writes on a small machine."""
 
@@ -69,16 +62,16 @@ _CASES = (
 
 async def main() -> None:
     """Measure both, in turns, and print a table."""
-    model = _CACHE / f"{_NAME}.onnx"
+    model = CACHE / f"{_NAME}.onnx"
     there = _prepare(model)
     if not there:
         print("wyoming-piper cannot be installed; Piper itself, whole texts at once, is measured instead.")
-    piper = [str(_ENVIRONMENT / "bin" / "wyoming-piper"), "--voice", _NAME, "--data-dir", str(_CACHE)]
-    parlor = [sys.executable, "-m", "parlor_speech", "--voice", str(model if there else _TINY.with_suffix(""))]
+    piper = [peer("wyoming-piper"), "--voice", _NAME, "--data-dir", CACHE]
+    parlor = [*PARLOR, "--voice", model if there else VOICE]
     async with AsyncExitStack() as stack:
-        memory = await stack.enter_async_context(_running(parlor))
-        ours = await stack.enter_async_context(_running([*parlor, "--cache-mb", "0"]))
-        theirs = await stack.enter_async_context(_running(piper)) if there else None
+        memory = await stack.enter_async_context(running(parlor))
+        ours = await stack.enter_async_context(running([*parlor, "--cache-mb", "0"]))
+        theirs = await stack.enter_async_context(running(piper)) if there else None
         found = {case: await _in_turns(theirs, memory if case.again else ours, case) for case in _CASES}
     _compare(found, "wyoming-piper" if theirs else "Piper")
 
@@ -133,28 +126,6 @@ async def _send(client: AsyncClient, case: Case) -> None:
     await client.write_event(SynthesizeStop().event())
 
 
-@asynccontextmanager
-async def _running(command: list[str]) -> AsyncIterator[str]:
-    with tempfile.TemporaryDirectory() as folder:
-        uri = f"unix://{folder}/s"
-        environment = {**os.environ, "PYTHONPATH": str(_SPEECH_SERVER)}
-        process = await asyncio.create_subprocess_exec(
-            *command, "--uri", uri, env=environment, stderr=asyncio.subprocess.DEVNULL
-        )
-        try:
-            await asyncio.to_thread(_wait_for, Path(folder, "s"))
-            yield uri
-        finally:
-            process.terminate()
-            await process.wait()
-
-
-def _wait_for(socket: Path) -> None:
-    limit = perf_counter() + _START_SECONDS
-    while not socket.exists() and perf_counter() < limit:
-        sleep(0.05)
-
-
 def _alone(text: str) -> Measure:
     """Say a text with Piper in this process: nothing is heard before all of it is made."""
     voice = _loaded()
@@ -166,23 +137,14 @@ def _alone(text: str) -> Measure:
 
 @cache
 def _loaded() -> PiperVoice:
-    return PiperVoice.load(_TINY.with_suffix(""))
+    return PiperVoice.load(VOICE)
 
 
 def _prepare(model: Path) -> bool:
-    """Install wyoming-piper and make the voice, unless they are there; say whether the former is."""
-    _CACHE.mkdir(parents=True, exist_ok=True)
-    python = _ENVIRONMENT / "bin" / "python"
-    uv = [sys.executable, "-m", "uv"]
-    commands = [
-        [*uv, "venv", "--quiet", "--python", sys.executable, str(_ENVIRONMENT)],
-        [*uv, "pip", "install", "--quiet", "--python", str(python), "wyoming-piper", "onnx"],
-    ]
-    if not (_ENVIRONMENT / "bin" / "wyoming-piper").exists():
-        done = [subprocess.run(command, check=False).returncode == 0 for command in commands]  # noqa: S603
-        if not all(done):
-            return False
-    maker = [str(python), str(Path(__file__).with_name("medium_voice.py")), str(_TINY), str(model)]
+    """Have wyoming-piper installed and make the voice; say whether both are there."""
+    if not prepare_peers():
+        return False
+    maker = [str(peer("python")), str(Path(__file__).with_name("medium_voice.py")), str(VOICE) + ".json", str(model)]
     subprocess.run(maker, check=True)  # noqa: S603
     return True
 

@@ -1,0 +1,125 @@
+"""The benchmark of the ears from its servers to its results."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+import os
+from pathlib import Path
+import platform
+import socket
+
+from benchmarks.peers import CACHE, PARLOR, WHISPER, peer, peer_version, prepare_peers, running, running_at
+
+from .decodes import async_measure_decodes
+from .ends import async_measure_ends
+from .house import House, house_with
+from .pauses import async_measure_pauses, places
+from .results import Decode, EndOfSpeech, Pauses, Results, Words
+from .weights import SHAPES, make_model
+from .words import async_measure_words
+
+DEMO = "demo"
+_START_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is measured: shapes by name, seconds of the utterances, rounds, places of pauses, and clips per set."""
+
+    shapes: Sequence[str] = tuple(shape.name for shape in SHAPES)
+    seconds: Sequence[float] = (2.0, 3.0, 4.0, 5.0)
+    rounds: int = 5
+    places: int | None = None
+    clips: int = 150
+    quick: bool = False
+
+
+QUICK = Effort(shapes=("tiny",), seconds=(3.0,), rounds=1, places=4, clips=20, quick=True)
+
+
+@dataclass(slots=True)
+class _Found:
+    ends: list[EndOfSpeech] = field(default_factory=list)
+    decodes: list[Decode] = field(default_factory=list)
+    pauses: list[Pauses] = field(default_factory=list)
+    words: list[Words] = field(default_factory=list)
+
+
+def run(quick: bool) -> Results:  # noqa: FBT001 # as all benchmarks are called
+    """Measure everything; blocks for a quarter of an hour, or for two minutes. Raises RuntimeError.
+
+    The first time, wyoming-faster-whisper is installed from the package index, and the held-out clips are made.
+    """
+    if not prepare_peers():
+        raise RuntimeError("wyoming-faster-whisper could not be installed")
+    return asyncio.run(_async_run(QUICK if quick else Effort()))
+
+
+async def _async_run(effort: Effort) -> Results:
+    folders = {DEMO: WHISPER}
+    for shape in SHAPES:
+        if shape.name in effort.shapes:
+            folders[shape.name] = await asyncio.to_thread(make_model, CACHE / "whisper", shape)
+    found = _Found()
+    await _async_measure_words(found, effort)
+    # All of them wait from the start: Home Assistant can be started only once in a process.
+    async with AsyncExitStack() as stack:
+        both = {name: await stack.enter_async_context(_both(folder)) for name, folder in folders.items()}
+        own = {name: parlor for name, (parlor, _) in both.items()}
+        others = {f"wyoming {name}": port for name, (_, port) in both.items()}
+        house = await stack.enter_async_context(house_with(own, others))
+        for name, (parlor, port) in both.items():
+            await _async_measure_model(found, name, (parlor, f"tcp://127.0.0.1:{port}"), house, effort)
+    version = await asyncio.to_thread(peer_version, "wyoming-faster-whisper")
+    machine = f"{os.cpu_count()} cores, {platform.machine()}"
+    return Results(f"wyoming-faster-whisper {version}", machine, found.ends, found.decodes, found.pauses, found.words)
+
+
+async def _async_measure_model(found: _Found, name: str, uris: tuple[str, str], house: House, effort: Effort) -> None:
+    if name != DEMO:
+        found.decodes += await async_measure_decodes(name, *uris, seconds=effort.seconds, rounds=effort.rounds)
+    found.ends += await async_measure_ends(house, name, rounds=effort.rounds, quick=effort.quick)
+    if name == DEMO:
+        found.pauses += await async_measure_pauses(house, name, places()[: effort.places])
+
+
+async def _async_measure_words(found: _Found, effort: Effort) -> None:
+    async with AsyncExitStack() as stack:
+        uris = [
+            await stack.enter_async_context(running([*PARLOR, "--whisper", WHISPER, "--window", window]))
+            for window in ("short", "full")
+        ]
+        found.words += await async_measure_words(uris[0], uris[1], effort.clips)
+
+
+@asynccontextmanager
+async def _both(folder: Path) -> AsyncIterator[tuple[str, int]]:
+    """Run both servers with the same model and yield Parlor's address and the other's port."""
+    port = _free_port()
+    other = [peer("wyoming-faster-whisper"), "--model", folder, "--language", "en", "--data-dir", CACHE]
+    other += ["--stt-library", "faster-whisper", "--cpu-threads", str(os.cpu_count()), "--local-files-only"]
+    async with (
+        running([*PARLOR, "--whisper", folder]) as parlor,
+        running_at(other, f"tcp://127.0.0.1:{port}"),
+    ):
+        await _async_answers(port)
+        yield parlor, port
+
+
+async def _async_answers(port: int) -> None:
+    async with asyncio.timeout(_START_SECONDS):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except OSError:  # it is still starting
+                await asyncio.sleep(0.1)
+                continue
+            writer.close()
+            return
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
