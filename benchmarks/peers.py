@@ -19,7 +19,8 @@ VOICE: Final = next((MODELS / "voice").glob("*.onnx"))
 PARLOR: Final = (sys.executable, "-m", "parlor_speech")
 
 _SPEECH_SERVER: Final = ROOT / "custom_components" / "parlor" / "speech_server"
-_ENVIRONMENT: Final = CACHE / "peers"
+ENVIRONMENT: Final = CACHE / "wyoming"
+"""Where the other servers are installed."""
 # faster-whisper 1.2.1 opens files in a way that PyAV has given up since.
 _PACKAGES: Final = ("wyoming-faster-whisper", "wyoming-piper", "av<17", "onnx", "espeakng-loader", "scipy")
 _START_SECONDS: Final = 60.0
@@ -28,12 +29,12 @@ _START_SECONDS: Final = 60.0
 def prepare_peers() -> bool:
     """Install the other servers from the package index unless they are there; say whether they are. Blocks."""
     CACHE.mkdir(parents=True, exist_ok=True)
-    complete = _ENVIRONMENT / ".complete"
+    complete = ENVIRONMENT / ".complete"
     if complete.exists():
         return True
     uv = [sys.executable, "-m", "uv"]
     commands = (
-        [*uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(_ENVIRONMENT)],
+        [*uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(ENVIRONMENT)],
         [*uv, "pip", "install", "--quiet", "--python", str(peer("python")), *_PACKAGES],
     )
     if any(subprocess.run(command, check=False).returncode for command in commands):  # noqa: S603
@@ -44,7 +45,7 @@ def prepare_peers() -> bool:
 
 def peer(program: str) -> Path:
     """Return a program of the other servers' environment."""
-    return _ENVIRONMENT / "bin" / program
+    return ENVIRONMENT / "bin" / program
 
 
 def peer_version(package: str) -> str:

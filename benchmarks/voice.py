@@ -145,7 +145,7 @@ def _prepare(model: Path) -> bool:
     if not prepare_peers():
         return False
     maker = [str(peer("python")), str(Path(__file__).with_name("medium_voice.py")), str(VOICE) + ".json", str(model)]
-    subprocess.run(maker, check=True)  # noqa: S603
+    subprocess.run(maker, check=True)  # noqa: S603 - the commands are this project's own
     return True
 
 

@@ -8,7 +8,7 @@ from demo.spoken import SAMPLE_RATE, Recording
 
 from .client import async_ask
 from .ends import RECORDINGS
-from .results import Decode, Spread
+from .found import Decode, Spread
 
 _SPOKEN = RECORDINGS / "turn_off_kitchen_set_thermostat.wav"
 

@@ -7,7 +7,7 @@ from benchmarks.peers import ROOT
 from demo.spoken import Recording
 
 from .house import House
-from .results import EndOfSpeech, Spread
+from .found import EndOfSpeech, Spread
 
 RECORDINGS = ROOT / "demo" / "recordings"
 _ONE = RECORDINGS / "turn_off_kitchen_set_thermostat.wav"

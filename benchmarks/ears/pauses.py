@@ -17,7 +17,7 @@ from benchmarks.peers import VOICE
 from demo.spoken import CHUNK_SAMPLES, SAMPLE_RATE, Recording, resampled
 
 from .house import METADATA, House
-from .results import Pauses
+from .found import Pauses
 
 LENGTHS = (0.3, 0.5, 0.7, 0.9)
 """Seconds of silence inside a sentence."""

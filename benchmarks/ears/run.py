@@ -15,7 +15,7 @@ from .decodes import async_measure_decodes
 from .ends import async_measure_ends
 from .house import House, house_with
 from .pauses import async_measure_pauses, places
-from .results import Decode, EndOfSpeech, Pauses, Results, Words
+from .found import Decode, EndOfSpeech, Pauses, Results, Words
 from .weights import SHAPES, make_model
 from .words import async_measure_words
 

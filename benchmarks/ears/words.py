@@ -12,7 +12,7 @@ from rapidfuzz.distance import Levenshtein
 from benchmarks.peers import CACHE, MODELS, peer
 
 from .client import async_ask
-from .results import Words
+from .found import Words
 
 _SETS: Final = {
     "held-out-voices": "voices that training never heard",

@@ -191,8 +191,8 @@ class OllamaStandIn:
             return web.Response(status=404, text="404 page not found")
         except web.HTTPMethodNotAllowed as error:
             return web.Response(status=405, text="405 method not allowed", headers={"Allow": error.headers["Allow"]})
-        except asyncio.CancelledError:
-            # The client has gone, unless the closing was ours.
+        except asyncio.CancelledError, ConnectionResetError:
+            # The client has gone, unless the closing was ours; an answer that is being written notices it first.
             if "cut" not in request and self._runner is not None:
                 self.cancelled += 1
                 self._news.set()

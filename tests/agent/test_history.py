@@ -14,7 +14,7 @@ from homeassistant.helpers.llm import ToolInput, ToolResult
 import pytest
 
 from custom_components.parlor.agent.history import first_round, history_messages
-from custom_components.parlor.agent.tokens import estimate_messages
+from custom_components.parlor.inference.tokens import estimate_messages
 
 AGENT = "conversation.parlor"
 

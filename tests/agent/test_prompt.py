@@ -14,9 +14,9 @@ from custom_components.parlor.agent.context import continue_context, open_contex
 from custom_components.parlor.agent.instructions import Instructions, claim_reminder
 from custom_components.parlor.agent.named import named_entities
 from custom_components.parlor.agent.prompt import Budget, Overflow, Prefix, Prompt
-from custom_components.parlor.agent.tokens import TokenRatio, estimate_json, estimate_messages, estimate_tokens
 from custom_components.parlor.home import Detail, Home
 from custom_components.parlor.inference import ContextFull, ModelServers, ServerConfig
+from custom_components.parlor.inference.tokens import TokenRatio, estimate_json, estimate_messages, estimate_tokens
 
 NOW = "2026-11-22 14:05:00+00:00"
 

@@ -11,9 +11,9 @@ import pytest
 
 from custom_components import parlor
 from custom_components.parlor.agent.facts import Fact, FactKind, Group, Outcome, Subject
-from custom_components.parlor.agent.language import file_for, read_languages
 from custom_components.parlor.agent.replies import ask_consent, ask_room, ask_which, compose, phrases_for, speak_error
 from custom_components.parlor.home import HomeEntity
+from custom_components.parlor.language import file_for, read_languages
 
 _FOLDER = Path(parlor.__file__).parent / "agent" / "replies"
 _FILES = read_languages(_FOLDER)

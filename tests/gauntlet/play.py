@@ -97,7 +97,7 @@ class Gauntlet:
         await self._async_restore()
         return Verdict(case, tuple(heard), tuple(wrong))
 
-    def _wrong(self, turn: Turn, speech: str, continues: bool, before: House, told: House) -> list[str]:  # noqa: FBT001
+    def _wrong(self, turn: Turn, speech: str, continues: bool, before: House, told: House) -> list[str]:
         after = looks_of(self.hass)
         wrong = [*wrong_changes(before, after, turn.changes)]
         wrong += self.judge.lies(speech, told, unchanged=is_unchanged(before, after))

@@ -9,8 +9,8 @@ from homeassistant.util import dt as dt_util
 
 from ..home import Home, HomeEntity, clean_name, state_line
 from ..inference import JsonObject
+from ..inference.tokens import estimate_tokens
 from .named import entities_in, in_catalogue_order, named_entities
-from .tokens import estimate_tokens
 
 _NOTE_LENGTH = 4000
 _TOKENS_PER_LINE = 6

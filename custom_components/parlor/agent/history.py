@@ -7,7 +7,7 @@ from homeassistant.components.conversation import AssistantContent, Content, Too
 
 from ..const import EARS_FAILED
 from ..inference import JsonObject
-from .tokens import estimate_messages
+from ..inference.tokens import estimate_messages
 from .tools import as_offered
 
 type Round = list[JsonObject]

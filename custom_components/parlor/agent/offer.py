@@ -8,10 +8,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from ..home import Home
+from ..sentences import split_sentences
 from .agreement import Answer, read_answer
 from .replies import say_declined
 from .route import Deeds, Spoken, command_of
-from .sentences import split_sentences
 from .utterance import Utterance
 
 _SATELLITE = "assist_satellite."

@@ -27,6 +27,7 @@ from .words import words_for
 type Ask = Callable[[HomeAssistant, Context], Awaitable[JsonObject]]
 
 _ONLY_ASKED = "The user only asked a question: nothing was changed. Answer the question."
+_READ_ONLY = "Nothing may be changed in this conversation: nothing was done."
 # Names that are offered to the speaker where nothing was found.
 _MOST_NEAR = 3
 
@@ -87,6 +88,18 @@ def make_orders(
     return orders
 
 
+def reading_only(orders: Sequence[Order], tools: Sequence[HomeTool]) -> list[Order]:
+    """Return orders without all that would change something, wherever they come from; facts say that it is left."""
+    by_name = {tool.name: tool for tool in tools}
+
+    def may_run(order: Order) -> bool:
+        tool = by_name.get(order.tool_name)
+        idle = not (order.deeds or order.held or order.ask or order.question)
+        return idle or (tool is not None and _only_reads(tool, order.arguments) and not (order.deeds or order.held))
+
+    return [order if may_run(order) else _refused(order) for order in orders]
+
+
 @dataclass(frozen=True, slots=True)
 class _Maker:
     hass: HomeAssistant
@@ -101,6 +114,8 @@ class _Maker:
             return self._make_free(order, repaired, tool)
         if is_barred_question(tool, self.utterance, words):
             return replace(order, errors=(_ONLY_ASKED,))
+        if self.utterance.read_only and not _only_reads(tool, repaired.arguments):
+            return _refused(order)
         if later := said_for_later(self.utterance.text, self.index, repaired):
             return self._make_later(order, repaired, later)
         return self.make_now(order, repaired)
@@ -144,6 +159,8 @@ class _Maker:
         """Return the order of a tool that is about no entity."""
         if not tool.only_reads(repaired.arguments) and is_question(self.utterance.text, self.index.words):
             return replace(order, errors=(_ONLY_ASKED,))
+        if self.utterance.read_only and not _only_reads(tool, repaired.arguments):
+            return _refused(order)
         errands = tool.errands(self.hass, self.utterance, repaired.arguments)
         order = replace(
             order,
@@ -255,6 +272,16 @@ def kept_for_later(order: Order, wait: Delayed, utterance: Utterance) -> Order:
     """Return an order that is not carried out now: Home Assistant says the command again when its time has come."""
     deeds = tuple(Deed(delayed_step(wait, utterance, deed.subject.entities), deed.subject) for deed in order.deeds)
     return replace(order, deeds=deeds)
+
+
+def _only_reads(tool: HomeTool, arguments: JsonObject) -> bool:
+    return tool.only_reads(arguments) if isinstance(tool, FreeTool) else tool.annotations.read_only
+
+
+def _refused(order: Order) -> Order:
+    """Return an order that is left because nothing may be changed."""
+    bare = Order(order.call, order.tool_name, order.arguments, same_as=order.same_as, mendable=False)
+    return replace(bare, errors=(_READ_ONLY,), facts=(Fact(FactKind.READ_ONLY),))
 
 
 def _failed(order: Order, error: str, *, mendable: bool) -> Order:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from ..home import Detail, Home, write_catalogue
 from ..inference import JsonObject
+from ..inference.tokens import estimate_json, estimate_tokens
 from .budget import Budget
-from .tokens import estimate_json, estimate_tokens
 from .tools import TOOLS
 
 # What instructions, tools and catalogue are kept below, as the estimate counts: a model reads no faster for having

@@ -8,12 +8,12 @@ from homeassistant.core import callback
 
 from ..home import Detail, Home
 from ..inference import ContextFull, JsonObject, ModelServers
+from ..inference.tokens import TokenRatio, estimate_messages
 from .budget import Budget
 from .history import history_messages
 from .instructions import Instructions
 from .others import OtherTools
 from .prefix import Prefix, fit_prefix
-from .tokens import TokenRatio, estimate_messages
 from .tools import schemas_for
 
 __all__ = ["Budget", "Overflow", "Prefix", "Prompt"]

@@ -7,10 +7,10 @@ from homeassistant.core import HomeAssistant
 
 from ..home import Detail, Home, HomeEntity, write_catalogue
 from ..inference import JsonObject
+from ..inference.tokens import estimate_json, estimate_tokens
 from .budget import Budget
 from .instructions import Instructions
 from .prefix import fit_prefix
-from .tokens import estimate_json, estimate_tokens
 from .tools import TOOLS, schemas_for
 
 _COMMANDS = frozenset({"turn_on", "turn_off"})

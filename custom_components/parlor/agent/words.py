@@ -13,7 +13,7 @@ from typing import Any
 import unicodedata
 
 from ..home import HomeEntity
-from .language import file_for
+from ..language import file_for
 
 type Tokens = tuple[str, ...]
 

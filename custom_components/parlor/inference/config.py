@@ -44,6 +44,9 @@ class Limits:
     A server that has been silent for `silence` is asked whether it is still there, and must say so within `alive`:
     one that hangs, sleeps or was unplugged is given up then, and not after the time that a slow model may take.
 
+    `quiet`: how long no turn may have asked anything before background work begins on a server; `load` limits that wait
+    as well.
+
     `retry_first` is the pause before a failed server is tried again, which doubles up to `retry_most`; `check` the
     pause between two looks at a server that is well.
     """
@@ -58,6 +61,7 @@ class Limits:
     download: float = 300.0
     silence: float = 3.0
     alive: float = 2.0
+    quiet: float = 3.0
     retry_first: float = 2.0
     retry_most: float = 60.0
     check: float = 60.0

@@ -18,6 +18,7 @@ from .errors import CloudRefused, ContextFull, InferenceError, ModelMissing, Mod
 from .look import ServerLook, look_at, look_at_memory
 from .models import full_name
 from .reading import ReadingSpeed
+from .right_of_way import RightOfWay
 from .warm import Warmth
 
 type Memory = Literal["loaded", "unloaded", "contested"]
@@ -79,10 +80,7 @@ class Server:
         self._stopped = False
         self._lost = asyncio.Event()
         self._watch: asyncio.Task[None] | None = None
-        self._turns = 0
-        self._idle = asyncio.Event()
-        self._idle.set()
-        self._prefills: set[asyncio.Task[None]] = set()
+        self._way = RightOfWay(hass, quiet=limits.quiet, patience=limits.load)
 
     @property
     def context_length(self) -> int:
@@ -121,23 +119,50 @@ class Server:
     async def stop(self) -> None:
         """End what runs in the background and close every connection; running replies end with StreamBroken."""
         self._stopped = True
-        tasks = [*self._prefills, *([self._watch] if self._watch else [])]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._way.stop()
+        if self._watch:
+            self._watch.cancel()
+            await asyncio.gather(self._watch, return_exceptions=True)
         await self.client.aclose()
 
     async def chat(self, request: JsonObject, *, last: bool = False) -> AsyncGenerator[ChatChunk]:
-        """Yield the reply to a turn's request, before which any prefill here is given up.
+        """Yield the reply to a turn's request, before which all that gives way to turns here is given up.
 
         `last`: there is no other server to ask, so a slow model is waited for as long as one that is being loaded.
         """
-        model = str(request["model"])
-        self._turns += 1
-        self._idle.clear()
+        async with self._way.turn(), aclosing(self._reply(request, last=last)) as chunks:
+            async for chunk in chunks:
+                yield chunk
+
+    async def background(self, request: JsonObject) -> AsyncGenerator[ChatChunk]:
+        """Yield the whole reply to a request that gives way to every turn, once it is complete.
+
+        Raises ServerBusy where turns leave no time for it.
+        """
+        # Whoever asks in the background waits for a long reply anyway, so it may take as long as loading a model does.
         try:
-            await self._give_up_prefills()
-            async with aclosing(self.client.chat(request, last=last)) as chunks:
+            chunks = await self._way.background(lambda: _all(self._reply(request, first_chunk=self._limits.load)))
+        except ServerBusy as err:
+            # Turns came first, which is said without the server's name, or the server itself has too much to do.
+            raise ServerBusy(url=self.config.url, model=str(request["model"]), error=err.placeholders["error"]) from err
+        for chunk in chunks:
+            yield chunk
+
+    async def prefill(self, request: JsonObject) -> None:
+        """Have the server read a request's prompt, once no turn runs here.
+
+        A turn that comes ends it; where that was another conversation's, the prompt is read after it, unless that turn
+        found the server lost.
+        """
+        await self._way.prefill(lambda: self._prefill(request), lambda: self.available)
+
+    async def _reply(
+        self, request: JsonObject, *, last: bool = False, first_chunk: float | None = None
+    ) -> AsyncGenerator[ChatChunk]:
+        """Yield a reply, and learn from it how the server is."""
+        model = str(request["model"])
+        try:
+            async with aclosing(self.client.chat(request, last=last, first_chunk=first_chunk)) as chunks:
                 async for chunk in chunks:
                     if not self.available:
                         self._is_well()
@@ -149,44 +174,6 @@ class Server:
             raise
         finally:
             self._used_at = monotonic()
-            self._turns -= 1
-            if not self._turns:
-                self._idle.set()
-
-    async def prefill(self, request: JsonObject) -> None:
-        """Have the server read a request's prompt, once no turn runs here.
-
-        A turn that comes ends it; where that was another conversation's, the prompt is read after it.
-        """
-        while not self._stopped:
-            while self._turns:
-                await self._idle.wait()
-            task = self._hass.async_create_background_task(self._prefill(request), "parlor prefill")
-            self._prefills.add(task)
-            task.add_done_callback(self._prefill_ended)
-            try:
-                await asyncio.wait({task})
-            finally:
-                task.cancel()
-            if not task.cancelled():
-                task.result()
-                return
-            if not self.available:
-                # The turn that ended it found the server lost.
-                return
-
-    def _prefill_ended(self, task: asyncio.Task[None]) -> None:
-        self._prefills.discard(task)
-        if not task.cancelled():
-            # Looked at here because the caller may be gone; it is told if it is not.
-            task.exception()
-
-    async def _give_up_prefills(self) -> None:
-        if self._prefills:
-            # The server answers one request at a time, and goes on with one until its connection is closed.
-            for task in self._prefills:
-                task.cancel()
-            await asyncio.wait(set(self._prefills))
 
     async def _prefill(self, request: JsonObject) -> None:
         model = str(request["model"])
@@ -240,7 +227,7 @@ class Server:
     async def _load(self) -> None:
         """Have the model loaded as turns need it."""
         # Nobody waits for this, so it may take as long as a large model on a slow disk does.
-        await _read_all(self.client.chat(chat_request(self.config, []), first_chunk=self._limits.load))
+        await _all(self.client.chat(chat_request(self.config, []), first_chunk=self._limits.load))
         self._used_at = monotonic()
         self._warmth.loaded()
 
@@ -250,7 +237,7 @@ class Server:
         was_contested = self._warmth.contested
         gone = self._in_memory is False and monotonic() < self._used_at + self._keep_alive
         # A turn that runs loads it anyway.
-        if self._warmth.wants_load(gone=gone) and not self._turns:
+        if self._warmth.wants_load(gone=gone) and not self._way.busy:
             _LOGGER.debug("Model %s is gone from the memory of %s", self.config.model, self.config.url)
             await self._load()
             self._look = replace(self._look, loaded=await look_at_memory(self.client))
@@ -322,7 +309,6 @@ class Server:
         self._on_change()
 
 
-async def _read_all(chunks: AsyncGenerator[ChatChunk]) -> None:
+async def _all(chunks: AsyncGenerator[ChatChunk]) -> list[ChatChunk]:
     async with aclosing(chunks):
-        async for _ in chunks:
-            pass
+        return [chunk async for chunk in chunks]

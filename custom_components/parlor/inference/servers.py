@@ -99,6 +99,7 @@ class ModelServers:
         options: Mapping[str, Any] | None = None,
         response_format: JsonObject | str | None = None,
         forget: Callable[[], bool] | None = None,
+        background: bool = False,
     ) -> AsyncGenerator[ChatChunk]:
         """Yield the reply of the first server that gives one; the last chunk has `done`.
 
@@ -107,6 +108,10 @@ class ModelServers:
         fails later does so only if `forget` returns True: then what was yielded so far has had no consequences and is
         forgotten, and the reply begins anew. Otherwise StreamBroken (or CloudRefused) is raised, because what was
         yielded may have been acted upon. If no server is left, raises what the first one raised.
+
+        `background` is for what nobody is waiting to hear: such a request waits until turns leave a server alone, is
+        ended by any that comes and begun again later, and yields nothing before its reply is complete. ServerBusy is
+        raised by a server where there is no end of turns.
 
         Close the generator (`contextlib.aclosing`) when leaving early: that is what stops the server.
         """
@@ -122,7 +127,8 @@ class ModelServers:
             )
             started = False
             try:
-                async with aclosing(server.chat(request, last=not tries)) as chunks:
+                reply = server.background(request) if background else server.chat(request, last=not tries)
+                async with aclosing(reply) as chunks:
                     async for chunk in chunks:
                         started = True
                         yield chunk

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from homeassistant.core import Context
+
 from .sheet import FactSheet
 
 
@@ -35,7 +37,8 @@ class SummaryRequest:
     """What to summarise and how.
 
     `entity_ids` None: everything that is exposed to voice assistants. `sections` None: every section that has something
-    to say. `focus` and `style` are the user's own words.
+    to say. `focus` and `style` are the user's own words. `context` says who asks: what that user may not read is not in
+    the sheet; None: the home itself.
     """
 
     start: datetime
@@ -49,6 +52,7 @@ class SummaryRequest:
     audience: Audience = Audience.SPOKEN
     style: str | None = None
     focus: str | None = None
+    context: Context | None = None
 
 
 @dataclass(frozen=True, slots=True)

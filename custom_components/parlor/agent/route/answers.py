@@ -9,9 +9,9 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 
 from ...home import HomeEntity, figure, percent, state_words
+from ...language import file_for
 from ..grammar import NounPhrase
 from ..index import Place
-from ..language import file_for
 from ..phrases import Phrases
 from ..replies import phrases_for
 from .questions import UNSEEN, Question, is_in_state

@@ -11,7 +11,7 @@ import unicodedata
 
 from ...home import kelvin_of, rgb_of
 from ...inference import JsonObject
-from ..language import file_for
+from ...language import file_for
 from ..said import spelled_number
 from ..words import Words, plain, unapostrophed, words_for
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.parlor.agent.sentences import cut_sentences, split_sentences
+from custom_components.parlor.sentences import cut_sentences, split_sentences
 
 CASES = {
     "none": ("  \n ", []),
