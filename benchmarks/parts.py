@@ -9,6 +9,7 @@ from .results import Options, Results
 PARTS: Mapping[str, str] = {
     "reading": "benchmarks.reading",
     "own_work": "benchmarks.own_work",
+    "ears": "benchmarks.ears",
 }
 """The module of each part, which has a function ``run``."""
 

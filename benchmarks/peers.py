@@ -48,14 +48,8 @@ def peer(program: str) -> Path:
     return ENVIRONMENT / "bin" / program
 
 
-def peer_version(package: str) -> str:
-    """Return which version of a package is installed there. Blocks."""
-    code = f"import importlib.metadata as m; print(m.version({package!r}))"
-    return subprocess.check_output([peer("python"), "-c", code], text=True).strip()  # noqa: S603
-
-
 @asynccontextmanager
-async def running(command: Sequence[str | Path]) -> AsyncIterator[str]:
+async def running(command: Sequence[object]) -> AsyncIterator[str]:
     """Run a server while the context lasts; its address is a socket of this machine. Raises TimeoutError."""
     with tempfile.TemporaryDirectory() as folder:
         uri = f"unix://{folder}/s"
@@ -65,10 +59,10 @@ async def running(command: Sequence[str | Path]) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def running_at(command: Sequence[str | Path], uri: str) -> AsyncIterator[None]:
+async def running_at(command: Sequence[object], uri: str) -> AsyncIterator[None]:
     """Run a server at an address while the context lasts; it need not answer at once."""
     process = await asyncio.create_subprocess_exec(
-        *command,
+        *map(str, command),
         "--uri",
         uri,
         env={**os.environ, "PYTHONPATH": str(_SPEECH_SERVER)},

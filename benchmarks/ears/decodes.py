@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from benchmarks.results import Spread
 from demo.spoken import SAMPLE_RATE, Recording
 
 from .client import async_ask
 from .ends import RECORDINGS
-from .found import Decode, Spread
+from .found import Decode
 
 _SPOKEN = RECORDINGS / "turn_off_kitchen_set_thermostat.wav"
 

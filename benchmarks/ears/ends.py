@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.peers import ROOT
+from benchmarks.results import Spread
 from demo.spoken import Recording
 
+from .found import EndOfSpeech
 from .house import House
-from .found import EndOfSpeech, Spread
 
 RECORDINGS = ROOT / "demo" / "recordings"
 _ONE = RECORDINGS / "turn_off_kitchen_set_thermostat.wav"
@@ -30,7 +31,7 @@ async def async_measure_ends(house: House, model: str, *, rounds: int, quick: bo
 
 def _ends(model: str, pairs: Sequence[tuple[float, float]], *, finished: bool) -> EndOfSpeech:
     own, other = zip(*pairs, strict=True)
-    return EndOfSpeech(model, finished, Spread.of(own), Spread.of(other))
+    return EndOfSpeech(model, finished, len(pairs), Spread.of(own), Spread.of(other))
 
 
 async def _async_both(house: House, model: str, path: Path) -> tuple[str, float, float]:

@@ -1,26 +1,8 @@
 """What the benchmark of the ears found."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from statistics import median
-from typing import Self
+from dataclasses import dataclass, field
 
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """Seconds, or other numbers: the middle one, the tenth and the ninetieth of a hundred, and how many there were."""
-
-    median: float
-    low: float
-    high: float
-    count: int
-
-    @classmethod
-    def of(cls, values: Sequence[float]) -> Self:
-        """Sum up at least one value."""
-        ordered = sorted(values)
-        last = len(ordered) - 1
-        return cls(median(ordered), ordered[round(last * 0.1)], ordered[round(last * 0.9)], len(ordered))
+from benchmarks.results import Spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +14,7 @@ class EndOfSpeech:
 
     model: str
     finished: bool
+    count: int
     parlor: Spread
     other: Spread
 
@@ -70,19 +53,11 @@ class Words:
     full: float
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
-    """All of it, and what it was measured beside and on."""
+@dataclass(slots=True)
+class Found:
+    """All of it."""
 
-    beside: str
-    machine: str
-    ends: Sequence[EndOfSpeech]
-    decodes: Sequence[Decode]
-    pauses: Sequence[Pauses]
-    words: Sequence[Words]
-
-    @property
-    def cut_off(self) -> float:
-        """Return the share of unfinished sentences that were cut off at their pause."""
-        unfinished = [found for found in self.pauses if found.unfinished]
-        return sum(found.parlor for found in unfinished) / max(1, sum(found.count for found in unfinished))
+    ends: list[EndOfSpeech] = field(default_factory=list)
+    decodes: list[Decode] = field(default_factory=list)
+    pauses: list[Pauses] = field(default_factory=list)
+    words: list[Words] = field(default_factory=list)

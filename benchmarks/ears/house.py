@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 import logging
 import time
+from types import MappingProxyType
 
 from homeassistant.components import stt
 from homeassistant.components.assist_pipeline import PipelineEvent, PipelineEventType
@@ -73,7 +74,7 @@ async def house_with(parlor: Mapping[str, str], others: Mapping[str, int]) -> As
         await async_install_parlor(house.hass, model_server.url, None, local_route=True)
         (entry,) = house.hass.config_entries.async_entries(DOMAIN)
         for name, uri in parlor.items():
-            data = {CONF_PLACE: PLACE_SERVER, CONF_URI: uri}
+            data = MappingProxyType({CONF_PLACE: PLACE_SERVER, CONF_URI: uri})
             ears = ConfigSubentry(data=data, subentry_type=SUBENTRY_STT, title=name, unique_id=None)
             house.hass.config_entries.async_add_subentry(entry, ears)
         await house.hass.async_block_till_done()

@@ -16,8 +16,8 @@ from piper import PiperVoice
 from benchmarks.peers import VOICE
 from demo.spoken import CHUNK_SAMPLES, SAMPLE_RATE, Recording, resampled
 
-from .house import METADATA, House
 from .found import Pauses
+from .house import METADATA, House
 
 LENGTHS = (0.3, 0.5, 0.7, 0.9)
 """Seconds of silence inside a sentence."""
@@ -95,7 +95,7 @@ def _spoken(voice: PiperVoice, place: Place, length: float) -> Recording:
 def _said(voice: PiperVoice, text: str) -> _Samples:
     """Return speech at 16 kHz without the silence around it."""
     samples = np.concatenate([chunk.audio_int16_array for chunk in voice.synthesize(text)])
-    loud = np.flatnonzero(np.abs(samples.astype(np.int32)) > 200)  # noqa: PLR2004 - of 32,767
+    loud = np.flatnonzero(np.abs(samples.astype(np.int32)) > 200)
     return resampled(samples[loud[0] : loud[-1] + 1], voice.config.sample_rate)
 
 

@@ -3,19 +3,20 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 import os
 from pathlib import Path
-import platform
 import socket
 
-from benchmarks.peers import CACHE, PARLOR, WHISPER, peer, peer_version, prepare_peers, running, running_at
+from benchmarks.peers import CACHE, PARLOR, WHISPER, peer, prepare_peers, running, running_at
+from benchmarks.results import Options, Results
 
 from .decodes import async_measure_decodes
 from .ends import async_measure_ends
+from .found import Found
 from .house import House, house_with
 from .pauses import async_measure_pauses, places
-from .found import Decode, EndOfSpeech, Pauses, Results, Words
+from .report import results_of
 from .weights import SHAPES, make_model
 from .words import async_measure_words
 
@@ -35,34 +36,28 @@ class Effort:
     quick: bool = False
 
 
-QUICK = Effort(shapes=("tiny",), seconds=(3.0,), rounds=1, places=4, clips=20, quick=True)
+QUICK = Effort(shapes=("tiny",), seconds=(3.0,), rounds=1, places=2, clips=0, quick=True)
 
 
-@dataclass(slots=True)
-class _Found:
-    ends: list[EndOfSpeech] = field(default_factory=list)
-    decodes: list[Decode] = field(default_factory=list)
-    pauses: list[Pauses] = field(default_factory=list)
-    words: list[Words] = field(default_factory=list)
-
-
-def run(quick: bool) -> Results:  # noqa: FBT001 # as all benchmarks are called
-    """Measure everything; blocks for a quarter of an hour, or for two minutes. Raises RuntimeError.
+def run(options: Options) -> Results:
+    """Measure everything; blocks for a quarter of an hour, or for a minute. Raises RuntimeError.
 
     The first time, wyoming-faster-whisper is installed from the package index, and the held-out clips are made.
     """
     if not prepare_peers():
         raise RuntimeError("wyoming-faster-whisper could not be installed")
-    return asyncio.run(_async_run(QUICK if quick else Effort()))
+    return results_of(asyncio.run(async_measure(QUICK if options.quick else Effort())))
 
 
-async def _async_run(effort: Effort) -> Results:
+async def async_measure(effort: Effort) -> Found:
+    """Measure; what was made for it is kept in the cache folder."""
     folders = {DEMO: WHISPER}
     for shape in SHAPES:
         if shape.name in effort.shapes:
             folders[shape.name] = await asyncio.to_thread(make_model, CACHE / "whisper", shape)
-    found = _Found()
-    await _async_measure_words(found, effort)
+    found = Found()
+    if effort.clips:
+        await _async_measure_words(found, effort.clips)
     # All of them wait from the start: Home Assistant can be started only once in a process.
     async with AsyncExitStack() as stack:
         both = {name: await stack.enter_async_context(_both(folder)) for name, folder in folders.items()}
@@ -71,12 +66,10 @@ async def _async_run(effort: Effort) -> Results:
         house = await stack.enter_async_context(house_with(own, others))
         for name, (parlor, port) in both.items():
             await _async_measure_model(found, name, (parlor, f"tcp://127.0.0.1:{port}"), house, effort)
-    version = await asyncio.to_thread(peer_version, "wyoming-faster-whisper")
-    machine = f"{os.cpu_count()} cores, {platform.machine()}"
-    return Results(f"wyoming-faster-whisper {version}", machine, found.ends, found.decodes, found.pauses, found.words)
+    return found
 
 
-async def _async_measure_model(found: _Found, name: str, uris: tuple[str, str], house: House, effort: Effort) -> None:
+async def _async_measure_model(found: Found, name: str, uris: tuple[str, str], house: House, effort: Effort) -> None:
     if name != DEMO:
         found.decodes += await async_measure_decodes(name, *uris, seconds=effort.seconds, rounds=effort.rounds)
     found.ends += await async_measure_ends(house, name, rounds=effort.rounds, quick=effort.quick)
@@ -84,13 +77,13 @@ async def _async_measure_model(found: _Found, name: str, uris: tuple[str, str], 
         found.pauses += await async_measure_pauses(house, name, places()[: effort.places])
 
 
-async def _async_measure_words(found: _Found, effort: Effort) -> None:
+async def _async_measure_words(found: Found, clips: int) -> None:
     async with AsyncExitStack() as stack:
         uris = [
             await stack.enter_async_context(running([*PARLOR, "--whisper", WHISPER, "--window", window]))
             for window in ("short", "full")
         ]
-        found.words += await async_measure_words(uris[0], uris[1], effort.clips)
+        found.words += await async_measure_words(uris[0], uris[1], clips)
 
 
 @asynccontextmanager

@@ -114,7 +114,8 @@ class _Random:
 
     def _weights(self, *size: int) -> _Array:
         fan_in = int(np.prod(size[1:]))
-        return (self._random.standard_normal(size) / np.sqrt(fan_in)).astype(np.float32)
+        weights: _Array = (self._random.standard_normal(size) / np.sqrt(fan_in)).astype(np.float32)
+        return weights
 
 
 def _next(tokens: Sequence[str]) -> npt.NDArray[np.int64]:

@@ -99,7 +99,7 @@ CASES = {
 
 @pytest.mark.parametrize(("course", "told"), CASES.values(), ids=CASES.keys())
 async def test_what_changed(
-    recorder_mock: object,  # noqa: ARG001 # it must be first
+    recorder_mock: object,  # it must be first
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     course: list[tuple[str, str, str]],

@@ -6,7 +6,7 @@ from enum import StrEnum
 import logging
 from pathlib import Path
 
-from ctranslate2 import get_cuda_device_count
+from ctranslate2 import Device, StorageView, get_cuda_device_count
 from faster_whisper import WhisperModel
 from faster_whisper.audio import pad_or_trim
 from faster_whisper.tokenizer import Tokenizer
@@ -42,6 +42,9 @@ _SMALL_MODEL_HINT_TOKENS = 48
 _DOUBTFUL_LOGPROB = -0.8
 """Mean log probability of a token below which a reading is tried again, with a full window and without hints."""
 
+_ENDING_TOKENS = 5
+"""Tokens in which an invented ending shows: a word or two, and a full stop."""
+
 _REPETITIVE = 2.4
 """Compression ratio above which a text repeats itself."""
 
@@ -74,11 +77,16 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Transcription:
-    """What was heard, empty for silence and noise; its language; the longest window in seconds it was read with."""
+    """What was heard, empty for silence and noise; its language; the longest window in seconds it was read with.
+
+    `ending` is the lowest log probability of the last tokens: of words that were not spoken, but would go on well with
+    those that were, there are always several to choose from.
+    """
 
     text: str
     language: str | None
     window: float
+    ending: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +97,7 @@ class _Reading:
     logprob: float
     doubtful: bool
     nothing: bool
+    ending: float
 
 
 class Whisper:
@@ -123,7 +132,7 @@ class Whisper:
         if not pieces:
             return Transcription("", None, 0.0)
         text = " ".join(piece.text for piece in pieces if piece.text)
-        return Transcription(text, pieces[0].language, max(piece.window for piece in pieces))
+        return Transcription(text, pieces[0].language, max(piece.window for piece in pieces), pieces[-1].ending)
 
     def _load(self, folder: Path) -> None:
         settings = self._settings
@@ -152,7 +161,7 @@ class Whisper:
             again = self._decode(audio, language, (), window)
             if not again.doubtful or again.logprob > reading.logprob:
                 reading = again
-        return Transcription("" if reading.nothing else reading.text, language, window)
+        return Transcription("" if reading.nothing else reading.text, language, window, reading.ending)
 
     def _decode(self, audio: Samples, language: str, hints: Sequence[str], window: float) -> _Reading:
         tokenizer = self._tokenizer(language)
@@ -165,6 +174,7 @@ class Whisper:
             # CTranslate2 allows half of this for new tokens.
             max_length=min(_MAX_TOKENS, max(2 * most, len(prompt) + most)),
             return_scores=True,
+            return_logits_vocab=True,
             return_no_speech_prob=True,
             suppress_blank=True,
             suppress_tokens=get_suppressed_tokens(tokenizer, [-1]),
@@ -175,7 +185,8 @@ class Whisper:
         silence = not text or (result.no_speech_prob > _NO_SPEECH and logprob < _NO_SPEECH_LOGPROB)
         runaway = len(tokens) >= most or (bool(text) and get_compression_ratio(text) > _REPETITIVE)
         unsure = not silence and (logprob < _DOUBTFUL_LOGPROB or _is_echo(text, hints))
-        return _Reading(text, logprob, doubtful=runaway or unsure, nothing=silence or runaway)
+        ending = _ending(tokens, result.logits[0])
+        return _Reading(text, logprob, doubtful=runaway or unsure, nothing=silence or runaway, ending=ending)
 
     def _encode(self, audio: Samples, window: float) -> object:
         features = self._model.feature_extractor(audio)
@@ -222,6 +233,16 @@ def _prompt(tokenizer: Tokenizer, hints: Sequence[str], most: int) -> list[int]:
         kept += tokens
     before = [tokenizer.sot_prev, *kept] if kept else []
     return [*before, *tokenizer.sot_sequence, tokenizer.no_timestamps]
+
+
+def _ending(tokens: Sequence[int], logits: Sequence[StorageView]) -> float:
+    """Return the lowest log probability among the last tokens, of which `logits` has those of the whole vocabulary."""
+    lowest = 0.0
+    for token, view in list(zip(tokens, logits, strict=False))[-_ENDING_TOKENS:]:
+        values = np.asarray(view.to_device(Device.cpu)).astype(np.float32).reshape(-1)
+        values -= values.max()
+        lowest = min(lowest, float(values[token] - np.log(np.exp(values).sum())))
+    return lowest
 
 
 def _window_for(seconds: float) -> float:
