@@ -68,17 +68,17 @@ class Brain:
     def __call__(self, messages: Messages, tools: Sequence[Mapping[str, Any]]) -> Reply:
         """Answer the last words of a user."""
         words = next((str(one["content"]) for one in reversed(messages) if one.get("role") == "user"), "")
-        _, _, said = words.rpartition(_CONTEXT_END)
+        told, _, said = words.rpartition(_CONTEXT_END)
         task = next((task for task in self._tasks if task.matches(said)), None)
         if task is None:
             return Reply(content="I did not understand that.")
         if results := list(_results(messages)):
             failed = any(_FAILED in result for result in results)
             return Reply(content="Sorry, that did not work." if failed else task.reply)
-        return _begin(task, words, tools)
+        return _begin(task, told, tools)
 
 
-def _begin(task: Task, words: str, tools: Sequence[Mapping[str, Any]]) -> Reply:
+def _begin(task: Task, told: str, tools: Sequence[Mapping[str, Any]]) -> Reply:
     """Return the calls for a task, or its answer where the states are told already."""
     offered = {str(tool["function"]["name"]) for tool in tools}
     if task.deeds:
@@ -86,7 +86,7 @@ def _begin(task: Task, words: str, tools: Sequence[Mapping[str, Any]]) -> Reply:
         return Reply(tool_calls=tuple(deed.for_assist() if assist else deed.for_parlor() for deed in task.deeds))
     if task.look and _LIVE_CONTEXT in offered:
         return Reply(tool_calls=(Call(_LIVE_CONTEXT, {"name": task.look}),))
-    if task.look and task.look.casefold() not in words.casefold() and "get_state" in offered:
+    if task.look and task.look.casefold() not in told.casefold() and "get_state" in offered:
         return Reply(tool_calls=(Call("get_state", {"targets": [task.look]}),))
     return Reply(content=task.reply)
 

@@ -7,6 +7,7 @@ from typing import Protocol, cast
 from .results import Options, Results
 
 PARTS: Mapping[str, str] = {
+    "voice_turn": "benchmarks.voice_turn",
     "reading": "benchmarks.reading",
     "own_work": "benchmarks.own_work",
     "ears": "benchmarks.ears",

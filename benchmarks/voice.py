@@ -6,8 +6,8 @@ Piper itself is measured with the demo's tiny voice, whole texts at once. Prints
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,7 +19,9 @@ from piper import PiperVoice
 from wyoming.client import AsyncClient
 from wyoming.tts import SynthesizeChunk, SynthesizeStart, SynthesizeStop
 
-from .peers import CACHE, PARLOR, VOICE, peer, prepare_peers, running
+from demo.installation import VOICE
+
+from .speech_servers import CACHE, free_port, parlor, prepare, program, running
 
 _NAME = "en_US-hum-medium"
 
@@ -66,14 +68,20 @@ async def main() -> None:
     there = _prepare(model)
     if not there:
         print("wyoming-piper cannot be installed; Piper itself, whole texts at once, is measured instead.")
-    piper = [peer("wyoming-piper"), "--voice", _NAME, "--data-dir", CACHE]
-    parlor = [*PARLOR, "--voice", model if there else VOICE]
+    piper = [str(program("wyoming-piper")), "--voice", _NAME, "--data-dir", str(CACHE)]
+    own = parlor("--voice", model if there else VOICE)
     async with AsyncExitStack() as stack:
-        memory = await stack.enter_async_context(running(parlor))
-        ours = await stack.enter_async_context(running([*parlor, "--cache-mb", "0"]))
-        theirs = await stack.enter_async_context(running(piper)) if there else None
+        memory = await stack.enter_async_context(_at_an_address(own))
+        ours = await stack.enter_async_context(_at_an_address([*own, "--cache-mb", "0"]))
+        theirs = await stack.enter_async_context(_at_an_address(piper)) if there else None
         found = {case: await _in_turns(theirs, memory if case.again else ours, case) for case in _CASES}
     _compare(found, "wyoming-piper" if theirs else "Piper")
+
+
+@asynccontextmanager
+async def _at_an_address(command: Sequence[str]) -> AsyncIterator[str]:
+    async with running(command, free_port()) as port:
+        yield f"tcp://127.0.0.1:{port}"
 
 
 async def _in_turns(theirs: str | None, ours: str, case: Case) -> tuple[Measure, Measure]:
@@ -142,9 +150,9 @@ def _loaded() -> PiperVoice:
 
 def _prepare(model: Path) -> bool:
     """Have wyoming-piper installed and make the voice; say whether both are there."""
-    if not prepare_peers():
+    if not prepare():
         return False
-    maker = [str(peer("python")), str(Path(__file__).with_name("medium_voice.py")), str(VOICE) + ".json", str(model)]
+    maker = [str(program("python")), str(Path(__file__).with_name("medium_voice.py")), str(VOICE) + ".json", str(model)]
     subprocess.run(maker, check=True)  # noqa: S603 - the commands are this project's own
     return True
 

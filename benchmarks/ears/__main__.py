@@ -4,15 +4,16 @@ import argparse
 import logging
 
 from benchmarks.machine import machine, versions
-from benchmarks.peers import ENVIRONMENT, ROOT
 from benchmarks.plots import svg
 from benchmarks.report import image, table_lines
 from benchmarks.results import Options, Results, Table
+from benchmarks.speech_servers import ENVIRONMENT
+from demo.house.start import PROJECT
 
 from .run import run
 
-_PAGE = ROOT / "docs" / "ears.md"
-_PLOTS = ROOT / "docs" / "benchmarks"
+_PAGE = PROJECT / "docs" / "ears.md"
+_PLOTS = PROJECT / "docs" / "benchmarks"
 _BEGIN, _END = "<!-- measured -->", "<!-- end -->"
 
 

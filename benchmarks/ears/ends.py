@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.peers import ROOT
 from benchmarks.results import Spread
+from demo.house.start import PROJECT
 from demo.spoken import Recording
 
 from .found import EndOfSpeech
 from .house import House
 
-RECORDINGS = ROOT / "demo" / "recordings"
+RECORDINGS = PROJECT / "demo" / "recordings"
 _ONE = RECORDINGS / "turn_off_kitchen_set_thermostat.wav"
 
 

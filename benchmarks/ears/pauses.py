@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from piper import PiperVoice
 
-from benchmarks.peers import VOICE
+from demo.installation import VOICE
 from demo.spoken import CHUNK_SAMPLES, SAMPLE_RATE, Recording, resampled
 
 from .found import Pauses

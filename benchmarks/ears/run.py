@@ -6,10 +6,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 import os
 from pathlib import Path
-import socket
 
-from benchmarks.peers import CACHE, PARLOR, WHISPER, peer, prepare_peers, running, running_at
 from benchmarks.results import Options, Results
+from benchmarks.speech_servers import CACHE, free_port, parlor, prepare, running, wyoming_ears
+from demo.installation import WHISPER
 
 from .decodes import async_measure_decodes
 from .ends import async_measure_ends
@@ -21,7 +21,6 @@ from .weights import SHAPES, make_model
 from .words import async_measure_words
 
 DEMO = "demo"
-_START_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ def run(options: Options) -> Results:
 
     The first time, wyoming-faster-whisper is installed from the package index, and the held-out clips are made.
     """
-    if not prepare_peers():
+    if not prepare():
         raise RuntimeError("wyoming-faster-whisper could not be installed")
     return results_of(asyncio.run(async_measure(QUICK if options.quick else Effort())))
 
@@ -61,11 +60,11 @@ async def async_measure(effort: Effort) -> Found:
     # All of them wait from the start: Home Assistant can be started only once in a process.
     async with AsyncExitStack() as stack:
         both = {name: await stack.enter_async_context(_both(folder)) for name, folder in folders.items()}
-        own = {name: parlor for name, (parlor, _) in both.items()}
+        own = {name: f"tcp://127.0.0.1:{port}" for name, (port, _) in both.items()}
         others = {f"wyoming {name}": port for name, (_, port) in both.items()}
         house = await stack.enter_async_context(house_with(own, others))
-        for name, (parlor, port) in both.items():
-            await _async_measure_model(found, name, (parlor, f"tcp://127.0.0.1:{port}"), house, effort)
+        for name, (_, port) in both.items():
+            await _async_measure_model(found, name, (own[name], f"tcp://127.0.0.1:{port}"), house, effort)
     return found
 
 
@@ -79,40 +78,16 @@ async def _async_measure_model(found: Found, name: str, uris: tuple[str, str], h
 
 async def _async_measure_words(found: Found, clips: int) -> None:
     async with AsyncExitStack() as stack:
-        uris = [
-            await stack.enter_async_context(running([*PARLOR, "--whisper", WHISPER, "--window", window]))
-            for window in ("short", "full")
-        ]
-        found.words += await async_measure_words(uris[0], uris[1], clips)
+        commands = [parlor("--whisper", WHISPER, "--window", window) for window in ("short", "full")]
+        ports = [await stack.enter_async_context(running(command, free_port())) for command in commands]
+        short, full = (f"tcp://127.0.0.1:{port}" for port in ports)
+        found.words += await async_measure_words(short, full, clips)
 
 
 @asynccontextmanager
-async def _both(folder: Path) -> AsyncIterator[tuple[str, int]]:
-    """Run both servers with the same model and yield Parlor's address and the other's port."""
-    port = _free_port()
-    other = [peer("wyoming-faster-whisper"), "--model", folder, "--language", "en", "--data-dir", CACHE]
-    other += ["--stt-library", "faster-whisper", "--cpu-threads", str(os.cpu_count()), "--local-files-only"]
-    async with (
-        running([*PARLOR, "--whisper", folder]) as parlor,
-        running_at(other, f"tcp://127.0.0.1:{port}"),
-    ):
-        await _async_answers(port)
-        yield parlor, port
-
-
-async def _async_answers(port: int) -> None:
-    async with asyncio.timeout(_START_SECONDS):
-        while True:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-            except OSError:  # it is still starting
-                await asyncio.sleep(0.1)
-                continue
-            writer.close()
-            return
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+async def _both(model: Path) -> AsyncIterator[tuple[int, int]]:
+    """Run both servers with the same model and yield Parlor's port and the other's."""
+    # As many threads as Parlor's own server takes.
+    other = [*wyoming_ears(model), "--stt-library", "faster-whisper", "--cpu-threads", str(os.cpu_count())]
+    async with running(parlor("--whisper", model), free_port()) as own, running(other, free_port()) as theirs:
+        yield own, theirs

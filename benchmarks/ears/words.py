@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
-from benchmarks.peers import CACHE, MODELS, peer
+from benchmarks.speech_servers import CACHE, program
+from demo.installation import MODELS
 
 from .client import async_ask
 from .found import Words
@@ -57,4 +58,4 @@ def _make_clips() -> None:
     if all((_CLIPS / "data" / f"test-{name}.npz").exists() for name in _SETS):
         return
     environment = {**os.environ, "PYTHONPATH": str(MODELS / "build"), "TINY_MODELS_CACHE": str(_CLIPS)}
-    subprocess.run([peer("python"), "-m", "tiny_models.dataset", "test"], env=environment, check=True)  # noqa: S603
+    subprocess.run([program("python"), "-m", "tiny_models.dataset", "test"], env=environment, check=True)  # noqa: S603

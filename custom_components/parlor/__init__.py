@@ -11,6 +11,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from .actions import async_setup_actions
 from .agent.record import TurnLog
+from .announcements import Announcer
 from .const import CONF_SUBENTRY_ID, DOMAIN, SUBENTRY_CONVERSATION
 from .data import ParlorConfigEntry, ParlorData, ordered_servers
 from .home import Home
@@ -90,7 +91,9 @@ async def _async_start(hass: HomeAssistant, entry: ParlorConfigEntry, stack: Asy
     turns = {agent.subentry_id: TurnLog() for agent in entry.get_subentries_of_type(SUBENTRY_CONVERSATION)}
     pins = Pins(hass)
     await pins.async_load([server.subentry_id for server in ordered_servers(entry)])
-    return ParlorData(home, servers, speech, turns, pins)
+    announcer = Announcer(hass)
+    stack.push_async_callback(announcer.async_stop)
+    return ParlorData(home, servers, speech, turns, pins, announcer)
 
 
 class _AskForKeys:

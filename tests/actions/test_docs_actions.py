@@ -5,12 +5,14 @@ import re
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import area_registry as ar, entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 import yaml
 
 from demo.ollama import Reply
+from tests.loud_house import CEILING, loud_house, until
 from tests.talking_house import talking_house
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "actions.md"
@@ -40,3 +42,14 @@ async def test_a_question(hass: HomeAssistant) -> None:
             hass.states.async_set("sensor.washing_machine", "done")
             await hass.async_block_till_done(wait_background_tasks=False)
     assert [call.data["message"] for call in told] == ["The washing is done. It stays dry.", "The washing is done."]
+
+
+async def test_an_announcement(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """It is heard in the rooms that are named."""
+    async with loud_house(hass, monkeypatch, tmp_path) as house:
+        await paste(hass, "Dinner is ready")
+        kitchen = ar.async_get(hass).async_create("Kitchen")
+        er.async_get(hass).async_update_entity(CEILING, area_id=kitchen.id)
+        hass.bus.async_fire("dinner_is_ready")
+        await until(lambda: house.ceiling.texts)
+        assert house.ceiling.texts == ["Dinner is ready."]

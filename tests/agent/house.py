@@ -200,6 +200,11 @@ class HouseLock(HouseDevice, LockEntity):
     _attr_is_locked = True
 
     @override
+    async def async_lock(self, **kwargs: Any) -> None:
+        self._attr_is_locked = True
+        self.async_write_ha_state()
+
+    @override
     async def async_unlock(self, **kwargs: Any) -> None:
         self._attr_is_locked = False
         self.async_write_ha_state()

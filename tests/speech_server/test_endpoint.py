@@ -177,9 +177,9 @@ def test_when_a_speaker_is_done(
     ("quiet", "text", "ending", "ended"),
     [
         pytest.param(0.55, "Turn off the fan.", -0.1, True, id="sure"),
-        pytest.param(0.95, "Turn off the fan.", -1.9, False, id="guessed, too early"),
-        pytest.param(1.05, "Turn off the fan.", -1.9, True, id="guessed"),
-        pytest.param(1.05, "Turn off the", -1.9, False, id="guessed and unfinished"),
+        pytest.param(1.1, "Turn off the fan.", -1.9, False, id="guessed, too early"),
+        pytest.param(1.25, "Turn off the fan.", -1.9, True, id="guessed"),
+        pytest.param(1.25, "Turn off the", -1.9, False, id="guessed and unfinished"),
     ],
 )
 def test_an_ending_that_may_be_invented_is_waited_for(quiet: float, text: str, ending: float, ended: bool) -> None:

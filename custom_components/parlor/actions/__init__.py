@@ -2,9 +2,9 @@
 
 from homeassistant.core import HomeAssistant, callback
 
-from . import ask
+from . import announce, ask
 
-_ACTIONS = (ask,)
+_ACTIONS = (announce, ask)
 
 
 @callback

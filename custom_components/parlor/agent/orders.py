@@ -13,7 +13,7 @@ from .facts import Fact, FactKind, Group, Subject
 from .guard import is_barred_question, is_way_in
 from .index import Index, index_of
 from .later import said_for_later
-from .overreach import unasked
+from .overreach import places_instead, unasked
 from .repair import Broken, Repaired, is_same, repair
 from .replies import ask_room, ask_which
 from .said import is_question
@@ -136,6 +136,9 @@ class _Maker:
         done: set[str] = set()
         for target in repaired.arguments["targets"]:
             for found in find(target, aim):
+                if isinstance(found, Found) and not aim.reads and (places := self._places_instead(target, found)):
+                    order = _failed(order, f"The user spoke of {places}: take what is there.", mendable=True)
+                    continue
                 order = self._add(order, *_suited(repaired, found), done)
                 if order.question and order.asked is None and isinstance(found, Several | WhichRoom):
                     order = replace(order, asked=Asked(target, found))
@@ -196,6 +199,13 @@ class _Maker:
     @property
     def _language(self) -> str:
         return self.utterance.language
+
+    def _places_instead(self, target: str, found: Found) -> str:
+        """Return the places that the user named instead of those of what was found; an entity id is no guess."""
+        if target in self.index.entities:
+            return ""
+        places = places_instead(found.entities, self.utterance, self.index)
+        return " and ".join(place.area_name or place.floor_name or "" for place in places)
 
     def _add_found(self, order: Order, repaired: Repaired, found: Found, done: set[str]) -> Order:
         new = tuple(entity for entity in found.entities if entity.entity_id not in done)

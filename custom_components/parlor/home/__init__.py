@@ -4,6 +4,7 @@ from .binary_words import BINARY_WORDS
 from .catalogue import Detail, catalogue_text, write_catalogue
 from .colors import hue_distance, kelvin_of, name_of, rgb_of
 from .home import Home
+from .meters import mean_over_time, metered
 from .model import Area, Floor, HomeEntity, clean_name
 from .spoken_names import is_possessive, names_to_hear, spoken_name
 from .states import fenced, figure, is_from_outside, kelvin, percent, state_line, state_words
@@ -26,6 +27,8 @@ __all__ = [
     "is_possessive",
     "kelvin",
     "kelvin_of",
+    "mean_over_time",
+    "metered",
     "name_of",
     "names_to_hear",
     "percent",

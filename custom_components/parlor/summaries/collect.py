@@ -1,7 +1,7 @@
 """Collect a fact sheet: what is so in the home and what has happened, read by code alone."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import batched
 import logging
@@ -42,23 +42,27 @@ async def async_collect(
     UnknownUser if whoever asks does not exist.
     """
     request = _checked(request)
-    entities, denied = await _async_readable(hass, request, await _async_entities(home, request))
+    check = await _async_check(hass, request)
+    chosen = await _async_entities(home, request)
+    entities = {entity_id: chosen[entity_id] for entity_id in chosen if check(entity_id)} if check else chosen
     wording = await async_wording(hass, request.language, entities.values())
     look = Look(
         hass=hass,
+        home=home,
         request=request,
         entities=entities,
         wording=wording,
         now=dt_util.now(),
         describe=describe,
         is_whole=request.entity_ids is None,
+        may_read=check or _anything,
     )
     keys = [key for key in SECTIONS if request.sections is None or key in request.sections]
     outcomes = await asyncio.gather(*(_async_section(look, key) for key in keys))
     found = {key: one for key, one in zip(keys, outcomes, strict=True) if isinstance(one, Found)}
     missing = [one for one in outcomes if isinstance(one, str)]
     missing += [one for found_one in found.values() if not found_one.facts for one in found_one.left_out]
-    if denied:
+    if denied := len(chosen) - len(entities):
         missing.append(wording.text("without", "denied", count=denied))
     sections, dropped = fit(found, wording, tokens=tokens, focus=request.focus)
     missing += [wording.text("without", "no_room", section=wording.heading(key)) for key in dropped]
@@ -106,20 +110,16 @@ async def _async_entities(home: Home, request: SummaryRequest) -> Mapping[str, H
     return entities
 
 
-async def _async_readable(
-    hass: HomeAssistant, request: SummaryRequest, entities: Mapping[str, HomeEntity]
-) -> tuple[Mapping[str, HomeEntity], int]:
-    """Return what the user who asks may read, and how many entities that leaves out."""
+async def _async_check(hass: HomeAssistant, request: SummaryRequest) -> Callable[[str], bool] | None:
+    """Return what says whether the user who asks may read an entity; None where everything may be read."""
     if request.context is None or request.context.user_id is None:
-        return entities, 0
+        return None
     user = await hass.auth.async_get_user(request.context.user_id)
     if user is None:
         raise UnknownUser(context=request.context)
     if user.is_admin or user.permissions.access_all_entities(POLICY_READ):
-        return entities, 0
-    check = user.permissions.check_entity
-    readable = {entity_id: entity for entity_id, entity in entities.items() if check(entity_id, POLICY_READ)}
-    return readable, len(entities) - len(readable)
+        return None
+    return lambda entity_id: user.permissions.check_entity(entity_id, POLICY_READ)
 
 
 async def _async_section(look: Look, key: str) -> Found | str:
@@ -135,3 +135,7 @@ async def _async_section(look: Look, key: str) -> Found | str:
         # Calendars, lists and weather reports are other integrations', which may raise whatever they like.
         _LOGGER.exception("The section %s of a fact sheet could not be read", key)
         return wording.text("without", "failed", section=wording.heading(key))
+
+
+def _anything(_entity_id: str) -> bool:
+    return True

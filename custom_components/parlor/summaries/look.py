@@ -8,7 +8,7 @@ from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant, State
 from homeassistant.util import dt as dt_util
 
-from ..home import HomeEntity
+from ..home import Home, HomeEntity
 from .request import SummaryRequest
 from .sheet import Fact
 from .wording import Wording
@@ -45,15 +45,17 @@ type Collect = Callable[[Look], Awaitable[Found]]
 class Look:
     """A period of the home, and what of it may be told.
 
-    `entities` are those that were asked for, by id; `is_whole` says that nobody chose among what is exposed. `now` is
-    in local time.
+    `entities` are those that were asked for, by id; `is_whole` says that nobody chose among what is exposed. `may_read`
+    says of an entity id whether whoever asks may see it. `now` is in local time.
     """
 
     hass: HomeAssistant
+    home: Home
     request: SummaryRequest
     entities: Mapping[str, HomeEntity]
     wording: Wording
     now: datetime
+    may_read: Callable[[str], bool]
     describe: Describe | None = None
     is_whole: bool = True
 

@@ -1,7 +1,10 @@
 """What several sections need to make a fact."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
+
+from homeassistant.helpers import entity_registry as er
 
 from ..home import HomeEntity
 from .look import Look, SectionMissingError
@@ -20,21 +23,57 @@ def names_of(entity: HomeEntity) -> tuple[str, ...]:
     return (entity.name, entity.area_name) if is_placed and entity.area_name else (entity.name,)
 
 
+def companions(look: Look) -> Mapping[str, HomeEntity]:
+    """Return the entities that were asked for, and batteries and updates of the devices that they belong to.
+
+    Home Assistant exposes neither to voice assistants by itself, and nobody names the battery of each device.
+    """
+    registry = er.async_get(look.hass)
+    entries = map(registry.async_get, look.entities)
+    devices = dict.fromkeys(entry.device_id for entry in entries if entry and entry.device_id)
+    found = dict(look.entities)
+    for device_id in devices:
+        for entry in er.async_entries_for_device(registry, device_id):
+            is_battery = (entry.device_class or entry.original_device_class) == "battery"
+            is_new = entry.entity_id not in found and entry.hidden_by is None and look.may_read(entry.entity_id)
+            if is_new and (is_battery or entry.domain == "update") and (entity := look.home.entity(entry.entity_id)):
+                found[entry.entity_id] = entity
+    return found
+
+
 def minutes_of(seconds: float) -> Figure:
     """Return a span of time as a figure: in minutes, or in seconds where it is shorter than one."""
     return Figure(round(seconds / _MINUTE), "min") if seconds >= _MINUTE else Figure(round(seconds), "s")
 
 
-async def async_since(look: Look, entities: list[HomeEntity]) -> dict[str, datetime]:
+async def async_response(look: Look, entity: HomeEntity, service: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what an action of an entity's domain answers about it, read as whoever asks.
+
+    Raises HomeAssistantError if it cannot be read.
+    """
+    response = await look.hass.services.async_call(
+        entity.domain,
+        service,
+        {"entity_id": entity.entity_id, **data},
+        blocking=True,
+        context=look.request.context,
+        return_response=True,
+    )
+    found = (response or {}).get(entity.entity_id)
+    return found if isinstance(found, Mapping) else {}
+
+
+async def async_since(look: Look, entities: list[HomeEntity], *, seen_only: bool = True) -> dict[str, datetime]:
     """Return since when entities are in the state that they are in, by entity id, where that is known.
 
-    The recorder is asked, since a restart of Home Assistant is a change to the states in its memory.
+    The recorder is asked, since a restart of Home Assistant is a change to the states in its memory. With `seen_only`
+    a silence does not count; without it, it is a state like others.
     """
     few = entities[:_MOST]
     since: dict[str, datetime] = {}
     try:
         ids = [entity.entity_id for entity in few]
-        spells = await async_spells(look.hass, ids, look.now - _LONGEST, look.now)
+        spells = await async_spells(look.hass, ids, look.now - _LONGEST, look.now, seen_only=seen_only)
     except SectionMissingError:
         # Without a recorder there is only what Home Assistant has in its memory.
         spells = {}

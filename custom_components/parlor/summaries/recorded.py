@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import batched
 from typing import Any, Final, cast
 
@@ -31,18 +32,20 @@ class Spell:
 
 
 async def async_spells(
-    hass: HomeAssistant, entity_ids: Collection[str], start: datetime, end: datetime
+    hass: HomeAssistant, entity_ids: Collection[str], start: datetime, end: datetime, *, seen_only: bool = True
 ) -> dict[str, tuple[Spell, ...]]:
     """Return the spells of entities in a period that has begun, the first one first; those without any are left out.
 
-    A short silence of an entity divides no spell. Raises SectionMissingError where there is no recorder.
+    A short silence of an entity divides no spell; without `seen_only` silence is a state like others. Raises
+    SectionMissingError where there is no recorder.
     """
     recorder = get_recorder(hass)
     found: dict[str, tuple[Spell, ...]] = {}
     for batch in batched(entity_ids, _BATCH, strict=False):
         # What has changed in the last seconds is not in the database yet.
         latest = {entity_id: (state.state, state.last_changed_timestamp) for entity_id, state in _states(hass, batch)}
-        found |= await recorder.async_add_executor_job(_read, hass, list(batch), start, end, latest)
+        read = partial(_read, hass, list(batch), start, end, latest=latest, seen_only=seen_only)
+        found |= await recorder.async_add_executor_job(read)
     return found
 
 
@@ -53,14 +56,14 @@ def get_recorder(hass: HomeAssistant) -> Any:  # noqa: ANN401 # its class can be
     return get_instance(hass)
 
 
-def fold(rows: Iterable[tuple[str, float]], start: float, end: float) -> tuple[Spell, ...]:
+def fold(rows: Iterable[tuple[str, float]], start: float, end: float, *, seen_only: bool = True) -> tuple[Spell, ...]:
     """Return the spells of rows of (state, timestamp), which are in order of time."""
     spells: list[list[Any]] = []
     gap: float | None = None
     for state, moment in rows:
         if moment >= end:
             break
-        if state in UNSEEN:
+        if seen_only and state in UNSEEN:
             gap = moment if gap is None else gap
             continue
         silent = gap is not None and moment - gap > _SILENCE
@@ -79,7 +82,9 @@ def _read(
     entity_ids: list[str],
     start: datetime,
     end: datetime,
+    *,
     latest: Mapping[str, tuple[str, float]],
+    seen_only: bool,
 ) -> dict[str, tuple[Spell, ...]]:
     """Read and fold; blocks, so it runs in the recorder's executor."""
     # Read only where there is a recorder; not every home has one.
@@ -102,7 +107,7 @@ def _read(
         now = latest.get(entity_id)
         if now is not None and rows and now[1] > rows[-1][1] and now[0] != rows[-1][0]:
             rows.append(now)
-        if folded := fold(rows, since, until):
+        if folded := fold(rows, since, until, seen_only=seen_only):
             spells[entity_id] = folded
     return spells
 

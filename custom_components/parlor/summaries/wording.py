@@ -110,7 +110,7 @@ class Wording:
 
     def listed(self, parts: Sequence[str]) -> str:
         """Return "a, b and c"."""
-        if len(parts) < 2:  # a list of one needs no joining
+        if len(parts) < 2:
             return "".join(parts)
         return f"{', '.join(parts[:-1])} {self.text('and')} {parts[-1]}"
 
@@ -238,7 +238,7 @@ def capitalised(text: str) -> str:
 def digits_of(value: float) -> int:
     """Return how many decimals of a number are worth saying: none from 100 on, one, or two below 1."""
     size = abs(value)
-    return 0 if size >= 100 else 1 if size >= 1 else 2  # as the docstring says
+    return 0 if size >= 100 else 1 if size >= 1 else 2
 
 
 def rounded(value: float) -> float:

@@ -37,11 +37,11 @@ class Patience:
     longest: float = 20.0
 
 
-DEFAULT = Patience(finished=0.5, plain=0.7, guessed=1.0, unfinished=1.3)
+DEFAULT = Patience(finished=0.5, plain=0.7, guessed=1.2, unfinished=1.3)
 PATIENCE: Mapping[str, Patience] = {
     "default": DEFAULT,
-    "aggressive": Patience(finished=0.3, plain=0.4, guessed=0.7, unfinished=0.9),
-    "relaxed": Patience(finished=0.9, plain=1.25, guessed=1.5, unfinished=1.8),
+    "aggressive": Patience(finished=0.3, plain=0.4, guessed=0.8, unfinished=0.9),
+    "relaxed": Patience(finished=0.9, plain=1.25, guessed=1.7, unfinished=1.8),
 }
 """By the names that the protocol has for them."""
 

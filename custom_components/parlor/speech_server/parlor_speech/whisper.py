@@ -17,7 +17,8 @@ import numpy.typing as npt
 
 from .audio import SAMPLE_RATE
 from .errors import Code, SpeechError, first_line
-from .gate import speech_part
+from .gate import Speech, find_speech
+from .inventions import is_loop, is_unfounded
 from .languages import known
 
 _LOGGER = logging.getLogger(__name__)
@@ -95,6 +96,7 @@ class _Reading:
 
     text: str
     logprob: float
+    no_speech: float
     doubtful: bool
     nothing: bool
     ending: float
@@ -124,11 +126,11 @@ class Whisper:
         out. `languages` are codes such as "en" or "en-US": one is what is spoken, of several the one spoken is
         recognised. Where the model knows none of them, it is one of the configured ones; without these, any.
         """
-        audio = speech_part(audio)
-        if not audio.size:
+        speech = find_speech(audio)
+        if not speech.samples.size:
             return Transcription("", None, 0.0)
         among = known(languages, self.languages) or known(self._settings.languages, self.languages) or self.languages
-        pieces = [self._piece(piece, among, hints) for piece in _pieces(audio) if piece.size]
+        pieces = [self._piece(piece, among, hints) for piece in _pieces(speech) if piece.samples.size]
         if not pieces:
             return Transcription("", None, 0.0)
         text = " ".join(piece.text for piece in pieces if piece.text)
@@ -151,7 +153,8 @@ class Whisper:
         gpu = self._model.model.device == "cuda"
         self._full = settings.window is Window.FULL or (settings.window is Window.AUTO and gpu)
 
-    def _piece(self, audio: Samples, among: Sequence[str], hints: Sequence[str]) -> Transcription:
+    def _piece(self, speech: Speech, among: Sequence[str], hints: Sequence[str]) -> Transcription:
+        audio = speech.samples
         window = FULL_WINDOW if self._full else _window_for(audio.size / SAMPLE_RATE)
         language = self._language(audio, among, window)
         reading = self._decode(audio, language, hints, window)
@@ -161,7 +164,9 @@ class Whisper:
             again = self._decode(audio, language, (), window)
             if not again.doubtful or again.logprob > reading.logprob:
                 reading = again
-        return Transcription("" if reading.nothing else reading.text, language, window, reading.ending)
+        unfounded = is_unfounded(reading.text, language, speech, reading.logprob, reading.no_speech)
+        text = "" if reading.nothing or unfounded else reading.text
+        return Transcription(text, language, window, reading.ending)
 
     def _decode(self, audio: Samples, language: str, hints: Sequence[str], window: float) -> _Reading:
         tokenizer = self._tokenizer(language)
@@ -183,10 +188,12 @@ class Whisper:
         logprob = result.scores[0] * len(tokens) / (len(tokens) + 1)
         text = tokenizer.decode(tokens).strip()
         silence = not text or (result.no_speech_prob > _NO_SPEECH and logprob < _NO_SPEECH_LOGPROB)
-        runaway = len(tokens) >= most or (bool(text) and get_compression_ratio(text) > _REPETITIVE)
+        repeats = bool(text) and (get_compression_ratio(text) > _REPETITIVE or is_loop(text))
+        runaway = len(tokens) >= most or repeats
         unsure = not silence and (logprob < _DOUBTFUL_LOGPROB or _is_echo(text, hints))
+        nothing, doubtful = silence or runaway, runaway or unsure
         ending = _ending(tokens, result.logits[0])
-        return _Reading(text, logprob, doubtful=runaway or unsure, nothing=silence or runaway, ending=ending)
+        return _Reading(text, logprob, result.no_speech_prob, doubtful=doubtful, nothing=nothing, ending=ending)
 
     def _encode(self, audio: Samples, window: float) -> object:
         features = self._model.feature_extractor(audio)
@@ -249,11 +256,12 @@ def _window_for(seconds: float) -> float:
     return next((window for window in _SHORT_WINDOWS if window >= seconds + _MARGIN), FULL_WINDOW)
 
 
-def _pieces(audio: Samples) -> list[Samples]:
+def _pieces(speech: Speech) -> list[Speech]:
     """Cut what is longer than a window at its quietest places, and the silence off the pieces."""
+    audio = speech.samples
     longest = int((FULL_WINDOW - 1) * SAMPLE_RATE)
     if audio.size <= longest:
-        return [audio]
+        return [speech]
     pieces = []
     step = SAMPLE_RATE // 10
     while audio.size > longest:
@@ -262,7 +270,7 @@ def _pieces(audio: Samples) -> list[Samples]:
         cut = longest // 2 + int(loudness.argmin()) * step + step // 2
         pieces.append(audio[:cut])
         audio = audio[cut:]
-    return [speech_part(piece) for piece in (*pieces, audio)]
+    return [find_speech(piece) for piece in (*pieces, audio)]
 
 
 def _is_echo(text: str, hints: Sequence[str]) -> bool:

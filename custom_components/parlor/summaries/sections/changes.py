@@ -107,7 +107,7 @@ def _lasted(look: Look, entity: HomeEntity, spells: Sequence[Spell]) -> tuple[fl
     if len(spells) == 1:
         text, times = _one(look, form, last, filled)
         figures = figures if last.begin else ()
-    elif len(spells) == 2 and all(spell.begin and spell.end for spell in spells):  # it is "twice"
+    elif len(spells) == 2 and all(spell.begin and spell.end for spell in spells):
         ranges = [words.range(spell.begin, spell.end) for spell in spells if spell.begin and spell.end]
         text = words.text("changes", form, "twice", range=ranges[0], range2=ranges[1], **filled)
         figures = (Figure(2), *figures)
