@@ -127,7 +127,7 @@ def _cut_off_goals(found: Found) -> list[Goal]:
     if not any(one.unfinished for one in found.pauses):
         return []
     share = cut_off(found.pauses)
-    limit = "the tiny model, which knows whole sentences only, makes one of what it has heard"
+    limit = "the tiny model knows whole sentences only, and swallows a short word (“and”, “to”, “in”) that none ends in"
     return [
         Goal("Unfinished sentences cut off", f"≤ {_MOST_CUT_OFF:.0%}", f"{share:.1%}", share <= _MOST_CUT_OFF, limit)
     ]

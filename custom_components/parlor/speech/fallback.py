@@ -43,7 +43,7 @@ class SpeechPair:
         self.in_order = (first, second)
         self._role = role
         self._used = first
-        self._was_ready = False
+        self._was_ready = first.is_ready(role)
         self._listeners: list[CALLBACK_TYPE] = []
         for server in self.in_order:
             server.async_add_listener(self._changed)
@@ -81,7 +81,7 @@ class SpeechPair:
         if used is not self._used and self._was_ready:
             self._used = used
             if used is second:
-                _LOGGER.warning("%s is used as %s until %s is back", second.name, self._role, first.name)
+                _LOGGER.warning("%s is used as %s in the place of t%s", second.name, self._role, first.name[1:])
             else:
                 _LOGGER.info("%s is used as %s again", first.name, self._role)
         for listener in list(self._listeners):

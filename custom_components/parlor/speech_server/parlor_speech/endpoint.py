@@ -75,8 +75,9 @@ def silence(activity: VoiceActivity) -> float:
 def is_unfinished(text: str, language: str | None) -> bool:
     """Return whether a text ends in words after which there must be more; False in languages without a list."""
     words = _WORD.findall(text.casefold())
-    endings = _endings((language or "").replace("_", "-").partition("-")[0].lower())
-    return any(" ".join(words[-length:]) in endings for length in range(1, _LONGEST_ENDING + 1) if words)
+    endings, alone = _lists((language or "").replace("_", "-").partition("-")[0].lower())
+    ends = any(" ".join(words[-length:]) in endings for length in range(1, _LONGEST_ENDING + 1) if words)
+    return ends or " ".join(words) in alone
 
 
 def is_guessed(ending: float) -> bool:
@@ -93,6 +94,10 @@ def _enough(text: str, language: str | None, patience: Patience, ending: float) 
 
 
 @cache
-def _endings(language: str) -> frozenset[str]:
+def _lists(language: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the endings of what is not over, and what is not over when it stands alone."""
     path = _UNFINISHED / f"{language}.json"
-    return frozenset(json.loads(path.read_text("utf-8"))["words"]) if language and path.is_file() else frozenset()
+    if not language or not path.is_file():
+        return frozenset(), frozenset()
+    lists = json.loads(path.read_text("utf-8"))
+    return frozenset(lists["words"]), frozenset(lists["alone"])

@@ -192,7 +192,8 @@ class Whisper:
         runaway = len(tokens) >= most or repeats
         unsure = not silence and (logprob < _DOUBTFUL_LOGPROB or _is_echo(text, hints))
         nothing, doubtful = silence or runaway, runaway or unsure
-        ending = _ending(tokens, result.logits[0])
+        # Of several beams CTranslate2 tells nothing but their mean.
+        ending = _ending(tokens, result.logits[0]) if self._settings.beam == 1 else logprob
         return _Reading(text, logprob, result.no_speech_prob, doubtful=doubtful, nothing=nothing, ending=ending)
 
     def _encode(self, audio: Samples, window: float) -> object:
