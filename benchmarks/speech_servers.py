@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 import os
 from pathlib import Path
+import socket
 import subprocess
 import sys
 from time import monotonic
@@ -59,6 +60,13 @@ def wyoming_voice() -> list[str]:
     """Return the command of wyoming-piper with the demo's voice."""
     program = str(ENVIRONMENT / "bin" / "wyoming-piper")
     return [program, "--voice", VOICE.stem, "--data-dir", str(VOICE.parent), "--download-dir", str(CACHE)]
+
+
+def free_port() -> int:
+    """Return a port of this machine at which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @asynccontextmanager
