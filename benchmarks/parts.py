@@ -13,6 +13,8 @@ PARTS: Mapping[str, str] = {
     "faults": "benchmarks.faults",
     "own_work": "benchmarks.own_work",
     "ears": "benchmarks.ears",
+    "voice": "benchmarks.voice",
+    "fact_sheet": "benchmarks.fact_sheet",
 }
 """The module of each part, which has a function ``run``."""
 

@@ -1,36 +1,36 @@
-"""Measure Parlor's voice beside wyoming-piper: the same voice, text and machine, both as servers, in one run.
-
-Run with `python -m benchmarks.voice`. wyoming-piper is installed from the package index into an environment of its own
-in the cache folder, which also makes a voice of the shape of Piper's medium ones with random weights. Where that fails,
-Piper itself is measured with the demo's tiny voice, whole texts at once. Prints medians, and Parlor's share.
-"""
+"""The voice beside wyoming-piper: the same voice, text and machine, both as servers, in one run."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from statistics import median
 import subprocess
+import sys
 from time import perf_counter
 
-from piper import PiperVoice
 from wyoming.client import AsyncClient
 from wyoming.tts import SynthesizeChunk, SynthesizeStart, SynthesizeStop
 
 from demo.installation import VOICE
 
-from .speech_servers import CACHE, free_port, parlor, prepare, program, running
+from .results import Options, Results, Table, times
+from .speech_servers import CACHE, ENVIRONMENT, free_port, prepare, running
 
 _NAME = "en_US-hum-medium"
-
 _REPLY = (
     "The kitchen lights are on, the blinds in the living room are closed, and the thermostat is set to 21 degrees. "
     "The front door is locked, but the window in the bathroom is still open. Shall I remind you of it in ten minutes?"
 )
 _SHORT = "The kitchen lights are off. The hall is dark. Good night."
 _ROUNDS = 5
+_QUICK_ROUNDS = 1
+_ABOUT = (
+    "Parlor's voice beside wyoming-piper, both as servers: seconds from the first word to the first sound, and the time"
+    " of a whole reply in seconds for each second of sound. The voice has the shape and the price of one of Piper's"
+    " medium ones, with random weights: it hums. *As they are written*: {words:g} words a second, as a small model writes."
+)
 _WORDS_PER_SECOND = 15.0
 """How fast a small model writes on a small machine."""
 
@@ -62,36 +62,31 @@ _CASES = (
 )
 
 
-async def main() -> None:
-    """Measure both, in turns, and print a table."""
+def run(options: Options) -> Results:
+    """Measure both, in turns."""
+    if not prepare():
+        raise RuntimeError("wyoming-piper cannot be installed here")
     model = CACHE / f"{_NAME}.onnx"
-    there = _prepare(model)
-    if not there:
-        print("wyoming-piper cannot be installed; Piper itself, whole texts at once, is measured instead.")
-    piper = [str(program("wyoming-piper")), "--voice", _NAME, "--data-dir", str(CACHE)]
-    own = parlor("--voice", model if there else VOICE)
+    _make(model)
+    found = asyncio.run(_async_all(model, _QUICK_ROUNDS if options.quick else _ROUNDS))
+    return Results("The voice", _ABOUT.format(words=_WORDS_PER_SECOND), tables=(_table(found),))
+
+
+async def _async_all(model: Path, rounds: int) -> dict[Case, tuple[Measure, Measure]]:
+    piper = [str(ENVIRONMENT / "bin" / "wyoming-piper"), "--voice", _NAME, "--data-dir", str(CACHE)]
+    parlor = [sys.executable, "-m", "parlor_speech", "--voice", str(model)]
     async with AsyncExitStack() as stack:
-        memory = await stack.enter_async_context(_at_an_address(own))
-        ours = await stack.enter_async_context(_at_an_address([*own, "--cache-mb", "0"]))
-        theirs = await stack.enter_async_context(_at_an_address(piper)) if there else None
-        found = {case: await _in_turns(theirs, memory if case.again else ours, case) for case in _CASES}
-    _compare(found, "wyoming-piper" if theirs else "Piper")
+        memory = await stack.enter_async_context(running(parlor, free_port()))
+        ours = await stack.enter_async_context(running([*parlor, "--cache-mb", "0"], free_port()))
+        theirs = await stack.enter_async_context(running(piper, free_port()))
+        return {case: await _in_turns(theirs, memory if case.again else ours, case, rounds) for case in _CASES}
 
 
-@asynccontextmanager
-async def _at_an_address(command: Sequence[str]) -> AsyncIterator[str]:
-    async with running(command, free_port()) as port:
-        yield f"tcp://127.0.0.1:{port}"
-
-
-async def _in_turns(theirs: str | None, ours: str, case: Case) -> tuple[Measure, Measure]:
+async def _in_turns(theirs: int, ours: int, case: Case, rounds: int) -> tuple[Measure, Measure]:
     """Measure theirs and ours one after the other, so that what else the machine does meets both."""
-    rounds = []
-    for _ in range(_ROUNDS + 1):
-        other = await _speak(theirs, case) if theirs else _alone(case.text)
-        rounds.append((other, await _speak(ours, case)))
     # The first round is for what has to be loaded.
-    others, own = zip(*rounds[1:], strict=True)
+    spoken = [(await _speak(theirs, case), await _speak(ours, case)) for _round in range(rounds + 1)]
+    others, own = zip(*spoken[1:], strict=True)
     return _middle(others), _middle(own)
 
 
@@ -99,20 +94,21 @@ def _middle(measures: Sequence[Measure]) -> Measure:
     return Measure(*(median(getattr(one, field) for one in measures) for field in Measure.__slots__))
 
 
-def _compare(found: Mapping[Case, tuple[Measure, Measure]], name: str) -> None:
-    head = ("case", f"first sound: {name}", "Parlor", "ratio", f"real-time factor: {name}", "Parlor", "ratio")
-    print(f"| {' | '.join(head)} |\n|{' --- |' * len(head)}")
+def _table(found: Mapping[Case, tuple[Measure, Measure]]) -> Table:
+    rows = []
     for case, (their, our) in found.items():
-        factors = their.last / their.sound, our.last / our.sound
-        cells = (f"{their.first * 1000:.0f} ms", f"{our.first * 1000:.0f} ms", f"{our.first / their.first:.2f}")
+        first = f"**{times(their.first / our.first)}** ({their.first * 1000:.0f} / {our.first * 1000:.0f} ms)"
+        paces = their.last / their.sound, our.last / our.sound
         # What waits for the words to be written says nothing of the engine.
-        paces = ("", "", "") if case.written else (*(f"{one:.3f}" for one in factors), f"{factors[1] / factors[0]:.2f}")
-        print(f"| {' | '.join((case.name, *cells, *paces))} |")
+        pace = "" if case.written else f"{times(paces[0] / paces[1])} ({paces[0]:.3f} / {paces[1]:.3f})"
+        rows.append((case.name.capitalize(), first, pace))
+    head = ("Said", "First sound sooner by", "Faster than wyoming-piper by")
+    return Table("First sound and pace", head, tuple(rows), "The ratio, and the figures of wyoming-piper and Parlor.")
 
 
-async def _speak(uri: str, case: Case) -> Measure:
+async def _speak(port: int, case: Case) -> Measure:
     """Say a text as Home Assistant does."""
-    async with AsyncClient.from_uri(uri) as client:
+    async with AsyncClient.from_uri(f"tcp://127.0.0.1:{port}") as client:
         began = perf_counter()
         sending = asyncio.create_task(_send(client, case))
         first, size, rate = 0.0, 0, 1
@@ -134,28 +130,9 @@ async def _send(client: AsyncClient, case: Case) -> None:
     await client.write_event(SynthesizeStop().event())
 
 
-def _alone(text: str) -> Measure:
-    """Say a text with Piper in this process: nothing is heard before all of it is made."""
-    voice = _loaded()
-    began = perf_counter()
-    samples = sum(chunk.audio_int16_array.size for chunk in voice.synthesize(text))
-    seconds = perf_counter() - began
-    return Measure(seconds, seconds, samples / voice.config.sample_rate)
-
-
-@cache
-def _loaded() -> PiperVoice:
-    return PiperVoice.load(VOICE)
-
-
-def _prepare(model: Path) -> bool:
-    """Have wyoming-piper installed and make the voice; say whether both are there."""
-    if not prepare():
-        return False
-    maker = [str(program("python")), str(Path(__file__).with_name("medium_voice.py")), str(VOICE) + ".json", str(model)]
-    subprocess.run(maker, check=True)  # noqa: S603 - the commands are this project's own
-    return True
-
-
-if __name__ == "__main__":
-    asyncio.run(main())
+def _make(model: Path) -> None:
+    """Make the voice that hums, unless it is there."""
+    if model.exists():
+        return
+    maker = [str(ENVIRONMENT / "bin" / "python"), str(Path(__file__).with_name("medium_voice.py"))]
+    subprocess.run([*maker, f"{VOICE}.json", str(model)], check=True)  # noqa: S603 - the command is this project's own
