@@ -27,7 +27,8 @@ def main() -> int:
     options = Options(arguments.quick, arguments.full, arguments.ollama, arguments.model)
     if arguments.inside:
         return _measure_here(arguments.inside, options, arguments.json)
-    names = arguments.part or list(PARTS)
+    # What the others measure does not depend on the model.
+    names = arguments.part or (list(PARTS) if options.url is None else ["voice_turn"])
     found, failed = asyncio.run(_async_all(names, options))
     for name, reason in failed.items():
         print(f"✗ {name}: {reason}")
@@ -51,7 +52,7 @@ def _arguments() -> argparse.Namespace:
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--quick", action="store_true", help="a run of less than three minutes, for its sanity")
     size.add_argument("--full", action="store_true", help="wait in real time for slow models, which takes hours")
-    parser.add_argument("--ollama", metavar="URL", help="a real Ollama server instead of the stand-in")
+    parser.add_argument("--ollama", metavar="URL", help="speak to a real Ollama server instead of the stand-in")
     parser.add_argument("--model", metavar="NAME", help="the model on that server")
     parser.add_argument("--part", action="append", choices=PARTS, help="only this part; may be given several times")
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="for the report; docs, or .cache for a quick one")

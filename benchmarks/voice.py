@@ -29,7 +29,7 @@ _QUICK_ROUNDS = 1
 _ABOUT = (
     "Parlor's voice beside wyoming-piper, both as servers: seconds from the first word to the first sound, and the time"
     " of a whole reply in seconds for each second of sound. The voice has the shape and the price of one of Piper's"
-    " medium ones, with random weights: it hums. *As they are written*: {words:g} words a second, as a small model writes."
+    " medium ones, with random weights: it hums. *As they are written*: {words:g} words a second, as a model writes."
 )
 _WORDS_PER_SECOND = 15.0
 """How fast a small model writes on a small machine."""
