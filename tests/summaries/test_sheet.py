@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.auth.models import User
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, UnknownUser
@@ -96,7 +95,8 @@ async def test_a_section_that_fails(
 async def test_what_users_may_read(recorder_mock: object, hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
     """Somebody who may not see the window is told nothing about it, but that there was more."""
     policy = {"entities": {"entity_ids": {LAMP: True}}}
-    user: User = MockUser().add_to_hass(hass)
+    user = MockUser()
+    user.add_to_hass(hass)
     user.mock_policy(policy)
     async with past_house(hass, freezer, SHOWN, COURSE) as house:
         sheet = await house.async_sheet(context=Context(user_id=user.id))
@@ -195,12 +195,13 @@ async def _async_placed(hass: HomeAssistant) -> Mapping[str, str]:
     entry.add_to_hass(hass)
     device = dr.async_get(hass).async_get_or_create(config_entry_id=entry.entry_id, identifiers={("test", "1")})
     registry = er.async_get(hass)
-    for name, placed in {
+    places: dict[str, dict[str, Any]] = {
         "in_area": {"area_id": area.id},
         "hidden_in_area": {"area_id": area.id},
         "of_device": {"device_id": device.id},
         "labelled": {"labels": {label.label_id}},
-    }.items():
+    }
+    for name, placed in places.items():
         known = registry.async_get_or_create("light", "test", name, suggested_object_id=name)
         registry.async_update_entity(known.entity_id, **placed)
         hass.states.async_set(known.entity_id, "on", {"friendly_name": name})
