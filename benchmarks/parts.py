@@ -13,6 +13,7 @@ PARTS: Mapping[str, str] = {
     "faults": "benchmarks.faults",
     "own_work": "benchmarks.own_work",
     "voice": "benchmarks.voice",
+    "ears_load": "benchmarks.ears_load",
     "fact_sheet": "benchmarks.fact_sheet",
 }
 """The module of each part, which has a function ``run``."""
