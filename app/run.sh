@@ -30,6 +30,6 @@ for name in language speaker length_scale volume; do
         set -- "--$(printf %s "$name" | tr _ -)" "$value" "$@"
     fi
 done
-set -- --whisper "$(option whisper small)" --device "$(option device auto)" --log-level "$(option log_level INFO)" \
+set -- --whisper "$(option whisper auto)" --device "$(option device auto)" --log-level "$(option log_level INFO)" \
     --zeroconf "$(option server_name Parlor)" "$@"
 exec parlor-speech --uri tcp://0.0.0.0:10300 --data /data/models "$@"

@@ -6,8 +6,12 @@ import shutil
 
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.typing import ConfigType
 
+from .actions import async_setup_actions
 from .agent.record import TurnLog
+from .announcements import Announcer
 from .const import CONF_SUBENTRY_ID, DOMAIN, SUBENTRY_CONVERSATION
 from .data import ParlorConfigEntry, ParlorData, ordered_servers
 from .home import Home
@@ -19,6 +23,13 @@ from .pipeline import async_ensure_pipeline, async_remove_pipeline
 from .speech import async_create_speech_servers
 
 PLATFORMS = (Platform.BINARY_SENSOR, Platform.CONVERSATION, Platform.SENSOR, Platform.STT, Platform.TTS)
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+
+async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
+    """Register the actions, so that they say what is wrong where no entry is loaded."""
+    async_setup_actions(hass)
+    return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: ParlorConfigEntry) -> bool:
@@ -80,7 +91,9 @@ async def _async_start(hass: HomeAssistant, entry: ParlorConfigEntry, stack: Asy
     turns = {agent.subentry_id: TurnLog() for agent in entry.get_subentries_of_type(SUBENTRY_CONVERSATION)}
     pins = Pins(hass)
     await pins.async_load([server.subentry_id for server in ordered_servers(entry)])
-    return ParlorData(home, servers, speech, turns, pins)
+    announcer = Announcer(hass)
+    stack.push_async_callback(announcer.async_stop)
+    return ParlorData(home, servers, speech, turns, pins, announcer)
 
 
 class _AskForKeys:

@@ -10,6 +10,7 @@ from .const import CONF_SERVER_ORDER, SUBENTRY_MODEL_SERVER
 
 if TYPE_CHECKING:
     from .agent.record import TurnLog
+    from .announcements import Announcer
     from .home import Home
     from .inference import ModelServers
     from .pins import Pins
@@ -29,6 +30,7 @@ class ParlorData:
     turns: Mapping[str, TurnLog]
     """The last turns of each ``conversation`` subentry, by subentry id."""
     pins: Pins
+    announcer: Announcer
 
 
 def ordered_servers(entry: ConfigEntry) -> list[ConfigSubentry]:

@@ -86,7 +86,7 @@ async def house_with(hass: HomeAssistant, *apis: llm.API) -> AsyncGenerator[Hous
 
 
 @pytest.fixture
-def search(hass: HomeAssistant, socket_enabled: None) -> Search:  # noqa: ARG001
+def search(hass: HomeAssistant, socket_enabled: None) -> Search:
     """Return an API that is not registered yet."""
     return Search(hass)
 
@@ -240,7 +240,7 @@ async def test_tools_that_come_and_go(hass: HomeAssistant, search: Search) -> No
         assert sizes[0] - sizes[1] == 1
 
 
-async def test_an_api_that_is_gone(hass: HomeAssistant, socket_enabled: None) -> None:  # noqa: ARG001
+async def test_an_api_that_is_gone(hass: HomeAssistant, socket_enabled: None) -> None:
     """The agent does without it."""
     async with talking_house(hass, llm_hass_api=["gone"]) as house:
         house.server.script(says("Hello."))

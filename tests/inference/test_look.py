@@ -19,7 +19,7 @@ SOON = replace(CALM, check=0.02)
 
 
 def _config(url: str, **more: object) -> ServerConfig:
-    return replace(ServerConfig("a", url, None, True, STAND_IN.name), **more)  # type: ignore[arg-type]  # noqa: FBT003
+    return replace(ServerConfig("a", url, None, True, STAND_IN.name), **more)  # type: ignore[arg-type]
 
 
 async def _wait_until(servers: ModelServers, condition: Callable[[ServerState], bool]) -> None:

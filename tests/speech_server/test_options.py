@@ -1,4 +1,4 @@
-"""The command line's options of the voice."""
+"""The command line's options."""
 
 from pathlib import Path
 
@@ -23,6 +23,21 @@ _URI = ("--uri", "unix:///s")
 def test_voices_are_listed(arguments: list[str], voices: tuple[str, ...]) -> None:
     """Voices are given by commas or one by one."""
     assert parse([*_URI, *arguments]).voices == voices
+
+
+@pytest.mark.parametrize(
+    ("arguments", "languages"),
+    [
+        pytest.param([], (), id="none"),
+        pytest.param(["--language", "en"], ("en",), id="one"),
+        pytest.param(["--language", "en-US, de_AT,EN"], ("en", "de"), id="by commas"),
+        pytest.param(["--language", "en", "--language", "nb"], ("en", "no"), id="given twice"),
+        pytest.param(["--language", ""], (), id="empty"),
+    ],
+)
+def test_languages_are_listed(arguments: list[str], languages: tuple[str, ...]) -> None:
+    """Languages are given by commas or one by one, and become Whisper's codes."""
+    assert parse([*_URI, *arguments]).languages == languages
 
 
 def test_a_path_may_have_commas(tmp_path: Path) -> None:

@@ -1,1 +1,1 @@
-"""Summaries: what is collected, what is written of it, and what of that is borne out."""
+"""Fact sheets and summaries, with Home Assistant's own recorder."""

@@ -17,6 +17,7 @@ _EXCUSES = frozenset(
         FactKind.DENIED,
         FactKind.NEEDS_CODE,
         FactKind.OUTSIDE,
+        FactKind.READ_ONLY,
     }
 )
 

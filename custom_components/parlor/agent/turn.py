@@ -33,7 +33,7 @@ from .guard import ASKED_BY_DEFAULT, Guarded, async_permission
 from .memory import Memories
 from .model_pass import ModelPass
 from .offer import as_meant, offered
-from .orders import Order, make_orders
+from .orders import Order, make_orders, reading_only
 from .others import OtherTools
 from .pending import Pending
 from .place import speaker_area
@@ -46,8 +46,9 @@ from .reply import Reply
 from .route import Correction, Deeds, correction, spoken_units
 from .said import is_question
 from .talk import UNDO, states_of
+from .tools import tools_for
 from .understanding import async_understand
-from .utterance import Utterance
+from .utterance import ReadOnlyInput, Utterance
 from .words import words_for
 
 _LOGGER = logging.getLogger(__name__)
@@ -104,6 +105,7 @@ class Turn:
             satellite_id=user_input.satellite_id,
             context=user_input.context,
             agent_id=user_input.agent_id,
+            read_only=isinstance(user_input, ReadOnlyInput),
         )
         words = words_for(user_input.language)
         self._question = is_question(user_input.text, words)
@@ -281,6 +283,8 @@ class Turn:
     async def _carry_out(self, orders: Sequence[Order], *, agreed: bool = False) -> Outcome:
         """Carry out orders, and remember them and what became of them."""
         asking = Asking(self._utterance.language, self._on.asks, agreed=agreed, outside=self._outside)
+        if self._utterance.read_only:
+            orders = reading_only(orders, (*tools_for(self._on.home), *self._on.others.tools))
         before = states_of(self._on.hass, orders)
         with self._account.measure("action"):
             outcome = await async_carry_out(self._on.hass, self._utterance.context, orders, asking=asking)

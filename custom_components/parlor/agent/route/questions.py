@@ -132,7 +132,9 @@ class Questions:
             return None
         able = [entity for entity in self._index.entities.values() if can_be(entity, state)]
         named = [entity for entity in self._index.by_name.get(tokens, ()) if phrase and can_be(entity, state)]
-        if named:
+        kind = self._index.words.kind_words.get(tokens)
+        # "Which lights are on" is about all of them, even where one is called "Lights".
+        if named and not (asks not in ("yes_no", "state") and kind and kind.plural):
             near = [one for one in named if self._speaker and self._speaker.has(one)]
             chosen = near if len(named) > 1 else named
             return Question(asks, (chosen[0],), state, is_one=True) if len(chosen) == 1 else None

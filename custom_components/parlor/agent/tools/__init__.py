@@ -4,9 +4,10 @@ from ...home import Home
 from ...inference import JsonObject
 from .add_event import AddEvent
 from .alarm import Alarm
-from .base import Errand, Errands, FreeTool, Goal, HomeTool, Progress, Service, Step, UnworkableError
+from .base import Errand, Errands, FreeTool, HomeTool, Service, Step, UnworkableError
 from .foreign import ForeignTool
 from .get_state import GetState
+from .goals import Goal, Progress
 from .lists import Lists
 from .lock import Lock
 from .look_up import LookUp

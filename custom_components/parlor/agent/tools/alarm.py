@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar, Final, override
 
 from homeassistant.components.alarm_control_panel.const import AlarmControlPanelEntityFeature as Feature
-from homeassistant.core import HomeAssistant, State
+from homeassistant.core import HomeAssistant
 import probatio
 
 from ...home import HomeEntity
 from ...inference import JsonObject
-from .base import TARGETS, Goal, HomeTool, Progress, Service, Step, UnworkableError, names_of
+from .base import TARGETS, HomeTool, Service, Step, UnworkableError, features_of, names_of
+from .goals import is_state
 from .relative_steps import lacking
 
 _MODES: Final[Mapping[str, int]] = {
@@ -21,6 +22,8 @@ _MODES: Final[Mapping[str, int]] = {
 _ARM: Final = "arm"
 _DISARM: Final = "disarm"
 _SLOWNESS: Final = 2
+# A panel that arms after a delay says "arming", or "pending" as older ones do.
+_PENDING: Final = "pending"
 
 
 class Alarm(HomeTool):
@@ -39,15 +42,14 @@ class Alarm(HomeTool):
     def plan(self, hass: HomeAssistant, entities: Sequence[HomeEntity], arguments: JsonObject) -> list[Step]:
         action = arguments["action"]
         if action == _DISARM:
-            goal = _goal("disarming", "disarmed")
+            goal = is_state("disarmed", moving=("disarming", _PENDING))
             service = Service("alarm_control_panel", "alarm_disarm")
             return [Step(tuple(entities), (service,), goal, "disarmed", "disarming", slowness=_SLOWNESS)]
         return [_armed(hass, entity, action) for entity in entities]
 
 
 def _armed(hass: HomeAssistant, entity: HomeEntity, action: str) -> Step:
-    state = hass.states.get(entity.entity_id)
-    features = int(state.attributes.get("supported_features") or 0) if state else 0
+    features = features_of(hass, entity)
     modes = [mode for mode, feature in _MODES.items() if features & feature]
     if action == _ARM:
         if len(modes) != 1:
@@ -57,14 +59,5 @@ def _armed(hass: HomeAssistant, entity: HomeEntity, action: str) -> Step:
         raise UnworkableError(lacking([entity], f"{action}, only {', '.join(modes) or 'be disarmed'}"))
     to = action.replace(_ARM, "armed", 1)
     service = Service("alarm_control_panel", f"alarm_{action}")
-    return Step((entity,), (service,), _goal("arming", to), to, "arming", slowness=_SLOWNESS)
-
-
-def _goal(way: str, end: str) -> Goal:
-    def progress(state: State) -> Progress:
-        # A panel that arms after a delay says "arming", or "pending" as older ones do.
-        if state.state in (way, "pending"):
-            return Progress.UNDER_WAY
-        return Progress.REACHED if state.state == end else Progress.WAITING
-
-    return progress
+    goal = is_state(to, moving=("arming", _PENDING))
+    return Step((entity,), (service,), goal, to, "arming", slowness=_SLOWNESS)

@@ -3,7 +3,6 @@
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
 from functools import cached_property
 from typing import ClassVar, override
 
@@ -15,6 +14,7 @@ from ...home import HomeEntity
 from ...inference import JsonObject
 from ..facts import Fact
 from ..utterance import Utterance
+from .goals import Goal
 
 # The instructions say what targets are; to say it in every tool would take tokens for nothing.
 TARGETS = probatio.Required("targets")
@@ -29,15 +29,6 @@ ACTS = llm.ToolAnnotations(read_only=False, destructive=False, idempotent=True, 
 READS = llm.ToolAnnotations(read_only=True, destructive=False, idempotent=True, open_world=False)
 
 
-class Progress(Enum):
-    """How far an entity is on the way to the state that a call asks for."""
-
-    REACHED = "reached"
-    UNDER_WAY = "under way"
-    WAITING = "waiting"
-
-
-type Goal = Callable[[State], Progress]
 # Something that takes more than a service call with known data. It returns values that fill the reply template, and
 # raises HomeAssistantError with words that can be spoken.
 type Errand = Callable[[HomeAssistant, Context], Awaitable[Mapping[str, str]]]
@@ -187,15 +178,28 @@ class FreeTool(HomeTool):
         """Return what a call comes to; nothing is done yet."""
 
 
-def is_state(*states: str) -> Goal:
-    """Return the goal of being in one of these states."""
-    return lambda state: Progress.REACHED if state.state in states else Progress.WAITING
+class ReadingTool(HomeTool):
+    """A function that looks at entities and changes nothing; anything that is exposed may be looked at."""
+
+    annotations = READS
+    domains = frozenset[str]()
+    usual = frozenset[str]()
+    broad = frozenset[str]()
+
+    @override
+    def plan(self, hass: HomeAssistant, entities: Sequence[HomeEntity], arguments: JsonObject) -> list[Step]:
+        return []
 
 
-def is_not_state(*states: str) -> Goal:
-    """Return the goal of being in none of these states, and to be reachable."""
-    unseen = {*states, "unavailable", "unknown"}
-    return lambda state: Progress.WAITING if state.state in unseen else Progress.REACHED
+def features_of(hass: HomeAssistant, entity: HomeEntity) -> int:
+    """Return the features that an entity says it has; none where it has no state."""
+    state = hass.states.get(entity.entity_id)
+    return int(state.attributes.get("supported_features") or 0) if state else 0
+
+
+def supporting(hass: HomeAssistant, entities: Sequence[HomeEntity], feature: int) -> list[HomeEntity]:
+    """Return those of the entities that have a feature."""
+    return [entity for entity in entities if features_of(hass, entity) & feature]
 
 
 def names_of(entities: Sequence[HomeEntity]) -> str:

@@ -7,7 +7,8 @@ from homeassistant.core import HomeAssistant, State
 
 from ...home import HomeEntity, figure
 from ...inference import JsonObject
-from .base import Goal, Progress, Service, Step, UnworkableError, chosen
+from .base import Service, Step, UnworkableError, chosen
+from .goals import all_of, at_figure, attribute, is_state, shows
 from .settings import Settings, checked_number
 
 _DEGREES_OFF: Final = 0.26
@@ -41,7 +42,7 @@ def climate_step(hass: HomeAssistant, entity: HomeEntity, arguments: JsonObject)
         checked_number(entity, "humidity", humidity, limits, "percent")
         settings.add(
             Service("climate", "set_humidity", {"humidity": round(humidity)}),
-            _near("humidity", humidity, _HUMIDITY_OFF),
+            at_figure(attribute("humidity"), humidity, _HUMIDITY_OFF),
             "humidity",
             humidity=figure(humidity, 0),
         )
@@ -58,7 +59,7 @@ def _set_mode(
         raise UnworkableError(f"{entity.label} has no mode {mode}; its modes are {', '.join(map(str, modes))}")
     together = arguments.get("temperature") is not None and mode != "off"
     told = "off" if mode == "off" else "mode_temperature" if together else "mode"
-    settings.add(Service("climate", "set_hvac_mode", {"hvac_mode": mode}), _is_mode(mode), told, mode=mode)
+    settings.add(Service("climate", "set_hvac_mode", {"hvac_mode": mode}), is_state(mode), told, mode=mode)
 
 
 def _set_temperature(
@@ -80,7 +81,7 @@ def _set_temperature(
         told = ""
     settings.add(
         Service("climate", "set_temperature", data),
-        _all_near(data),
+        all_of([at_figure(attribute(name), value, _DEGREES_OFF) for name, value in data.items()]),
         told,
         **{names[key]: figure(value) for key, value in data.items()},
     )
@@ -114,28 +115,5 @@ def _temperatures(entity: HomeEntity, attributes: Mapping[str, Any], arguments: 
 def _choose(field: str, entity: HomeEntity, attributes: Mapping[str, Any], wanted: str, settings: Settings) -> None:
     options, current, service, key = _CHOICES[field]
     option = chosen(wanted, attributes.get(options) or [], f"{field} of {entity.label}")
-
-    def goal(state: State) -> Progress:
-        return Progress.REACHED if state.attributes.get(current) == option else Progress.WAITING
-
-    settings.add(Service("climate", service, {key: option}), goal, field, **{field: option.replace("_", " ")})
-
-
-def _is_mode(mode: str) -> Goal:
-    return lambda state: Progress.REACHED if state.state == mode else Progress.WAITING
-
-
-def _all_near(data: Mapping[str, float]) -> Goal:
-    goals = [_near(name, value, _DEGREES_OFF) for name, value in data.items()]
-    return lambda state: (
-        Progress.REACHED if all(goal(state) is Progress.REACHED for goal in goals) else Progress.WAITING
-    )
-
-
-def _near(name: str, wanted: float, off: float) -> Goal:
-    def progress(state: State) -> Progress:
-        value = state.attributes.get(name)
-        is_so = isinstance(value, int | float) and abs(value - wanted) <= off
-        return Progress.REACHED if is_so and state.state not in ("unavailable", "unknown") else Progress.WAITING
-
-    return progress
+    told = {field: option.replace("_", " ")}
+    settings.add(Service("climate", service, {key: option}), shows(current, option), field, **told)

@@ -7,8 +7,9 @@ from homeassistant.components.cover.const import CoverEntityFeature
 from homeassistant.core import HomeAssistant, State
 
 from ...home import HomeEntity, figure
-from .base import Goal, Progress, Service, Step, UnworkableError
-from .relative_steps import attribute, lacking
+from .base import Service, Step, UnworkableError, supporting
+from .goals import Goal, Progress, attribute
+from .relative_steps import lacking
 
 _TILT_OFF: Final = 5
 _CLOSED, _OPEN = 0, 100
@@ -28,7 +29,7 @@ def tilted(hass: HomeAssistant, entities: Sequence[HomeEntity], tilt: float) -> 
     }
     if not states:
         raise UnworkableError(lacking(entities, "tilt"))
-    places = [entity for entity, state in states.items() if _features(state) & CoverEntityFeature.SET_TILT_POSITION]
+    places = supporting(hass, tuple(states), CoverEntityFeature.SET_TILT_POSITION)
     if len(places) < len(states) and tilt not in _SERVICES:
         raise UnworkableError(lacking([one for one in states if one not in places], "tilt but to 0 or 100"))
     if len(places) < len(states):
@@ -39,10 +40,6 @@ def tilted(hass: HomeAssistant, entities: Sequence[HomeEntity], tilt: float) -> 
     is_shown = all(_tilt(state) is not None for state in states.values())
     goal: Goal | None = (lambda state: goals[state.entity_id](state)) if is_shown else None
     return Step(tuple(states), (service,), goal, "tilt", "tilting", {"tilt": figure(tilt, 0)})
-
-
-def _features(state: State) -> int:
-    return int(state.attributes.get("supported_features") or 0)
 
 
 def _turned(wanted: float, before: float | None) -> Goal:

@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 
 from ...home import HomeEntity, clean_name, fenced, figure, state_line
 from ...inference import JsonObject
-from .base import UnworkableError
+from .base import UnworkableError, features_of
 from .items import async_items
 from .periods import Period, coming
 
@@ -51,7 +51,7 @@ async def _async_events(hass: HomeAssistant, context: Context, entity: HomeEntit
 
 async def _async_forecast(hass: HomeAssistant, context: Context, entity: HomeEntity, period: Period) -> list[str]:
     state = hass.states.get(entity.entity_id)
-    features = int(state.attributes.get("supported_features") or 0) if state else 0
+    features = features_of(hass, entity)
     kinds = {
         "daily": WeatherEntityFeature.FORECAST_DAILY,
         "twice_daily": WeatherEntityFeature.FORECAST_TWICE_DAILY,

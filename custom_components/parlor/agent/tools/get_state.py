@@ -8,26 +8,17 @@ import probatio
 
 from ...home import HomeEntity, state_line
 from ...inference import JsonObject
-from .base import KIND, READS, TARGETS, HomeTool, Step
+from .base import KIND, TARGETS, ReadingTool
 
 _MOST: Final = 60
 
 
-class GetState(HomeTool):
+class GetState(ReadingTool):
     """Read the states that the context block does not show."""
 
     name = "get_state"
     description = "Read states, lists, events, weather, history"
     parameters = probatio.Schema({TARGETS: [str], KIND: str})
-    annotations = READS
-    # Empty: anything that is exposed may be looked at.
-    domains = frozenset()
-    usual = frozenset()
-    broad = frozenset()
-
-    @override
-    def plan(self, hass: HomeAssistant, entities: Sequence[HomeEntity], arguments: JsonObject) -> list[Step]:
-        return []
 
     @override
     async def async_read(

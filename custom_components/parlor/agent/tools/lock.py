@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar, Final, NamedTuple, override
 
 from homeassistant.components.lock.const import LockEntityFeature
-from homeassistant.core import HomeAssistant, State
+from homeassistant.core import HomeAssistant
 import probatio
 
 from ...home import HomeEntity
 from ...inference import JsonObject
-from .base import TARGETS, Goal, HomeTool, Progress, Service, Step, UnworkableError
+from .base import TARGETS, HomeTool, Service, Step, UnworkableError, supporting
+from .goals import Goal, is_state
 from .relative_steps import lacking
 
 # A bolt takes its time to turn, and some locks tell of it only at the end.
@@ -23,19 +24,10 @@ class _Action(NamedTuple):
     under_way: str
 
 
-def _goal(way: str, *ends: str) -> Goal:
-    def progress(state: State) -> Progress:
-        if state.state == way:
-            return Progress.UNDER_WAY
-        return Progress.REACHED if state.state in ends else Progress.WAITING
-
-    return progress
-
-
 _ACTIONS: Final[Mapping[str, _Action]] = {
-    "lock": _Action("lock", _goal("locking", "locked"), "locked", "locking"),
-    "unlock": _Action("unlock", _goal("unlocking", "unlocked", "open"), "unlocked", "unlocking"),
-    "open": _Action("open", _goal("opening", "open"), "unlatched", "opening"),
+    "lock": _Action("lock", is_state("locked", moving=("locking",)), "locked", "locking"),
+    "unlock": _Action("unlock", is_state("unlocked", "open", moving=("unlocking",)), "unlocked", "unlocking"),
+    "open": _Action("open", is_state("open", moving=("opening",)), "unlatched", "opening"),
 }
 
 
@@ -53,13 +45,8 @@ class Lock(HomeTool):
     @override
     def plan(self, hass: HomeAssistant, entities: Sequence[HomeEntity], arguments: JsonObject) -> list[Step]:
         action = _ACTIONS[arguments["action"]]
-        able = [entity for entity in entities if action.service != "open" or _has_latch(hass, entity)]
+        able = supporting(hass, entities, LockEntityFeature.OPEN) if action.service == "open" else entities
         if not able:
             raise UnworkableError(lacking(entities, "be opened, only unlocked"))
         service = Service("lock", action.service)
         return [Step(tuple(able), (service,), action.goal, action.state, action.under_way, slowness=_SLOWNESS)]
-
-
-def _has_latch(hass: HomeAssistant, entity: HomeEntity) -> bool:
-    state = hass.states.get(entity.entity_id)
-    return bool(state and int(state.attributes.get("supported_features") or 0) & LockEntityFeature.OPEN)

@@ -8,14 +8,14 @@ import probatio
 
 from ...home import HomeEntity
 from ...inference import JsonObject
-from .base import READS, TARGETS, HomeTool, Step
+from .base import TARGETS, ReadingTool
 from .details import async_details
 from .history import async_history
 
 DETAILED: Final = frozenset({"todo", "calendar", "weather"})
 
 
-class LookUp(HomeTool):
+class LookUp(ReadingTool):
     """Read lists, calendars, forecasts, and the history of everything else."""
 
     name = "look_up"
@@ -26,17 +26,8 @@ class LookUp(HomeTool):
             probatio.Optional("period", description="today, last night, 3 hours"): str,
         }
     )
-    annotations = READS
-    # Empty: anything that is exposed may be looked up.
-    domains = frozenset()
-    usual = frozenset()
-    broad = frozenset()
     fields: ClassVar[Mapping[str, str]] = {"period": "text"}
     outside = True
-
-    @override
-    def plan(self, hass: HomeAssistant, entities: Sequence[HomeEntity], arguments: JsonObject) -> list[Step]:
-        return []
 
     @override
     async def async_read(

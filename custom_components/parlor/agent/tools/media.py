@@ -14,19 +14,17 @@ from .base import (
     NUMBER,
     PERCENT,
     TARGETS,
-    Goal,
     HomeTool,
-    Progress,
     Service,
     Step,
     UnworkableError,
     chosen,
-    is_not_state,
-    is_state,
     names_of,
+    supporting,
 )
+from .goals import Goal, at_figure, attribute, is_not_state, is_state, shows, when
 from .media_search import finder
-from .relative_steps import at_figure, attribute, changed, lacking
+from .relative_steps import changed, lacking
 
 _ACTIVE: Final = ("playing", "buffering")
 _VOLUME_OFF: Final = 2
@@ -76,7 +74,7 @@ class Media(HomeTool):
     def plan(self, hass: HomeAssistant, entities: Sequence[HomeEntity], arguments: JsonObject) -> list[Step]:
         steps = []
         if arguments.get("what"):
-            steps += [finder(_state(hass, entity), entity, arguments["what"]) for entity in entities]
+            steps += [finder(hass, entity, arguments["what"]) for entity in entities]
         elif arguments.get("source"):
             steps += [_source(hass, entity, arguments["source"]) for entity in entities]
         elif action := arguments.get("action"):
@@ -105,10 +103,7 @@ class _Action:
 
 
 def _is_muted(*, muted: bool) -> Goal:
-    def progress(state: State) -> Progress:
-        return Progress.REACHED if bool(state.attributes.get("is_volume_muted")) is muted else Progress.WAITING
-
-    return progress
+    return when(lambda state: bool(state.attributes.get("is_volume_muted")) is muted)
 
 
 _ACTIONS: Final = {
@@ -127,7 +122,7 @@ _ACTIONS: Final = {
 
 def _acted(hass: HomeAssistant, entities: Sequence[HomeEntity], name: str) -> Step:
     action = _ACTIONS[name]
-    if name == "stop" and not _have(hass, entities, action.feature):
+    if name == "stop" and not supporting(hass, entities, action.feature):
         action = _ACTIONS["pause"]
     able = _able(hass, entities, action.feature, name)
     if name != "play":
@@ -140,23 +135,14 @@ def _source(hass: HomeAssistant, entity: HomeEntity, wanted: str) -> Step:
     state = _state(hass, entity)
     sources = state.attributes.get("source_list") if state else None
     source = chosen(wanted, sources or [], entity.label)
-
-    def goal(state: State) -> Progress:
-        return Progress.REACHED if state.attributes.get("source") == source else Progress.WAITING
-
-    return Step(
-        (entity,),
-        (Service("media_player", "select_source", {"source": source}),),
-        goal,
-        "source",
-        values={"source": source},
-    )
+    service = Service("media_player", "select_source", {"source": source})
+    return Step((entity,), (service,), shows("source", source), "source", values={"source": source})
 
 
 def _changed(hass: HomeAssistant, entities: Sequence[HomeEntity], change: float) -> Step:
     levels = {
         entity: level
-        for entity in _have(hass, entities, Feature.VOLUME_SET)
+        for entity in supporting(hass, entities, Feature.VOLUME_SET)
         if (state := _state(hass, entity)) and (level := _volume_of(state)) is not None
     }
     way = "louder" if change > 0 else "quieter"
@@ -188,16 +174,8 @@ def _state(hass: HomeAssistant, entity: HomeEntity) -> State | None:
     return hass.states.get(entity.entity_id)
 
 
-def _have(hass: HomeAssistant, entities: Sequence[HomeEntity], feature: Feature) -> list[HomeEntity]:
-    return [
-        entity
-        for entity in entities
-        if (state := _state(hass, entity)) and int(state.attributes.get("supported_features") or 0) & feature
-    ]
-
-
 def _able(hass: HomeAssistant, entities: Sequence[HomeEntity], feature: Feature, what: str) -> list[HomeEntity]:
-    able = _have(hass, entities, feature)
+    able = supporting(hass, entities, feature)
     if able:
         return able
     if all((state := _state(hass, entity)) is None or state.state in ("off", "standby") for entity in entities):

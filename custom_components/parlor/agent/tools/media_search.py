@@ -7,33 +7,34 @@ from homeassistant.core import Context, HomeAssistant, State
 from homeassistant.exceptions import HomeAssistantError
 
 from ...home import HomeEntity, clean_name
-from .base import Progress, Service, Step, UnworkableError, is_state
+from .base import Service, Step, UnworkableError, features_of
+from .goals import Progress, is_state, when
 
 _TITLE_LENGTH = 80
 _PLAYS = is_state("playing", "buffering")
 
 
-def finder(state: State | None, entity: HomeEntity, what: str) -> Step:
+def finder(hass: HomeAssistant, entity: HomeEntity, what: str) -> Step:
     """Return the step that plays what a player finds by this name, or the source of this name.
 
     Raises UnworkableError where the player can do neither.
     """
+    state = hass.states.get(entity.entity_id)
     attributes = state.attributes if state else {}
     sources = {str(source).casefold(): str(source) for source in attributes.get("source_list") or ()}
     if source := sources.get(what.casefold()):
         service = Service("media_player", "select_source", {"source": source})
         return Step((entity,), (service,), None, "source", values={"source": source})
-    if not int(attributes.get("supported_features") or 0) & Feature.SEARCH_MEDIA:
+    if not features_of(hass, entity) & Feature.SEARCH_MEDIA:
         raise UnworkableError(f"{entity.label}: cannot search for media by name")
 
     before = _content(state) if state and _PLAYS(state) is Progress.REACHED else None
     wanted: list[str] = []
 
-    def goal(state: State) -> Progress:
+    def is_found(state: State) -> bool:
         # What played before is not what was asked for, unless it is.
         content = _content(state)
-        is_so = _PLAYS(state) is Progress.REACHED and (content != before or content[0] in wanted)
-        return Progress.REACHED if is_so else Progress.WAITING
+        return _PLAYS(state) is Progress.REACHED and (content != before or content[0] in wanted)
 
     async def search_and_play(hass: HomeAssistant, context: Context) -> Mapping[str, str]:
         found = await _async_search(hass, context, entity, what)
@@ -51,7 +52,7 @@ def finder(state: State | None, entity: HomeEntity, what: str) -> Step:
         )
         return {"title": clean_name(found["title"] or what, length=_TITLE_LENGTH)}
 
-    return Step((entity,), (), goal, "plays", values={"title": what}, errand=search_and_play)
+    return Step((entity,), (), when(is_found), "plays", values={"title": what}, errand=search_and_play)
 
 
 def _content(state: State) -> tuple[str, str]:

@@ -10,7 +10,8 @@ from homeassistant.util import dt as dt_util
 
 from ...home import HomeEntity
 from ...inference import JsonObject
-from .base import Progress, Service, Step, UnworkableError
+from .base import Service, Step, UnworkableError
+from .goals import when
 
 MOMENTS: Final = frozenset({"input_datetime", "date", "time", "datetime"})
 _CLOCK: Final = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})? ?(?:([ap])\.?m\.?)?", re.IGNORECASE)
@@ -32,11 +33,7 @@ def moment_step(entity: HomeEntity, state: State | None, value: str) -> Step:
     service = "set_datetime" if entity.domain == "input_datetime" else "set_value"
     spoken = _spoken(moment, has_date=has_date, has_time=has_time)
     data = _data(moment, entity.domain, has_date=has_date, has_time=has_time)
-
-    def goal(state: State) -> Progress:
-        shown = _moment(state.state, has_date=has_date, has_time=has_time)
-        return Progress.REACHED if shown == moment else Progress.WAITING
-
+    goal = when(lambda state: _moment(state.state, has_date=has_date, has_time=has_time) == moment)
     return Step((entity,), (Service(entity.domain, service, data),), goal, "value", values={"value": spoken})
 
 

@@ -2,12 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from homeassistant.core import State
-
 from ...home import HomeEntity, figure
-from .base import Goal, Progress, Service, Step, names_of
-
-type Measure = Callable[[State], float | None]
+from .base import Service, Step, names_of
+from .goals import Goal
 
 
 def changed(
@@ -41,28 +38,6 @@ def changed(
         under_way=under_way if len(figures) == 1 else "",
         values={value: figure(figures[0])} if len(figures) == 1 else {},
     )
-
-
-def at_figure(measure: Measure, wanted: float, off: float, *, moving: Sequence[str] = ()) -> Goal:
-    """Return the goal of showing a figure, give or take; in the states `moving` it is on the way there."""
-
-    def progress(state: State) -> Progress:
-        if state.state in moving:
-            return Progress.UNDER_WAY
-        current = measure(state)
-        return Progress.REACHED if current is not None and abs(current - wanted) <= off else Progress.WAITING
-
-    return progress
-
-
-def attribute(name: str) -> Measure:
-    """Return what reads a figure off an attribute; None where the attribute holds none."""
-
-    def measure(state: State) -> float | None:
-        value = state.attributes.get(name)
-        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-    return measure
 
 
 def lacking(entities: Sequence[HomeEntity], what: str) -> str:

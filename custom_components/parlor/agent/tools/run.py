@@ -8,7 +8,8 @@ import probatio
 
 from ...home import HomeEntity
 from ...inference import JsonObject
-from .base import TARGETS, Goal, HomeTool, Progress, Service, Step, UnworkableError
+from .base import TARGETS, HomeTool, Service, Step, UnworkableError
+from .goals import Goal, is_not_state
 from .switching import by_domain
 
 _PRESSED: Final = frozenset({"button", "input_button"})
@@ -61,5 +62,4 @@ def _once(hass: HomeAssistant, entity: HomeEntity) -> Step:
 
 def _used_since(before: State | None) -> Goal:
     """Return the goal of another moment of last use than before."""
-    last = before.state if before else None
-    return lambda state: Progress.WAITING if state.state in (last, "unavailable", "unknown") else Progress.REACHED
+    return is_not_state(*([before.state] if before else []))

@@ -3,18 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, Final, override
 
-from homeassistant.core import HomeAssistant, State
+from homeassistant.core import HomeAssistant
 import probatio
 
 from ...home import HomeEntity, figure
 from ...inference import JsonObject
-from .base import CHANGE, KIND, NUMBER, PERCENT, TARGETS, Goal, HomeTool, Progress, Service, Step, UnworkableError
+from .base import CHANGE, KIND, NUMBER, PERCENT, TARGETS, HomeTool, Service, Step, UnworkableError
 from .cover_tilt import tilted
-from .relative_steps import at_figure, attribute, changed, lacking
+from .goals import Goal, attribute, is_moved, is_placed, is_state
+from .relative_steps import changed, lacking
 
-_POSITION_OFF: Final = 3
 _CLOSED, _OPEN = 0, 100
-_MOVING: Final = ("opening", "closing")
 _NO_POSITION: Final = "be set to a position, only opened and closed"
 _position = attribute("current_position")
 
@@ -55,13 +54,13 @@ class SetCover(HomeTool):
             return [_moved_by(hass, entities, arguments["change"])]
         steps = [tilted(hass, entities, tilt)] if tilt is not None else []
         if position == _OPEN or (position is None and action == "open"):
-            return [_step(entities, "open_cover", _moved("open", "opening"), "open", "opening"), *steps]
+            return [_step(entities, "open_cover", is_moved("open", "opening"), "open", "opening"), *steps]
         if position == _CLOSED or (position is None and action == "close"):
-            return [_step(entities, "close_cover", _moved("closed", "closing"), "closed", "closing"), *steps]
+            return [_step(entities, "close_cover", is_moved("closed", "closing"), "closed", "closing"), *steps]
         if position is not None:
             return [_placed(entities, position), *steps]
         if action == "stop":
-            return [_step(entities, "stop_cover", _stands, "stopped", "")]
+            return [_step(entities, "stop_cover", is_state("open", "closed"), "stopped", "")]
         raise UnworkableError("set_cover needs action (open, close, stop), position, change or tilt")
 
 
@@ -73,9 +72,8 @@ def _placed(entities: Sequence[HomeEntity], position: float) -> Step:
     able = tuple(entity for entity in entities if "position" in entity.abilities)
     if not able:
         raise UnworkableError(lacking(entities, _NO_POSITION))
-    goal = at_figure(_position, position, _POSITION_OFF, moving=_MOVING)
     service = Service("cover", "set_cover_position", {"position": round(position)})
-    return Step(able, (service,), goal, "position", "moving", {"position": figure(position, 0)})
+    return Step(able, (service,), is_placed(position), "position", "moving", {"position": figure(position, 0)})
 
 
 def _moved_by(hass: HomeAssistant, entities: Sequence[HomeEntity], change: float) -> Step:
@@ -87,25 +85,9 @@ def _moved_by(hass: HomeAssistant, entities: Sequence[HomeEntity], change: float
     return changed(
         targets,
         lambda position: Service("cover", "set_cover_position", {"position": round(position)}),
-        lambda position: at_figure(_position, position, _POSITION_OFF, moving=_MOVING),
+        is_placed,
         state="position",
         value="position",
         way="moved",
         under_way="moving",
     )
-
-
-def _moved(end: str, way: str) -> Goal:
-    def progress(state: State) -> Progress:
-        if state.state == way:
-            return Progress.UNDER_WAY
-        current = state.attributes.get("current_position")
-        # A cover that is a hand wide open says "open": it was not asked to stop there.
-        is_short = end == "open" and isinstance(current, int | float) and current < _OPEN - _POSITION_OFF
-        return Progress.REACHED if state.state == end and not is_short else Progress.WAITING
-
-    return progress
-
-
-def _stands(state: State) -> Progress:
-    return Progress.REACHED if state.state in ("open", "closed") else Progress.WAITING

@@ -8,24 +8,14 @@ import probatio
 
 from ...home import HomeEntity, figure
 from ...inference import JsonObject
-from .base import (
-    CHANGE,
-    NUMBER,
-    PERCENT,
-    TARGETS,
-    Goal,
-    HomeTool,
-    Progress,
-    Service,
-    Step,
-    UnworkableError,
-    chosen,
-    is_state,
-)
-from .relative_steps import attribute, lacking
+from .base import CHANGE, NUMBER, PERCENT, TARGETS, HomeTool, Service, Step, UnworkableError, chosen
+from .goals import Goal, all_of, at_figure, attribute, is_state, shows
+from .relative_steps import lacking
+from .settings import Settings
 
 _FORWARD, _REVERSE = "forward", "reverse"
 _SLOWEST: Final = 1
+_percentage = attribute("percentage")
 
 
 class SetFan(HomeTool):
@@ -73,34 +63,26 @@ class SetFan(HomeTool):
 
 def _step(state: State | None, entity: HomeEntity, arguments: JsonObject) -> Step:
     attributes = state.attributes if state else {}
-    services: list[Service] = []
-    goals: list[Goal] = []
-    values: dict[str, str] = {}
-    told: list[str] = []
+    settings = Settings()
     if (speed := _speed(entity, arguments, attributes)) is not None:
-        services.append(Service("fan", "set_percentage", {"percentage": round(speed)}))
-        goals.append(_runs_at(speed, attributes, is_change=arguments.get("speed") is None))
-        values["speed"] = figure(speed, 0)
-        told.append("speed")
+        service = Service("fan", "set_percentage", {"percentage": round(speed)})
+        goal = _runs_at(speed, attributes, is_change=arguments.get("speed") is None)
+        settings.add(service, goal, "speed", speed=figure(speed, 0))
     if preset := arguments.get("preset"):
         _check(entity, "preset")
         preset = chosen(preset, attributes.get("preset_modes") or [], entity.label)
-        services.append(Service("fan", "set_preset_mode", {"preset_mode": preset}))
-        goals.append(_has("preset_mode", preset))
-        values["preset"] = preset
-        told.append("preset")
+        service = Service("fan", "set_preset_mode", {"preset_mode": preset})
+        settings.add(service, shows("preset_mode", preset), "preset", preset=preset)
     if (oscillate := arguments.get("oscillate")) is not None:
         _check(entity, "oscillate")
-        services.append(Service("fan", "oscillate", {"oscillating": oscillate}))
-        goals.append(_has("oscillating", oscillate))
-        told.append("oscillating" if oscillate else "not_oscillating")
+        service = Service("fan", "oscillate", {"oscillating": oscillate})
+        told = "oscillating" if oscillate else "not_oscillating"
+        settings.add(service, shows("oscillating", oscillate), told)
     if direction := arguments.get("direction"):
         _check(entity, "direction")
-        services.append(Service("fan", "set_direction", {"direction": direction}))
-        goals.append(_has("direction", direction))
-        told.append(direction)
-    seen = _speed_shown if "speed" in told else None
-    return Step((entity,), tuple(services), _all(goals), "+".join(told), values=values, seen=seen)
+        service = Service("fan", "set_direction", {"direction": direction})
+        settings.add(service, shows("direction", direction), direction)
+    return settings.step(entity, seen=None if speed is None else _speed_shown)
 
 
 def _speed(entity: HomeEntity, arguments: JsonObject, attributes: Mapping[str, object]) -> float | None:
@@ -131,25 +113,9 @@ def _runs_at(speed: float, attributes: Mapping[str, object], *, is_change: bool)
     if is_change and off > _SLOWEST:
         # A whole step off may be where it was before.
         off = off / 2 + 1
-
-    def progress(state: State) -> Progress:
-        current = attribute("percentage")(state)
-        is_so = state.state == "on" and current is not None and abs(current - speed) <= off
-        return Progress.REACHED if is_so else Progress.WAITING
-
-    return progress
+    return all_of([is_state("on"), at_figure(_percentage, speed, off)])
 
 
 def _speed_shown(state: State) -> Mapping[str, str]:
-    current = attribute("percentage")(state)
+    current = _percentage(state)
     return {} if current is None else {"speed": figure(current, 0)}
-
-
-def _has(name: str, value: object) -> Goal:
-    return lambda state: Progress.REACHED if state.attributes.get(name) == value else Progress.WAITING
-
-
-def _all(goals: Sequence[Goal]) -> Goal:
-    return lambda state: (
-        Progress.REACHED if all(goal(state) is Progress.REACHED for goal in goals) else Progress.WAITING
-    )

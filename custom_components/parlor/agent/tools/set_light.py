@@ -9,20 +9,8 @@ import probatio
 
 from ...home import HomeEntity, figure, hue_distance, kelvin_of, name_of, percent, rgb_of
 from ...inference import JsonObject
-from .base import (
-    CHANGE,
-    NUMBER,
-    PERCENT,
-    TARGETS,
-    Goal,
-    HomeTool,
-    Progress,
-    Service,
-    Step,
-    UnworkableError,
-    is_state,
-    names_of,
-)
+from .base import CHANGE, NUMBER, PERCENT, TARGETS, HomeTool, Service, Step, UnworkableError, names_of
+from .goals import Goal, is_state, when
 from .relative_steps import changed, lacking
 
 _PERCENT_OFF: Final = 2
@@ -167,16 +155,14 @@ def _step(
 
 
 def _goal(brightness: float | None, rgb: Rgb | None, kelvin: int | None, *, off: float = _PERCENT_OFF) -> Goal:
-    def progress(state: State) -> Progress:
-        is_so = (
+    return when(
+        lambda state: (
             state.state == "on"
             and (brightness is None or abs(_brightness(state) - brightness) <= off)
             and (rgb is None or _has_color(state, color_util.color_RGB_to_hs(*rgb)))
             and (kelvin is None or _has_kelvin(state, kelvin))
         )
-        return Progress.REACHED if is_so else Progress.WAITING
-
-    return progress
+    )
 
 
 def _brightness(state: State) -> float:

@@ -8,7 +8,8 @@ import probatio
 
 from ...home import HomeEntity, figure
 from ...inference import JsonObject
-from .base import CHANGE, NUMBER, TARGETS, HomeTool, Progress, Service, Step, UnworkableError, chosen
+from .base import CHANGE, NUMBER, TARGETS, HomeTool, Service, Step, UnworkableError, chosen
+from .goals import at_figure, is_state
 from .moments import MOMENTS, moment_step
 from .settings import checked_number
 
@@ -67,23 +68,19 @@ def _number(entity: HomeEntity, state: State | None, number: float) -> Step:
     unit = str(attributes.get("unit_of_measurement") or "")
     checked_number(entity, "values", number, (attributes.get("min"), attributes.get("max")), unit)
     half = float(attributes.get("step") or 0) / 2
-
-    def goal(state: State) -> Progress:
-        try:
-            is_so = abs(float(state.state) - number) <= half
-        except ValueError:
-            # It is not available.
-            return Progress.WAITING
-        return Progress.REACHED if is_so else Progress.WAITING
-
+    service = Service(entity.domain, "set_value", {"value": number})
     spoken = f"{figure(number, 3)} {unit}".strip()
-    return Step(
-        (entity,), (Service(entity.domain, "set_value", {"value": number}),), goal, "value", values={"value": spoken}
-    )
+    return Step((entity,), (service,), at_figure(_measured, number, half), "value", values={"value": spoken})
+
+
+def _measured(state: State) -> float | None:
+    try:
+        return float(state.state)
+    except ValueError:
+        # It is not available.
+        return None
 
 
 def _set(entity: HomeEntity, service: str, data: JsonObject, wanted: str) -> Step:
-    def goal(state: State) -> Progress:
-        return Progress.REACHED if state.state == wanted else Progress.WAITING
-
-    return Step((entity,), (Service(entity.domain, service, data),), goal, "value", values={"value": wanted})
+    services = (Service(entity.domain, service, data),)
+    return Step((entity,), services, is_state(wanted), "value", values={"value": wanted})

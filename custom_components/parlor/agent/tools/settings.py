@@ -1,11 +1,13 @@
 """Several settings of one entity, made and checked together."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from homeassistant.core import State
 
 from ...home import HomeEntity, figure
-from .base import Goal, Progress, Service, Step, UnworkableError
+from .base import Service, Step, UnworkableError
+from .goals import Goal, all_of
 
 
 @dataclass(slots=True)
@@ -24,13 +26,11 @@ class Settings:
         self.told += [told] if told else []
         self.values |= values
 
-    def step(self, entity: HomeEntity) -> Step:
-        """Return the step that makes them all."""
-        return Step((entity,), tuple(self.services), self._progress, "+".join(self.told), values=self.values)
-
-    def _progress(self, state: State) -> Progress:
-        reached = all(goal(state) is Progress.REACHED for goal in self.goals)
-        return Progress.REACHED if reached else Progress.WAITING
+    def step(self, entity: HomeEntity, *, seen: Callable[[State], Mapping[str, str]] | None = None) -> Step:
+        """Return the step that makes them all; `seen` reads what is told of them off the entity."""
+        return Step(
+            (entity,), tuple(self.services), all_of(self.goals), "+".join(self.told), values=self.values, seen=seen
+        )
 
 
 def checked_number(

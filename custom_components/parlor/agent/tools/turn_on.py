@@ -8,7 +8,8 @@ import probatio
 
 from ...home import HomeEntity
 from ...inference import JsonObject
-from .base import KIND, TARGETS, HomeTool, Service, Step, is_not_state, is_state
+from .base import KIND, TARGETS, HomeTool, Service, Step
+from .goals import is_not_state, is_state
 from .switching import BROAD, STATES_OFF, SWITCHED, USUAL, by_domain
 
 # What a scene or a script did cannot be seen in its own state.

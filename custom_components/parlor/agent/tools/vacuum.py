@@ -5,16 +5,18 @@ from typing import ClassVar, Final, NamedTuple, override
 
 from homeassistant.components.lawn_mower.const import LawnMowerEntityFeature as Mower
 from homeassistant.components.vacuum.const import VacuumEntityFeature as Vacuuming
-from homeassistant.core import HomeAssistant, State
+from homeassistant.core import HomeAssistant
 import probatio
 
 from ...home import HomeEntity
 from ...inference import JsonObject
-from .base import TARGETS, Goal, HomeTool, Progress, Service, Step, UnworkableError, is_state
+from .base import TARGETS, HomeTool, Service, Step, UnworkableError, supporting
+from .goals import Goal, is_not_state, is_state
 from .relative_steps import lacking
 from .switching import by_domain
 
-_WORKING: Final = ("cleaning", "mowing")
+_docked: Final = is_state("docked", moving=("returning",))
+_halted: Final = is_not_state("cleaning", "mowing")
 
 
 class _Action(NamedTuple):
@@ -23,16 +25,6 @@ class _Action(NamedTuple):
     goal: Goal | None
     state: str
     under_way: str = ""
-
-
-def _docked(state: State) -> Progress:
-    if state.state == "returning":
-        return Progress.UNDER_WAY
-    return Progress.REACHED if state.state == "docked" else Progress.WAITING
-
-
-def _halted(state: State) -> Progress:
-    return Progress.WAITING if state.state in (*_WORKING, "unavailable", "unknown") else Progress.REACHED
 
 
 _ACTIONS: Final[Mapping[str, Mapping[str, _Action]]] = {
@@ -74,19 +66,10 @@ class Vacuum(HomeTool):
 def _step(hass: HomeAssistant, domain: str, entities: Sequence[HomeEntity], name: str) -> Step:
     actions = _ACTIONS[domain]
     action = actions.get(name)
-    if action and name in ("stop", "pause") and not _have(hass, entities, action.feature):
+    if action and name in ("stop", "pause") and not supporting(hass, entities, action.feature):
         # One of the two is as good as the other.
         action = actions["pause" if name == "stop" else "stop"]
-    able = _have(hass, entities, action.feature) if action else ()
+    able = supporting(hass, entities, action.feature) if action else ()
     if action is None or not able:
         raise UnworkableError(lacking(entities, name))
     return Step(tuple(able), (Service(domain, action.service),), action.goal, action.state, action.under_way)
-
-
-def _have(hass: HomeAssistant, entities: Sequence[HomeEntity], feature: int) -> list[HomeEntity]:
-    return [
-        entity
-        for entity in entities
-        if (state := hass.states.get(entity.entity_id))
-        and int(state.attributes.get("supported_features") or 0) & feature
-    ]

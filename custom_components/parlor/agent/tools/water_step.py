@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from homeassistant.core import HomeAssistant, State
+from homeassistant.core import HomeAssistant
 
 from ...home import HomeEntity, figure
 from ...inference import JsonObject
-from .base import Goal, Progress, Service, Step, UnworkableError, chosen
+from .base import Service, Step, UnworkableError, chosen
+from .goals import at_figure, attribute, is_state, shows
 from .settings import Settings, checked_number
 
 _DEGREES_OFF: Final = 0.6
@@ -24,7 +25,7 @@ def humidifier_step(hass: HomeAssistant, entity: HomeEntity, arguments: JsonObje
     mode = arguments.get("mode") or arguments.get("preset")
     settings = Settings()
     if mode == "off":
-        settings.add(Service("humidifier", "turn_off"), _is_on(on=False), "off")
+        settings.add(Service("humidifier", "turn_off"), is_state("off"), "off")
         return settings.step(entity)
     humidity = arguments.get("humidity")
     if humidity is None and (change := arguments.get("change")) is not None:
@@ -35,12 +36,13 @@ def humidifier_step(hass: HomeAssistant, entity: HomeEntity, arguments: JsonObje
         limits = (attributes.get("min_humidity"), attributes.get("max_humidity"))
         checked_number(entity, "humidity", humidity, limits, "percent")
         if state and state.state == "off":
-            settings.add(Service("humidifier", "turn_on"), _is_on(on=True), "")
+            settings.add(Service("humidifier", "turn_on"), is_state("on"), "")
         service = Service("humidifier", "set_humidity", {"humidity": round(humidity)})
-        settings.add(service, _near("humidity", humidity, _HUMIDITY_OFF), "humidity", humidity=figure(humidity, 0))
+        goal = at_figure(attribute("humidity"), humidity, _HUMIDITY_OFF)
+        settings.add(service, goal, "humidity", humidity=figure(humidity, 0))
     if mode:
         option = chosen(str(mode), attributes.get("available_modes") or [], f"mode of {entity.label}")
-        settings.add(Service("humidifier", "set_mode", {"mode": option}), _has("mode", option), "mode", mode=option)
+        settings.add(Service("humidifier", "set_mode", {"mode": option}), shows("mode", option), "mode", mode=option)
     if not settings.told:
         raise UnworkableError(f"{entity.label} takes humidity or mode")
     return settings.step(entity)
@@ -58,7 +60,7 @@ def water_heater_step(hass: HomeAssistant, entity: HomeEntity, arguments: JsonOb
         option = chosen(str(mode), attributes.get("operation_list") or [], f"mode of {entity.label}")
         service = Service("water_heater", "set_operation_mode", {"operation_mode": option})
         told = "off" if option == "off" else "mode"
-        settings.add(service, _has("operation_mode", option), told, mode=option)
+        settings.add(service, shows("operation_mode", option), told, mode=option)
     degrees = arguments.get("temperature")
     if degrees is None and arguments.get("change") is not None and attributes.get("temperature") is not None:
         degrees = attributes["temperature"] + arguments["change"]
@@ -66,24 +68,8 @@ def water_heater_step(hass: HomeAssistant, entity: HomeEntity, arguments: JsonOb
         limits = (attributes.get("min_temp"), attributes.get("max_temp"))
         checked_number(entity, "temperatures", degrees, limits, hass.config.units.temperature_unit)
         service = Service("water_heater", "set_temperature", {"temperature": degrees})
-        settings.add(service, _near("temperature", degrees, _DEGREES_OFF), "temperature", temperature=figure(degrees))
+        goal = at_figure(attribute("temperature"), degrees, _DEGREES_OFF)
+        settings.add(service, goal, "temperature", temperature=figure(degrees))
     if not settings.told:
         raise UnworkableError(f"{entity.label} takes temperature or mode")
     return settings.step(entity)
-
-
-def _is_on(*, on: bool) -> Goal:
-    return lambda state: Progress.REACHED if state.state == ("on" if on else "off") else Progress.WAITING
-
-
-def _has(name: str, value: str) -> Goal:
-    return lambda state: Progress.REACHED if state.attributes.get(name) == value else Progress.WAITING
-
-
-def _near(name: str, wanted: float, off: float) -> Goal:
-    def progress(state: State) -> Progress:
-        value = state.attributes.get(name)
-        is_so = isinstance(value, int | float) and abs(value - wanted) <= off
-        return Progress.REACHED if is_so and state.state not in ("unavailable", "unknown") else Progress.WAITING
-
-    return progress

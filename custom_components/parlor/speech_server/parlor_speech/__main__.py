@@ -9,9 +9,11 @@ import sys
 from typing import TYPE_CHECKING
 
 from .announce import Announcement
+from .choice import AUTO, choose
 from .errors import SpeechError
 from .healthcheck import check
 from .hub import Hub
+from .machine import look, usable_device
 from .models import find_voices, find_whisper, short_name
 from .options import Options, parse
 from .part import Part, Report
@@ -93,17 +95,23 @@ def _ears(options: Options) -> "Callable[[Report], Whisper] | None":
         # Importing an engine takes a second, in which the server answers already.
         from .whisper import Settings, Whisper, Window  # noqa: PLC0415
 
-        folder = find_whisper(name, options.data, Hub(options.hub), lambda done: report(State.DOWNLOADING, done))
+        device = usable_device(options.device)
+        model = name
+        if name == AUTO:
+            choice = choose(look(device), options.languages)
+            report.chosen(choice.name, choice.why)
+            model = choice.name
+        folder = find_whisper(model, options.data, Hub(options.hub), lambda done: report(State.DOWNLOADING, done))
         report(State.LOADING, None)
         return Whisper(
             folder,
             Settings(
-                device=options.device,
+                device=device,
                 compute=options.compute,
                 threads=options.threads,
                 beam=options.beam,
                 window=Window(options.window),
-                language=options.language,
+                languages=options.languages,
             ),
         )
 

@@ -19,7 +19,24 @@ _LOADING_SECONDS = 15.0
 
 EngineT_co = TypeVar("EngineT_co", covariant=True)
 ResultT = TypeVar("ResultT")
-Report = Callable[[State, float | None], None]
+
+
+class Report:
+    """What an engine that is being made ready tells its part, from the part's thread."""
+
+    def __init__(self, post: Callable[[State, float | None], None], choose: Callable[[str, str], None]) -> None:
+        """Pass on what is told, on the event loop."""
+        self._loop = asyncio.get_running_loop()
+        self._post = post
+        self._choose = choose
+
+    def __call__(self, state: State, progress: float | None) -> None:
+        """Tell what the part is at, and how much of a download is there (0 to 1)."""
+        self._loop.call_soon_threadsafe(self._post, state, progress)
+
+    def chosen(self, name: str, why: str) -> None:
+        """Tell which model was chosen, and why."""
+        self._loop.call_soon_threadsafe(self._choose, name, why)
 
 
 class Part(Generic[EngineT_co]):
@@ -34,13 +51,14 @@ class Part(Generic[EngineT_co]):
         """Be off (`prepare` is None) or to be started."""
         self._part = part
         self._name = name
+        self._why: str | None = None
         self._prepare = prepare
         self._board = board
         self._waiting = 0
         self._engine: EngineT_co | None = None
         self._settled = asyncio.Event()
         self._executor = ThreadPoolExecutor(1, thread_name_prefix=part)
-        board.post(part, PartStatus(State.OFF if prepare is None else State.LOADING, self._name))
+        self._post(State.OFF if prepare is None else State.LOADING)
 
     @property
     def status(self) -> PartStatus:
@@ -62,11 +80,7 @@ class Part(Generic[EngineT_co]):
         prepare = self._prepare
         if prepare is None:
             return
-        loop = asyncio.get_running_loop()
-
-        def report(state: State, progress: float | None) -> None:
-            loop.call_soon_threadsafe(self._board.post, self._part, PartStatus(state, self._name, progress))
-
+        report = Report(self._post, self._choose)
         try:
             self._engine = await self._on_thread(lambda: prepare(report))
         except SpeechError as err:
@@ -79,7 +93,7 @@ class Part(Generic[EngineT_co]):
             self._fail(Code.INTERNAL, f"{type(err).__name__} while loading; see the log of the speech server")
         else:
             _LOGGER.info("%s ready", self._part.capitalize())
-            self._board.post(self._part, PartStatus(State.READY, self._name))
+            self._post(State.READY)
         self._settled.set()
 
     async def settle(self, seconds: float) -> None:
@@ -146,5 +160,14 @@ class Part(Generic[EngineT_co]):
                 # It never began.
                 ended()
 
+    def _choose(self, name: str, why: str) -> None:
+        self._name, self._why = name, why
+        _LOGGER.info("Chose %s for the %s: %s", name, self._part, why)
+
     def _fail(self, code: Code, message: str) -> None:
-        self._board.post(self._part, PartStatus(State.FAILED, self._name, None, code, message))
+        self._post(State.FAILED, None, code, message)
+
+    def _post(
+        self, state: State, progress: float | None = None, code: Code | None = None, message: str | None = None
+    ) -> None:
+        self._board.post(self._part, PartStatus(state, self._name, progress, code, message, self._why))

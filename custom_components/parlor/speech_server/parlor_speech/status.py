@@ -26,13 +26,17 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PartStatus:
-    """One part: its model's name, how much of a download is there (0 to 1), and why it failed."""
+    """One part: its model's name, how much of a download is there (0 to 1), and why it failed.
+
+    `why` says for what the model was chosen, where the server chose it.
+    """
 
     state: State = State.OFF
     name: str = ""
     progress: float | None = None
     code: Code | None = None
     message: str | None = None
+    why: str | None = None
 
 
 @dataclass(slots=True)

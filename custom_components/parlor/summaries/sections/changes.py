@@ -1,0 +1,163 @@
+"""What changed: how often and for how long things were open, on, moving or whatever else they can be."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from ...home import HomeEntity
+from ..look import Found, Look
+from ..made import minutes_of, names_of
+from ..recorded import Spell, async_spells
+from ..sheet import Fact, Figure
+from ..wording import StateWord
+
+# Told by other sections, or nothing that happens in the house.
+_OTHERS: Final = frozenset(
+    {
+        *("ai_task", "assist_satellite", "automation", "calendar", "camera", "conversation", "counter", "date"),
+        *("datetime", "device_tracker", "group", "image", "input_datetime", "input_number", "number", "person"),
+        *("remote", "stt", "sun", "tag", "time", "todo", "tts", "update", "wake_word", "weather", "zone"),
+    }
+)
+_OTHER_CLASSES: Final = frozenset({"battery", "connectivity", "date", "timestamp", "update"})
+# Their state is the moment of the last use.
+_USED: Final = frozenset({"button", "event", "input_button", "scene"})
+# What something is when there is nothing to tell of it.
+_AT_REST: Final = frozenset({"off", "closed", "locked", "standby", "idle", "docked", "disarmed"})
+_RANKS: Final[Mapping[str, int]] = {
+    **dict.fromkeys(("smoke", "gas", "carbon_monoxide", "moisture", "safety", "tamper", "problem", "siren"), 0),
+    **dict.fromkeys(("alarm_control_panel", "lock", "door", "garage_door", "garage", "gate", "window", "opening"), 1),
+    **dict.fromkeys(("event", "doorbell"), 1),
+    **dict.fromkeys(("climate", "water_heater", "vacuum", "lawn_mower", "running", "valve", "plug", "switch"), 2),
+    **dict.fromkeys(("light", "media_player", "fan", "humidifier", "cover", "input_boolean"), 3),
+    **dict.fromkeys(("motion", "occupancy", "presence", "vibration", "sound", "moving"), 5),
+}
+_USUAL_RANK: Final = 4
+_FEW: Final = 3
+_CHUNK: Final = 50
+
+
+async def async_changes(look: Look) -> Found:
+    """Collect what changed in the period, folded to one fact for each entity."""
+    entities = [entity for entity in look.entities.values() if _is_told(look, entity)]
+    if not entities:
+        return Found()
+    spells = await async_spells(look.hass, [entity.entity_id for entity in entities], look.start, look.end)
+    ranked: list[tuple[int, float, Fact]] = []
+    for at, entity in enumerate(entities):
+        if at % _CHUNK == 0:
+            # A large house takes more time than the loop may be held up.
+            await asyncio.sleep(0)
+        told = _fact(look, entity, spells.get(entity.entity_id, ()))
+        if told is not None:
+            seconds, fact = told
+            ranked.append((_rank(entity), -seconds, fact))
+    ranked.sort(key=lambda one: one[:2])
+    return Found(tuple(fact for *_, fact in ranked), tuple(entity.entity_id for entity in entities))
+
+
+def _is_told(look: Look, entity: HomeEntity) -> bool:
+    if entity.domain in _OTHERS or (entity.device_class or "") in _OTHER_CLASSES:
+        return False
+    state = look.hass.states.get(entity.entity_id)
+    return state is not None and not (
+        entity.domain == "sensor" and (state.attributes.keys() & {"unit_of_measurement", "state_class"})
+    )
+
+
+def _rank(entity: HomeEntity) -> int:
+    return _RANKS.get(entity.device_class or "", _RANKS.get(entity.domain, _USUAL_RANK))
+
+
+def _fact(look: Look, entity: HomeEntity, spells: Sequence[Spell]) -> tuple[float, Fact] | None:
+    """Return what happened to an entity, and for how many seconds it lasted; None where nothing did."""
+    if entity.domain in _USED:
+        return _used(look, entity, spells)
+    if not any(spell.begin for spell in spells):
+        return None
+    states = {spell.state for spell in spells}
+    active = states - _AT_REST
+    if not active:
+        return None
+    if len(active) == 1:
+        return _lasted(look, entity, [spell for spell in spells if spell.state in active])
+    return _steps(look, entity, spells)
+
+
+def _used(look: Look, entity: HomeEntity, spells: Sequence[Spell]) -> tuple[float, Fact] | None:
+    moments = [spell.begin for spell in spells if spell.begin]
+    if not moments:
+        return None
+    words = look.wording
+    text = words.text("changes", "used", count=len(moments), subject=words.subject(entity), last=words.at(moments[-1]))
+    fact = Fact(f"{text}.", names=names_of(entity), figures=(Figure(len(moments)),), times=(moments[-1],))
+    return float(len(moments)), fact
+
+
+def _lasted(look: Look, entity: HomeEntity, spells: Sequence[Spell]) -> tuple[float, Fact]:
+    """Return how long an entity was in the one state that is worth telling."""
+    words, last = look.wording, spells[-1]
+    word = words.state(entity, last.state)
+    seconds = sum(_seconds(look, spell) for spell in spells)
+    form = "was" if word.is_said else "showed"
+    filled = {"subject": words.subject(entity), "state": word.text, "span": words.span(seconds)}
+    figures: tuple[Figure, ...] = (minutes_of(seconds),)
+    times: tuple[datetime, ...]
+    if len(spells) == 1:
+        text, times = _one(look, form, last, filled)
+        figures = figures if last.begin else ()
+    elif len(spells) == 2 and all(spell.begin and spell.end for spell in spells):
+        ranges = [words.range(spell.begin, spell.end) for spell in spells if spell.begin and spell.end]
+        text = words.text("changes", form, "twice", range=ranges[0], range2=ranges[1], **filled)
+        figures = (Figure(2), *figures)
+        times = tuple(moment for spell in spells for moment in (spell.begin, spell.end) if moment)
+    else:
+        began = [spell.begin for spell in spells if spell.begin]
+        is_opened = len(began) > 1 and _opens(entity)
+        path, count = (("opened",), len(began)) if is_opened else ((form, "often"), len(spells))
+        text = words.text("changes", *path, count=count, last=words.at(began[-1]), **filled)
+        figures, times = (Figure(count), *figures), (began[-1],)
+    return seconds, Fact(f"{text}.", names_of(entity), figures, times, (word.text,), from_outside=word.is_written)
+
+
+def _one(look: Look, form: str, spell: Spell, filled: Mapping[str, str]) -> tuple[str, tuple[datetime, ...]]:
+    """Return what one spell was like, and the moments that are told of it."""
+    words = look.wording
+    if spell.begin and spell.end:
+        text = words.text("changes", form, "once", range=words.range(spell.begin, spell.end), **filled)
+        return text, (spell.begin, spell.end)
+    if spell.end:
+        return words.text("changes", form, "since_before", end=words.point(spell.end), **filled), (spell.end,)
+    if spell.begin is None:
+        raise ValueError("a spell without begin and end is no change")
+    key = "still" if look.is_current else "until_end"
+    return words.text("changes", form, key, begin=words.point(spell.begin), **filled), (spell.begin,)
+
+
+def _steps(look: Look, entity: HomeEntity, spells: Sequence[Spell]) -> tuple[float, Fact]:
+    """Return the states that an entity went through, or how many there were."""
+    words = look.wording
+    changes = [(words.state(entity, spell.state), spell.begin) for spell in spells if spell.begin]
+    outside = any(word.is_written for word, _ in changes)
+    told: list[tuple[StateWord, datetime]]
+    figures: tuple[Figure, ...] = ()
+    if len(changes) <= _FEW:
+        steps = [words.text("changes", "step", state=word.text, at=words.at(moment)) for word, moment in changes]
+        text = words.text("changes", "steps", subject=words.subject(entity), steps=", ".join(steps))
+        told = changes
+    else:
+        word, moment = changes[-1]
+        filled = {"subject": words.subject(entity), "state": word.text, "at": words.at(moment)}
+        text = words.text("changes", "many_steps", count=len(changes), **filled)
+        told, figures = changes[-1:], (Figure(len(changes)),)
+    times, states = tuple(moment for _, moment in told), tuple(word.text for word, _ in told)
+    return float(len(changes)), Fact(f"{text}.", names_of(entity), figures, times, states, from_outside=outside)
+
+
+def _seconds(look: Look, spell: Spell) -> float:
+    return ((spell.end or look.end) - (spell.begin or look.start)).total_seconds()
+
+
+def _opens(entity: HomeEntity) -> bool:
+    return entity.domain == "cover" or entity.device_class in ("door", "garage_door", "opening", "window")
