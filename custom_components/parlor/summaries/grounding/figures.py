@@ -25,7 +25,7 @@ _SIGNS = ("°C", "°F", "°", "%", "ppm", "ppb", "lx", "dB", "V", "A", "$", "£"
 _SAME = {"L": "l", "°c": "°C", "kwh": "kWh", "wh": "Wh", "EUR": "€", "mi/h": "mph", "m3": "m³", "d": "d"}
 _WARMTH = frozenset({"°C", "°F", "°"})
 TIME = "time"
-TIMES = "×"
+TIMES = "times"
 """How often: the unit of "three times" and of "twice"."""
 
 
@@ -76,7 +76,7 @@ def same_unit(said: str | None, known: str | None) -> float | None:
 
 def is_time(unit: str | None) -> bool:
     """Return whether a unit is one of time."""
-    return unit in _UNITS and _UNITS[unit][0] == TIME
+    return _UNITS.get(unit or "", ("", 0.0))[0] == TIME
 
 
 def agrees(said: Measure, value: float, unit: str | None) -> bool:
@@ -186,7 +186,7 @@ def spelled(text: str, lexicon: Lexicon) -> float | None:
             continue
         if word in hundreds or word in thousands:
             total, last = max(total, 1) * value, value
-        elif value >= last or (last < 20 and last >= 1):  # noqa: PLR2004 # "six forty" is no number
+        elif value >= last or (last < 20 and last >= 1):  # "six forty" is no number
             return None
         else:
             total, last = total + value, value

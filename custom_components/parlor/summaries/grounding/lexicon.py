@@ -72,14 +72,11 @@ class Lexicon:
 
 
 def lexicon_for(language: str) -> Lexicon:
-    """Return the words of a BCP 47 language; without a file none but the signs that all languages share."""
-    return _lexicon(file_for(language, _languages()) or "")
+    """Return the words of a BCP 47 language; without a file none but the signs that all languages share.
 
-
-def load_lexicons() -> None:
-    """Read the words of all languages; blocks, so it is called in the executor before the first summary."""
-    for language in _languages():
-        _lexicon(language)
+    Reads a file the first time, so it is not for the event loop.
+    """
+    return _lexicon(file_for(language, known_languages()) or "")
 
 
 @cache
@@ -95,7 +92,8 @@ def unaccented(word: str) -> str:
 
 
 @cache
-def _languages() -> frozenset[str]:
+def known_languages() -> frozenset[str]:
+    """Return the languages that have words here."""
     return frozenset(file.stem for file in _FOLDER.glob("*.json"))
 
 
@@ -149,7 +147,7 @@ def _numbers(file: Mapping[str, Any]) -> dict[str, float]:
     """Return the numbers by their words; those of one word made of two ("zweiundzwanzig") are put together."""
     numbers: dict[str, float] = dict(file.get("words", {}))
     tens = {word: value for word, value in numbers.items() if value in range(20, 100, 10)}
-    ones = {word: value for word, value in {**numbers, **file.get("before_tens", {})}.items() if 1 <= value <= 9}  # noqa: PLR2004
+    ones = {word: value for word, value in {**numbers, **file.get("before_tens", {})}.items() if 1 <= value <= 9}
     for joint in _listed(file.get("ones_first", "")):
         numbers |= {f"{one}{joint}{ten}": value + more for one, value in ones.items() for ten, more in tens.items()}
     if file.get("tens_first"):

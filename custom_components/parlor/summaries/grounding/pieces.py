@@ -31,7 +31,8 @@ class Piece:
     """What one part of a sentence claims.
 
     `now` is where it speaks of the present ("is", "still"), `past` where of what was; `advice` where it only advises;
-    `cause` where it gives a reason; `every`, `none` and `only` for words such as "all", "nobody" and "only"; `steady` where a state was denied of all the time.
+    `cause` where it gives a reason; `every`, `none` and `only` for words such as "all", "nobody" and "only"; `steady`
+    where a state was denied of all the time; `after` is what stands between it and the piece before.
     """
 
     terms: list[Term] = field(default_factory=list)
@@ -228,4 +229,4 @@ def _in_context(context: Mapping[str, str], before: str, after: str, meaning: fr
 
 def _inside(text: str, start: int) -> bool:
     """Return whether a word does not begin a sentence or what follows a colon."""
-    return re.search(r"(?:^|[.!?:¡¿–—-])\W*$", text[:start]) is None
+    return re.search(r"(?:^|[.!?:¡¿\u2013\u2014-])\W*$", text[:start]) is None

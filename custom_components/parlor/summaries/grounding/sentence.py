@@ -41,7 +41,7 @@ class SentenceCheck:
     def _reason(self, pieces: list[Piece]) -> str | None:
         if any(term.text in self._lexicon.words("respectively") for piece in pieces for term in piece.terms):
             pieces = self._paired(pieces)
-        for at, piece in enumerate(pieces):
+        for piece in pieces:
             if piece.after in self._lexicon.words("nor"):
                 piece.denied = True
         whole = self._borrowed(pieces)
@@ -123,7 +123,7 @@ class SentenceCheck:
         ]
         wanted = replace(piece, every=True, only=False)
         agreeing = [view for view in concerned if objection(wanted, view, self._sheet, self._lexicon) is None]
-        if len(concerned) < 2 or len(agreeing) < len(concerned):  # noqa: PLR2004 # one is not all
+        if len(concerned) < 2 or len(agreeing) < len(concerned):  # one is not all
             return "the facts do not say so of all"
         return None
 

@@ -43,7 +43,7 @@ def _knows(view: FactView, term: Term, lexicon: Lexicon, *, advice: bool) -> boo
 
 
 def _denial(piece: Piece, view: FactView, _sheet: FactSheet, _lexicon: Lexicon) -> str | None:
-    """A denial has to be denied in the fact, too, and what the fact denies has to be denied."""
+    """Object to a denial that the fact does not make, and to what the fact denies."""
     terms = [term for term in piece.terms if view.kind(term) != "name"]
     denied = [
         at
@@ -59,7 +59,7 @@ def _denial(piece: Piece, view: FactView, _sheet: FactSheet, _lexicon: Lexicon) 
 
 
 def _names_and_states(piece: Piece, view: FactView, _sheet: FactSheet, _lexicon: Lexicon) -> str | None:
-    """In a fact about several things, each state and direction has to be said of the thing that is named."""
+    """Object to a state or direction that a fact about several things has for another one than is named."""
     names = [term for term in piece.terms if view.kind(term) == "name"]
     for term in piece.terms:
         if piece.steady and (turned := opposite(term, view.lexicon)) and turned.meaning & view.meanings:
@@ -124,7 +124,7 @@ def _is_hour(measure: Measure, view: FactView) -> bool:
     """Return whether a bare number is the hour of a known time: "between 10 and 12"."""
     if measure.unit is not None or not measure.value.is_integer():
         return False
-    clock = Clock(int(measure.value) % 24 * 60, either=measure.value <= 12)  # noqa: PLR2004
+    clock = Clock(int(measure.value) % 24 * 60, either=measure.value <= 12)
     return any(clock.at(known.moment) and known.moment.minute == 0 for known in view.times)
 
 
@@ -176,7 +176,7 @@ def _hours(start: datetime, end: datetime) -> Iterator[datetime]:
 
 
 def _presence(piece: Piece, view: FactView, sheet: FactSheet, lexicon: Lexicon) -> str | None:
-    """What is said to be so now has to be so at the end of the fact, and not only to have been."""
+    """Object to what is said to be so now, but was only so before, as the fact has it."""
     is_weather = any(lexicon.kinds.get(concept) == "weather" for term in piece.terms for concept in term.meaning)
     later = bool(view.times) and all(known.moment.date() > sheet.end.date() for known in view.times)
     day_alone = any(known.place is None and known.moment.time().isoformat() == "00:00:00" for known in view.times)

@@ -1,7 +1,7 @@
 """The facts of a sheet, read as the text is read, so that the two can be compared."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from ...sentences import split_sentences
@@ -12,7 +12,7 @@ from .moments import Clock, Span
 from .pieces import Piece, Term, pieces_of, rewritten
 
 _DIRECTIONS = {"up", "down"}
-_KINDS = ("name", "state", "role", "direction")
+_MANY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class FactView:
     def kind(self, term: Term) -> str | None:
         """Return what a word is: a name, a state, a role of a figure, a direction; None where it is none of these."""
         kinds = {self.lexicon.kinds.get(concept) for concept in term.meaning}
-        if kinds == {"role"} or kinds == {"direction"}:
+        if kinds in ({"role"}, {"direction"}):
             return kinds.pop()
         if term.stem in self.names:
             return "name"
@@ -93,13 +93,27 @@ def is_compound(said: str, known: str, view: FactView) -> bool:
     if not view.lexicon.compounds:
         return False
     short, long = sorted((said, known), key=len)
-    return len(short) > 3 and len(long) > len(short) + 2 and (long.startswith(short) or long.endswith(short))  # noqa: PLR2004
+    return len(short) > 3 and len(long) > len(short) + 2 and (long.startswith(short) or long.endswith(short))
 
 
 def views_of(sheet: FactSheet, lexicon: Lexicon) -> list[FactView]:
     """Return the facts of a sheet as the check reads them."""
     stems = frozenset(stem for fact in sheet.facts for name in fact.names for stem in _stems(name, lexicon))
-    return [_view(fact, section.key, sheet, lexicon, stems) for section in sheet.sections for fact in section.facts]
+    return [
+        _view(one, section.key, sheet, lexicon, stems)
+        for section in sheet.sections
+        for fact in section.facts
+        for one in _sentences_of(fact)
+    ]
+
+
+def _sentences_of(fact: Fact) -> list[Fact]:
+    """Return a text of several sentences as one fact for each, so that what one says is not told of another."""
+    sentences = split_sentences(fact.text)
+    if not fact.from_outside or len(sentences) < _MANY:
+        return [fact]
+    title = f"{fact.names[0]}: " if fact.names else ""
+    return [replace(fact, text=f"{title}{one.removeprefix(title)}", figures=(), times=()) for one in sentences]
 
 
 def names_of(sheet: FactSheet, lexicon: Lexicon) -> list[str]:
