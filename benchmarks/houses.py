@@ -1,13 +1,14 @@
 """Houses of any size for measurements: rooms on floors, and in them what people have."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, ServiceCall, State
 from homeassistant.helpers import area_registry as ar, entity_registry as er, floor_registry as fr
+from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import async_test_home_assistant
 
@@ -54,6 +55,8 @@ async def house(size: int) -> AsyncGenerator[tuple[HomeAssistant, Home]]:
     """Give a house with so many exposed entities, about ten in a room."""
     with TemporaryDirectory() as folder:
         async with async_test_home_assistant(config_dir=folder) as hass:
+            # The test plugin hides custom integrations until they are looked for.
+            hass.data.pop(DATA_CUSTOM_COMPONENTS, None)
             assert await async_setup_component(hass, "homeassistant", {})  # noqa: S101 # nothing to measure without
             areas = _areas(hass, max(4, round(size / 10)))
             for number in range(size):
@@ -64,6 +67,38 @@ async def house(size: int) -> AsyncGenerator[tuple[HomeAssistant, Home]]:
             yield hass, home
             await home.async_stop()
             await hass.async_stop(force=True)
+
+
+async def async_serve(hass: HomeAssistant) -> None:
+    """Set up what switches the things; services do nothing but write the state that is asked for."""
+    for domain in ("conversation", "intent", "llm", *dict.fromkeys(thing[0] for thing in _THINGS)):
+        if not await async_setup_component(hass, domain, {}):
+            raise RuntimeError(f"Home Assistant's {domain} was not set up")
+    await hass.async_block_till_done()
+
+    async def switch(call: ServiceCall) -> None:
+        for state in _called_for(hass, call):
+            hass.states.async_set(
+                state.entity_id, call.service.removeprefix("turn_"), state.attributes, context=call.context
+            )
+
+    async def heat(call: ServiceCall) -> None:
+        for state in _called_for(hass, call):
+            attributes = {**state.attributes, "temperature": call.data["temperature"]}
+            hass.states.async_set(state.entity_id, state.state, attributes, context=call.context)
+
+    for domain in ("light", "switch", "fan"):
+        for service in ("turn_on", "turn_off"):
+            hass.services.async_register(domain, service, switch)
+    hass.services.async_register("climate", "set_temperature", heat)
+
+
+def _called_for(hass: HomeAssistant, call: ServiceCall) -> Iterator[State]:
+    """Yield the states of what a service is called for."""
+    ids = call.data["entity_id"]
+    for entity_id in [ids] if isinstance(ids, str) else ids:
+        if (state := hass.states.get(entity_id)) is not None:
+            yield state
 
 
 def _areas(hass: HomeAssistant, count: int) -> list[ar.AreaEntry]:

@@ -1,134 +1,209 @@
-"""Measure Parlor's own work per turn, all but the model and the services, in houses of 100 and of 2,000 entities.
-
-Run with `python -m benchmarks.own_work`. Prints the median of each kind of work in milliseconds of processor time, that
-other programs do not lengthen, and how much more it is in the large house.
-"""
+"""What the agents themselves cost Home Assistant: processor time, memory, and how long its event loop stands still."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-import logging
-from statistics import median
-import sys
-from time import process_time
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+import gc
+from itertools import pairwise
+from pathlib import Path
+from time import process_time, thread_time
+import tracemalloc
 
-from homeassistant.components.conversation import ChatLog, ConversationInput
-from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
-from homeassistant.core import Context, HomeAssistant
-from homeassistant.helpers import area_registry as ar, entity_registry as er
-from homeassistant.setup import async_setup_component
-from pytest_homeassistant_custom_component.common import async_test_home_assistant
+from homeassistant.core import HomeAssistant
+from homeassistant.runner import create_event_loop
+from homeassistant.util.dt import utcnow
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.parlor.agent.index import index_of
-from custom_components.parlor.agent.orders import make_orders
-from custom_components.parlor.agent.route import async_route, async_warm, load_patterns
-from custom_components.parlor.agent.utterance import Utterance
-from custom_components.parlor.agent.words import words_for
-from custom_components.parlor.home import Home
-from custom_components.parlor.inference import ToolCall
+from .agents import BY_MODEL, CORE, PARLOR, async_add_agents, async_say, async_unload, speech_of
+from .houses import async_serve, house
+from .results import Goal, Options, Plot, Results, Spread, Table, times
+from .route_work import route_table
+from .served_model import LONG_CONTEXT, served_model
+from .tasks import HOUSE_TASKS
 
-SIZES = (100, 2000)
-_ROUNDS = 15
-_NOTHING = ("nothing understood",)
-_KINDS = ("light", "switch", "fan", "cover", "sensor")
-_THINGS = ("ceiling", "desk", "corner", "window", "shelf", "bed", "door", "floor", "wall", "table")
-_SPOKEN = {"light": "light", "switch": "plug", "fan": "fan", "cover": "blind", "sensor": "sensor"}
-
-type Work = Callable[[], Awaitable[object]]
-
-
-async def async_house(hass: HomeAssistant, size: int) -> Home:
-    """Return a house with so many exposed entities in rooms of ten."""
-    await async_setup_component(hass, "homeassistant", {})
-    await async_setup_component(hass, "conversation", {})
-    await async_setup_component(hass, "intent", {})
-    await hass.async_block_till_done()
-    entities = er.async_get(hass)
-    for at in range(size):
-        room = ar.async_get(hass).async_get_or_create(f"Room {at // 10}")
-        domain, thing = _KINDS[at % len(_KINDS)], _THINGS[at % len(_THINGS)]
-        entry = entities.async_get_or_create(domain, "bench", str(at), suggested_object_id=f"bench_{at}")
-        entities.async_update_entity(entry.entity_id, area_id=room.id)
-        name = f"{room.name} {thing} {_SPOKEN[domain]}"
-        attributes: dict[str, object] = {"friendly_name": name}
-        if domain == "light":
-            attributes |= {"supported_color_modes": ["brightness"], "color_mode": "brightness", "brightness": 200}
-        hass.states.async_set(entry.entity_id, "20" if domain == "sensor" else "on", attributes)
-        async_expose_entity(hass, "conversation", entry.entity_id, True)  # noqa: FBT003 # as Home Assistant has it
-    home = Home(hass)
-    await home.async_start()
-    return home
+SIZES = (20, 100, 500, 2000, 5000)
+_QUICK_SIZES = (100, 2000)
+_SMALL, _LARGE = 100, 5000
+_GOAL = 3
+_AGENTS: Mapping[str, str] = {CORE: "Home Assistant", BY_MODEL: "Parlor, by model", PARLOR: "Parlor, as set up"}
+_KINDS = ("command", "question")
+_LOOK_SECONDS = 0.001
+_MIB = 1024 * 1024
+_SESSION_MINUTES = 10
+_ABOUT = (
+    "Processor time of Home Assistant's process for a turn, with a model in another process that answers at once: all"
+    " that an agent itself costs, requests over HTTP and the services of the house included. *Stall* is the longest"
+    " processor time for which the event loop did nothing else, *memory* the most that a turn held at a time."
+)
 
 
-def _work(hass: HomeAssistant, home: Home) -> Mapping[str, Work]:
-    def said(text: str) -> Utterance:
-        return Utterance(text, "en", None, None, None, Context())
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Of a turn: milliseconds of processor time, the longest stall in milliseconds, and bytes at its peak."""
 
-    def route(text: str) -> Work:
-        return lambda: async_route(hass, home, said(text), _input(text), ChatLog(hass, "bench"))
-
-    def order(text: str, target: str) -> Work:
-        async def make() -> object:
-            return make_orders(hass, home, said(text), [ToolCall("turn_off", {"targets": [target]}, None)])
-
-        return make
-
-    return {
-        "a plain command": route("turn off the room 5 ceiling light"),
-        "two clauses": route("turn off the room 5 ceiling light and dim the room 7 lights to 30 percent"),
-        "an exception": route("turn off the lights in room 4 except the room 4 ceiling light"),
-        "a question": route("which lights are on in room 3"),
-        "a misheard name": route("turn off the room 5 sealing light"),
-        "nothing understood": route("what do you think about the weather on the moon"),
-        "a call of the model": order("turn off the room 6 lights", "room 6 lights"),
-        "a call with a misheard name": order("turn off the room 5 sealing lite", "room 5 sealing lite"),
-        "a call for nothing known": order("turn off the submarine", "submarine"),
-    }
+    cpu: Spread
+    stall: float
+    peak: float
 
 
-def _input(text: str) -> ConversationInput:
-    return ConversationInput(
-        text=text,
-        context=Context(),
-        conversation_id="bench",
-        device_id=None,
-        satellite_id=None,
-        language="en",
-        agent_id="conversation.parlor",
+type Found = Mapping[tuple[int, str, str], Cost]
+
+
+def run(options: Options) -> Results:
+    """Measure houses of all sizes, and many turns in one of them."""
+    sizes = _QUICK_SIZES if options.quick else SIZES
+    rounds = 6 if options.quick else 20
+    turns = {PARLOR: 300, BY_MODEL: 100} if options.quick else {PARLOR: 10_000, BY_MODEL: 1000}
+    found: dict[tuple[int, str, str], Cost] = {}
+    with asyncio.Runner(loop_factory=create_event_loop) as runner:
+        for size in sizes:
+            found |= runner.run(_async_size(size, rounds))
+        many = runner.run(_async_many(turns))
+        steps = runner.run(route_table((sizes[0], sizes[-1]) if options.quick else (_SMALL, SIZES[-2])))
+    return Results(
+        "Own work",
+        _ABOUT,
+        tables=(*(_table(kind, found, sizes) for kind in _KINDS), many, steps),
+        goals=tuple(_goals(found)),
+        plots=(_plot(found, sizes),),
     )
 
 
-async def async_measure(size: int) -> dict[str, float]:
-    """Return the median milliseconds of each kind of work in a house of this size."""
-    async with async_test_home_assistant() as hass:
-        home = await async_house(hass, size)
-        await async_warm(hass, "en")
-        times: dict[str, float] = {}
-        started = process_time()
-        index_of(home, words_for("en"))
-        times["the index, once per change"] = (process_time() - started) * 1000
-        for name, work in _work(hass, home).items():
-            taken = []
-            if await work() is None and name not in _NOTHING:
-                raise RuntimeError(f"{name} was not understood")
-            for _round in range(_ROUNDS):
-                started = process_time()
-                await work()
-                taken.append((process_time() - started) * 1000)
-            times[name] = median(taken)
-        await home.async_stop()
-        await hass.async_stop(force=True)
-        return times
+@asynccontextmanager
+async def _async_talking(size: int) -> AsyncGenerator[HomeAssistant]:
+    async with served_model() as url, house(size) as (hass, _home):
+        await async_serve(hass)
+        await async_add_agents(hass, url, core_ctx=LONG_CONTEXT)
+        yield hass
+        await async_unload(hass)
 
 
-async def _async_main() -> None:
-    load_patterns()
-    logging.disable(logging.CRITICAL)
-    small, large = [await async_measure(size) for size in SIZES]
-    print(f"{'':32}{SIZES[0]:>8}{SIZES[1]:>8}  ratio")
-    for name, milliseconds in small.items():
-        print(f"{name:32}{milliseconds:8.2f}{large[name]:8.2f}{large[name] / milliseconds:7.1f}")
+async def _async_size(size: int, rounds: int) -> dict[tuple[int, str, str], Cost]:
+    async with _async_talking(size) as hass:
+        return {
+            (size, kind, agent): await _async_cost(hass, agent, task.words, rounds)
+            for agent in _AGENTS
+            for kind, task in zip(_KINDS, HOUSE_TASKS, strict=True)
+        }
 
 
-if __name__ == "__main__":
-    asyncio.run(_async_main())
-    sys.exit(0)
+async def _async_cost(hass: HomeAssistant, agent: str, words: str, rounds: int) -> Cost:
+    for _warm_up in range(3):
+        if not speech_of(await async_say(hass, agent, words)):
+            raise RuntimeError(f"{agent} does not answer")
+    taken, stalls = [], []
+    for _round in range(rounds):
+        _reset(hass)
+        await hass.async_block_till_done()
+        began = process_time()
+        await async_say(hass, agent, words)
+        taken.append((process_time() - began) * 1000)
+    for _round in range(rounds // 2):
+        _reset(hass)
+        await hass.async_block_till_done()
+        stalls.append(await _async_stall(hass, agent, words))
+    _reset(hass)
+    await hass.async_block_till_done()
+    return Cost(Spread.of(taken), max(stalls), await _async_peak(hass, agent, words))
+
+
+def _reset(hass: HomeAssistant) -> None:
+    """Put back what a command changes, or the next one would find nothing to do."""
+    for state in hass.states.async_all("light"):
+        if state.name.startswith("Kitchen "):
+            hass.states.async_set(state.entity_id, "on", state.attributes)
+    for state in hass.states.async_all("climate"):
+        hass.states.async_set(state.entity_id, state.state, {**state.attributes, "temperature": 18})
+
+
+async def _async_stall(hass: HomeAssistant, agent: str, words: str) -> float:
+    """Return the longest processor time in milliseconds between two looks at the clock during a turn."""
+    looks: list[float] = []
+
+    async def look() -> None:
+        while True:
+            looks.append(thread_time())
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    looking = asyncio.create_task(look())
+    await asyncio.sleep(0)
+    await async_say(hass, agent, words)
+    looks.append(thread_time())
+    looking.cancel()
+    return max(after - before for before, after in pairwise(looks)) * 1000
+
+
+async def _async_peak(hass: HomeAssistant, agent: str, words: str) -> float:
+    """Return how many bytes more a turn holds at its peak than before it."""
+    gc.collect()
+    tracemalloc.start()
+    before, _ = tracemalloc.get_traced_memory()
+    await async_say(hass, agent, words)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return float(peak - before)
+
+
+async def _async_many(turns: Mapping[str, int]) -> Table:
+    """Return how memory grows over many turns, each a conversation of its own that is forgotten afterwards."""
+    rows = []
+    async with _async_talking(_SMALL) as hass:
+        for agent, count in turns.items():
+            await _async_talk(hass, agent, max(20, count // 10))
+            begun = _resident()
+            await _async_talk(hass, agent, count)
+            grown = (_resident() - begun) / _MIB
+            rows.append((_AGENTS[agent], f"{count:,}", f"{begun / _MIB:,.0f} MiB", f"{grown:+.1f} MiB"))
+    note = "Conversations end as in Home Assistant, after minutes without a word, before memory is looked at."
+    return Table("Memory over many turns", ("Agent", "Turns", "Process before", "Growth"), tuple(rows), note)
+
+
+async def _async_talk(hass: HomeAssistant, agent: str, count: int) -> None:
+    for number in range(count):
+        _reset(hass)
+        await async_say(hass, agent, HOUSE_TASKS[number % 2].words)
+    async_fire_time_changed(hass, utcnow() + timedelta(minutes=_SESSION_MINUTES), fire_all=True)
+    await hass.async_block_till_done()
+    gc.collect()
+
+
+def _resident() -> int:
+    """Return the bytes of memory that this process holds."""
+    status = Path("/proc/self/status").read_text("utf-8").splitlines()
+    return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmRSS"))
+
+
+def _table(kind: str, found: Found, sizes: tuple[int, ...]) -> Table:
+    rows = []
+    for size in sizes:
+        costs = [found[size, kind, agent] for agent in _AGENTS]
+        cells = [cost.cpu.text("ms", 1) for cost in costs]
+        ratio = times(costs[0].cpu.median / costs[1].cpu.median)
+        stalls = " / ".join(f"{cost.stall:.1f}" for cost in costs)
+        peaks = " / ".join(f"{cost.peak / _MIB:.1f}" for cost in costs)
+        rows.append((f"{size:,}", ratio, *cells, f"{stalls} ms", f"{peaks} MiB"))
+    head = ("Entities", "Home Assistant to Parlor by model", *_AGENTS.values(), "Stalls", "Memory")
+    return Table(f"A {kind}", head, tuple(rows))
+
+
+def _goals(found: Found) -> Iterator[Goal]:
+    for agent in (BY_MODEL, PARLOR):
+        for kind in _KINDS:
+            if (_SMALL, kind, agent) in found and (_LARGE, kind, agent) in found:
+                small, large = (found[size, kind, agent].cpu.median for size in (_SMALL, _LARGE))
+                yield Goal(
+                    f"Processor time of a {kind} at {_LARGE:,} entities, {_AGENTS[agent]}",
+                    f"at most {_GOAL} times that at {_SMALL}",
+                    f"{times(large / small)} ({large:.1f} of {small:.1f} ms)",
+                    large <= _GOAL * small,
+                )
+
+
+def _plot(found: Found, sizes: tuple[int, ...]) -> Plot:
+    series = {
+        name: tuple(found[size, _KINDS[0], agent].cpu.median for size in sizes) for agent, name in _AGENTS.items()
+    }
+    title = "Processor time of a command, in milliseconds, by entities in the house"
+    return Plot("own_work", title, "ms", tuple(f"{size:,}" for size in sizes), series)

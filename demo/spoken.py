@@ -18,11 +18,17 @@ _VOICED = 0.03  # of the loudest 10 ms
 
 @dataclass(slots=True)
 class Recording:
-    """An utterance: 16 kHz mono, 16-bit; `ended` is the monotonic time at which its last voiced sample was played."""
+    """An utterance: 16 kHz mono, 16-bit.
+
+    Monotonic times: `began` when somebody began to listen, `ended` when the last voiced sample was played, `taken` when
+    the last sample was, after which nobody listened any more.
+    """
 
     path: Path
     samples: NDArray[np.int16]
+    began: float | None = field(default=None, init=False)
     ended: float | None = field(default=None, init=False)
+    taken: float | None = field(default=None, init=False)
 
     @classmethod
     async def async_load(cls, path: Path) -> Recording:
@@ -45,12 +51,13 @@ class Recording:
         silence = np.zeros(int(_SILENCE_SECONDS * SAMPLE_RATE), np.int16)
         samples = np.concatenate((self.samples, silence))
         last_voiced = _last_voiced_chunk(self.samples)
-        started = time.monotonic()
+        started = self.began = time.monotonic()
         for index in range(len(samples) // CHUNK_SAMPLES):
             due = started + (index + 1) * CHUNK_SAMPLES / SAMPLE_RATE
             await asyncio.sleep(max(0.0, due - time.monotonic()))
             if index == last_voiced:
                 self.ended = time.monotonic()
+            self.taken = time.monotonic()
             yield samples[index * CHUNK_SAMPLES : (index + 1) * CHUNK_SAMPLES].tobytes()
 
 

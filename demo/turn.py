@@ -10,7 +10,7 @@ from typing import Any
 from homeassistant.components import stt, tts
 from homeassistant.components.assist_pipeline import PipelineEvent, PipelineEventType
 from homeassistant.components.assist_pipeline.models import PipelineStage
-from homeassistant.components.assist_pipeline.pipeline import PipelineInput, PipelineRun, async_get_pipeline
+from homeassistant.components.assist_pipeline.pipeline import Pipeline, PipelineInput, PipelineRun, async_get_pipeline
 from homeassistant.components.conversation.agent_manager import async_get_agent
 from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import Context, Event, EventStateChangedData, HomeAssistant, callback
@@ -29,7 +29,11 @@ _TURN_LIMIT_SECONDS = 120
 
 @dataclass(slots=True)
 class Turn:
-    """What one turn did. Times are milliseconds after the end of speech; None where nothing of the kind happened."""
+    """What one turn did. Times are milliseconds after the end of speech; None where nothing of the kind happened.
+
+    `marks` are the times of what the pipeline told on its way: listened (the microphone was closed), heard (there are
+    words), token (the first part of a reply or the first call), replied (the reply is whole).
+    """
 
     heard: str = ""
     route: str | None = None
@@ -40,21 +44,33 @@ class Turn:
     audio: Path | None = None
     ms_to_action: float | None = None
     ms_to_audio: float | None = None
+    marks: dict[str, float] = field(default_factory=dict)
     problem: str | None = None
 
 
-async def async_run_turn(hass: HomeAssistant, said: Recording | str, audio_file: Path) -> Turn:
-    """Run one turn through the preferred pipeline; the spoken answer is written to `audio_file`."""
+async def async_run_turn(
+    hass: HomeAssistant,
+    said: Recording | str,
+    audio_file: Path,
+    *,
+    pipeline_id: str | None = None,
+    device_id: str | None = None,
+) -> Turn:
+    """Run one turn through a pipeline, or the preferred one; the spoken answer is written to `audio_file`.
+
+    `device_id` is the device that is spoken through.
+    """
+    pipeline = async_get_pipeline(hass, pipeline_id)
     watcher = _Watcher(hass, audio_file)
     watcher.turn.before = watched_states(hass)
-    agent = async_get_agent(hass, async_get_pipeline(hass).conversation_engine)
+    agent = async_get_agent(hass, pipeline.conversation_engine)
     unsubscribe = [hass.bus.async_listen(EVENT_STATE_CHANGED, watcher.state_changed)]
     if isinstance(agent, ParlorConversation):
         unsubscribe.append(agent.turns.listen(watcher.turn_ended))
     began = time.monotonic()
     try:
         async with asyncio.timeout(_TURN_LIMIT_SECONDS):
-            await _async_execute(hass, said, watcher)
+            await _async_execute(hass, pipeline, said, watcher, device_id)
             await watcher.async_audio_done()
             await async_settled(hass)
     except TimeoutError:
@@ -62,12 +78,16 @@ async def async_run_turn(hass: HomeAssistant, said: Recording | str, audio_file:
     finally:
         for stop in unsubscribe:
             stop()
-    ended = said.ended if isinstance(said, Recording) and said.ended else began
+    ended = began
+    if isinstance(said, Recording) and said.ended:
+        ended = said.ended
+        watcher.mark("listened", said.taken)
     return watcher.finish(ended)
 
 
-async def _async_execute(hass: HomeAssistant, said: Recording | str, watcher: _Watcher) -> None:
-    pipeline = async_get_pipeline(hass)
+async def _async_execute(
+    hass: HomeAssistant, pipeline: Pipeline, said: Recording | str, watcher: _Watcher, device_id: str | None
+) -> None:
     spoken = isinstance(said, Recording)
     run = PipelineRun(
         hass,
@@ -83,6 +103,7 @@ async def _async_execute(hass: HomeAssistant, said: Recording | str, watcher: _W
             pipeline_input = PipelineInput(
                 run=run,
                 session=session,
+                device_id=device_id,
                 stt_stream=said.async_play(),
                 stt_metadata=stt.SpeechMetadata(
                     language=pipeline.stt_language or pipeline.language,
@@ -95,7 +116,7 @@ async def _async_execute(hass: HomeAssistant, said: Recording | str, watcher: _W
             )
         else:
             watcher.turn.heard = said
-            pipeline_input = PipelineInput(run=run, session=session, intent_input=said)
+            pipeline_input = PipelineInput(run=run, session=session, device_id=device_id, intent_input=said)
         await pipeline_input.execute(validate=True)
 
 
@@ -109,7 +130,12 @@ class _Watcher:
         self._reading: asyncio.Task[None] | None = None
         self._acted: float | None = None
         self._sounded: float | None = None
+        self._marks: dict[str, float] = {}
         self.turn = Turn()
+
+    def mark(self, name: str, moment: float | None = None) -> None:
+        """Note the first time that something happened, by default now."""
+        self._marks.setdefault(name, time.monotonic() if moment is None else moment)
 
     @callback
     def state_changed(self, event: Event[EventStateChangedData]) -> None:
@@ -131,11 +157,16 @@ class _Watcher:
             case PipelineEventType.RUN_START:
                 self._token = data["tts_output"]["token"]
             case PipelineEventType.STT_END:
+                self.mark("heard")
                 self.turn.heard = data["stt_output"]["text"]
             case PipelineEventType.INTENT_PROGRESS:
+                delta = data.get("chat_log_delta") or {}
+                if delta.get("content") or delta.get("tool_calls"):
+                    self.mark("token")
                 if data.get("tts_start_streaming"):
                     self._read_audio()
             case PipelineEventType.INTENT_END:
+                self.mark("replied")
                 speech = data["intent_output"]["response"]["speech"]
                 self.turn.reply = speech.get("plain", {}).get("speech", "")
             case PipelineEventType.TTS_END:
@@ -176,6 +207,7 @@ class _Watcher:
         self.turn.after = watched_states(self._hass)
         self.turn.ms_to_action = _milliseconds(self._acted, ended)
         self.turn.ms_to_audio = _milliseconds(self._sounded, ended)
+        self.turn.marks = {name: round((moment - ended) * 1000, 1) for name, moment in self._marks.items()}
         return self.turn
 
 

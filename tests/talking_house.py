@@ -35,7 +35,7 @@ CHAT = "/api/chat"
 class Lamp(LightEntity):
     """Be a lamp that can be dimmed; one that is ``broken`` takes every command and does nothing."""
 
-    _attr_supported_color_modes = {ColorMode.BRIGHTNESS}  # noqa: RUF012
+    _attr_supported_color_modes = {ColorMode.BRIGHTNESS}
     _attr_color_mode = ColorMode.BRIGHTNESS
     _attr_brightness = 255
 
@@ -81,7 +81,7 @@ class Thermostat(ClimateEntity):
     """Be a thermostat."""
 
     _attr_name = _attr_unique_id = "Thermostat"
-    _attr_hvac_modes = [HVACMode.HEAT, HVACMode.OFF]  # noqa: RUF012
+    _attr_hvac_modes = [HVACMode.HEAT, HVACMode.OFF]
     _attr_hvac_mode = HVACMode.HEAT
     _attr_temperature_unit = UnitOfTemperature.CELSIUS
     _attr_supported_features = ClimateEntityFeature.TARGET_TEMPERATURE
@@ -239,6 +239,6 @@ def _furnish(hass: HomeAssistant, entities: Iterable[Entity]) -> None:
         area = areas.async_create(room, floor_id=floor_ids[floor])
         for name, _kind, _how in things:
             registry.async_update_entity(ids[name], area_id=area.id)
-            async_expose_entity(hass, "conversation", ids[name], True)  # noqa: FBT003
+            async_expose_entity(hass, "conversation", ids[name], True)
     for name in HIDDEN:
-        async_expose_entity(hass, "conversation", ids[name], False)  # noqa: FBT003
+        async_expose_entity(hass, "conversation", ids[name], False)

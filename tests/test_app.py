@@ -68,7 +68,7 @@ def arguments(tmp_path: Path, options: Mapping[str, object] | None, *more: str, 
     file = tmp_path / "options.json"
     if options is not None:
         file.write_text(json.dumps(options))
-    done = subprocess.run(  # noqa: S603 - the script is this project's own
+    done = subprocess.run(
         [APP / "run.sh", *more],
         env={"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", "OPTIONS_FILE": str(file), **environment},
         capture_output=True,
@@ -82,23 +82,23 @@ def arguments(tmp_path: Path, options: Mapping[str, object] | None, *more: str, 
 @pytest.mark.parametrize(
     ("options", "environment", "expected"),
     [
-        pytest.param(None, {}, ("small", ("en_US-lessac-medium",), None), id="defaults"),
+        pytest.param(None, {}, ("auto", ("en_US-lessac-medium",), ()), id="defaults"),
         pytest.param(
             {"whisper": "base", "voice": "de_DE-thorsten-medium", "language": "de"},
             {},
-            ("base", ("de_DE-thorsten-medium",), "de"),
+            ("base", ("de_DE-thorsten-medium",), ("de",)),
             id="options of the app",
         ),
         pytest.param(
             None,
-            {"WHISPER": "tiny", "VOICE": "fr_FR-siwis-medium, en_GB-alan-medium", "WHISPER_LANGUAGE": "fr"},
-            ("tiny", ("fr_FR-siwis-medium", "en_GB-alan-medium"), "fr"),
+            {"WHISPER": "tiny", "VOICE": "fr_FR-siwis-medium, en_GB-alan-medium", "WHISPER_LANGUAGE": "fr, en"},
+            ("tiny", ("fr_FR-siwis-medium", "en_GB-alan-medium"), ("fr", "en")),
             id="environment of a container",
         ),
         pytest.param(
             {"whisper": "owner/my model; rm -rf $HOME", "language": ""},
             {},
-            ("owner/my model; rm -rf $HOME", ("en_US-lessac-medium",), None),
+            ("owner/my model; rm -rf $HOME", ("en_US-lessac-medium",), ()),
             id="text is text",
         ),
     ],
@@ -107,11 +107,11 @@ def test_the_server_is_started_as_configured(
     tmp_path: Path,
     options: Mapping[str, str] | None,
     environment: dict[str, str],
-    expected: tuple[str, tuple[str, ...], str | None],
+    expected: tuple[str, tuple[str, ...], tuple[str, ...]],
 ) -> None:
     """The options of the app and the environment of a container reach the server, which understands them."""
     found = parse(arguments(tmp_path, options, **environment))
-    assert (found.whisper, found.voices, found.language) == expected
+    assert (found.whisper, found.voices, found.languages) == expected
     assert (found.uri, found.data, found.zeroconf) == ("tcp://0.0.0.0:10300", Path("/data/models"), "Parlor")
 
 
@@ -132,6 +132,21 @@ def test_the_voice_speaks_as_configured(
     """Speaker, pace and loudness of the voice reach the server."""
     found = parse(arguments(tmp_path, options, **environment))
     assert (found.speaker, found.length_scale, found.volume) == expected
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "minutes"),
+    [
+        pytest.param(None, {}, 0, id="defaults"),
+        pytest.param({"unload_minutes": 30}, {}, 30, id="app"),
+        pytest.param(None, {"UNLOAD_MINUTES": "1.5"}, 1.5, id="container"),
+    ],
+)
+def test_models_rest_as_configured(
+    tmp_path: Path, options: Mapping[str, object] | None, environment: dict[str, str], minutes: float
+) -> None:
+    """How long models stay in memory reaches the server."""
+    assert parse(arguments(tmp_path, options, **environment)).unload_minutes == minutes
 
 
 def test_arguments_win(tmp_path: Path) -> None:

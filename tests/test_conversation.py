@@ -23,7 +23,7 @@ LONG = ("Because air scatters blue light more. ", "It scatters red light less th
 
 
 @pytest.fixture
-async def house(hass: HomeAssistant, socket_enabled: None) -> AsyncGenerator[House]:  # noqa: ARG001
+async def house(hass: HomeAssistant, socket_enabled: None) -> AsyncGenerator[House]:
     """Return a house to talk to."""
     async with talking_house(hass) as house:
         yield house

@@ -142,7 +142,7 @@ async def test_what_the_user_ignores_stays_ignored(hass: HomeAssistant, ollama: 
     entry = await set_up(hass, ollama.url, model=WITHOUT_TOOLS.name)
     await until(hass, [findings.MODEL_WITHOUT_TOOLS])
     issue_id = f"{findings.MODEL_WITHOUT_TOOLS}.server"
-    ir.async_ignore_issue(hass, DOMAIN, issue_id, True)  # noqa: FBT003
+    ir.async_ignore_issue(hass, DOMAIN, issue_id, True)
     await hass.config_entries.async_reload(entry.entry_id)
     looks = len(ollama.requests["/api/ps"])
     await ollama.wait_for("/api/ps", looks + 2)

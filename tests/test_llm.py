@@ -24,7 +24,7 @@ async def house(hass: HomeAssistant) -> House:
     await house.home.async_stop()
     settings = {"target": {"name": "Boost", "min": 0, "max": 10, "step": 1, "initial": 3}}
     assert await async_setup_component(hass, "input_number", {"input_number": settings})
-    async_expose_entity(hass, "conversation", "input_number.target", True)  # noqa: FBT003
+    async_expose_entity(hass, "conversation", "input_number.target", True)
     assert await async_setup_component(hass, "llm", {})
     return house
 
@@ -47,13 +47,13 @@ async def use(hass: HomeAssistant, name: str, arguments: dict[str, Any], **more:
     return await api.async_call_tool(llm.ToolInput(tool_name=name, tool_args=arguments))
 
 
-async def test_nothing_is_offered_unless_the_user_wants_so(hass: HomeAssistant, house: House) -> None:  # noqa: ARG001
+async def test_nothing_is_offered_unless_the_user_wants_so(hass: HomeAssistant, house: House) -> None:
     """It would make every agent's prompt longer."""
     await async_add_parlor(hass)
     assert await names(hass) == []
 
 
-async def test_what_is_offered(hass: HomeAssistant, house: House, caplog: pytest.LogCaptureFixture) -> None:  # noqa: ARG001
+async def test_what_is_offered(hass: HomeAssistant, house: House, caplog: pytest.LogCaptureFixture) -> None:
     """What Assist lacks; nothing that has to be asked about; nothing to Parlor's own agents or without exposure."""
     entry = await async_add_parlor(hass, options=OFFERED)
     offered = ["parlor__look_up", "parlor__set_climate", "parlor__set_fan", "parlor__set_value"]
@@ -68,7 +68,7 @@ async def test_what_is_offered(hass: HomeAssistant, house: House, caplog: pytest
     assert "parlor" not in "".join(record.message for record in caplog.records if "LLM" in record.message)
 
 
-async def test_the_listing_says_what_a_tool_does(hass: HomeAssistant, house: House) -> None:  # noqa: ARG001
+async def test_the_listing_says_what_a_tool_does(hass: HomeAssistant, house: House) -> None:
     """As the MCP server lists it: title, schema as JSON, annotations."""
     await async_add_parlor(hass, options=OFFERED)
     api = await llm.async_get_api(hass, "assist", context())
@@ -111,14 +111,14 @@ CALLS: dict[str, tuple[str, dict[str, Any], str, str, bool]] = {
 
 
 @pytest.mark.parametrize(("name", "arguments", "changed", "told", "error"), CALLS.values(), ids=CALLS)
-async def test_a_call(  # noqa: PLR0917
+async def test_a_call(
     hass: HomeAssistant,
     house: House,
     name: str,
     arguments: dict[str, Any],
     changed: str,
     told: str,
-    error: bool,  # noqa: FBT001
+    error: bool,
 ) -> None:
     """It does what it says, and the result tells what is so; what is wrong is told as well."""
     await async_add_parlor(hass, options=OFFERED)
@@ -131,7 +131,7 @@ async def test_a_call(  # noqa: PLR0917
     assert house.hass is hass
 
 
-async def test_the_users_rights_hold(hass: HomeAssistant, house: House) -> None:  # noqa: ARG001
+async def test_the_users_rights_hold(hass: HomeAssistant, house: House) -> None:
     """Who may not set it in Home Assistant may not do so through another agent."""
     await async_add_parlor(hass, options=OFFERED)
     user = MockUser(name="Guest").add_to_hass(hass)
@@ -143,7 +143,7 @@ async def test_the_users_rights_hold(hass: HomeAssistant, house: House) -> None:
     assert hass.states.get("climate.thermostat").attributes["temperature"] == 18  # type: ignore[union-attr]
 
 
-async def test_lists_are_read(hass: HomeAssistant, house: House) -> None:  # noqa: ARG001
+async def test_lists_are_read(hass: HomeAssistant, house: House) -> None:
     """What Assist's own tools do not read, or not in words."""
     await async_add_parlor(hass, options=OFFERED)
     hass.states.async_set("weather.home", "sunny", {"friendly_name": "Home weather", "temperature": 21})

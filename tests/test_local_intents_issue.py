@@ -47,7 +47,7 @@ async def prefer_local(hass: HomeAssistant, *, on: bool = True) -> None:
     await hass.async_block_till_done()
 
 
-async def test_it_comes_and_goes_by_itself(hass: HomeAssistant, entry: MockConfigEntry) -> None:  # noqa: ARG001
+async def test_it_comes_and_goes_by_itself(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     """With the switch in the pipeline's settings; Parlor's own begins without it."""
     assert issues(hass) == {}
     await prefer_local(hass)
@@ -56,7 +56,7 @@ async def test_it_comes_and_goes_by_itself(hass: HomeAssistant, entry: MockConfi
     assert issues(hass) == {}
 
 
-async def test_every_pipeline_has_its_own(hass: HomeAssistant, entry: MockConfigEntry) -> None:  # noqa: ARG001
+async def test_every_pipeline_has_its_own(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     """Those of other agents have none; neither has one that gets another agent, or is deleted."""
     await prefer_local(hass)
     store = hass.data[KEY_ASSIST_PIPELINE].pipeline_store
@@ -74,7 +74,7 @@ async def test_every_pipeline_has_its_own(hass: HomeAssistant, entry: MockConfig
     assert issues(hass) == {}
 
 
-async def test_an_agent_that_is_renamed(hass: HomeAssistant, entry: MockConfigEntry) -> None:  # noqa: ARG001
+async def test_an_agent_that_is_renamed(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     """The pipeline then has no Parlor agent until it is given the new name."""
     await prefer_local(hass)
     pipeline = parlors(hass)

@@ -7,9 +7,12 @@ from typing import Any
 
 from awesomeversion import AwesomeVersion
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv
 from homeassistant.loader import async_get_integration
+from homeassistant.setup import async_setup_component
 from packaging.requirements import Requirement
 from PIL import Image
+import probatio
 import pytest
 import yaml
 
@@ -147,17 +150,27 @@ def test_logos(name: str) -> None:
 def test_icons_of_entities() -> None:
     """Icons are Material Design icons; that they are of entities that exist is seen where these are set up."""
     icons = json.loads((FOLDER / "icons.json").read_text(encoding="utf-8"))
-    assert set(icons) == {"entity"}
+    assert set(icons) == {"entity", "services"}
+    assert all(re.fullmatch(r"mdi:[a-z0-9-]+", icon["service"]) for icon in icons["services"].values())
     for icon in (icon for keys in icons["entity"].values() for icon in keys.values()):
         named = [icon["default"], *icon.get("state", {}).values()]
         assert all(re.fullmatch(r"mdi:[a-z0-9-]+", name) for name in named)
 
 
-def test_no_services_without_a_description() -> None:
-    """There are no actions, so nothing describes any."""
-    sources = "".join(path.read_text(encoding="utf-8") for path in FOLDER.glob("*.py"))
-    assert not re.search(r"\.async_register\(|async_register_entity_service", sources)
-    assert not (FOLDER / "services.yaml").exists()
+async def test_actions_are_described(hass: HomeAssistant) -> None:
+    """Every action and each of its fields has its selector, its texts and its icon, and there are none besides."""
+    assert await async_setup_component(hass, "homeassistant", {})
+    assert await async_setup_component(hass, MANIFEST["domain"], {})
+    actions = hass.services.async_services_for_domain(MANIFEST["domain"])
+    described = yaml.safe_load((FOLDER / "services.yaml").read_text(encoding="utf-8"))
+    texts = json.loads((FOLDER / "translations" / "en.json").read_text(encoding="utf-8"))["services"]
+    icons = json.loads((FOLDER / "icons.json").read_text(encoding="utf-8"))["services"]
+    assert set(actions) == set(described) == set(texts) == set(icons)
+    for name, action in actions.items():
+        fields = {str(field) for field in action.schema.schema} if isinstance(action.schema, probatio.Schema) else set()
+        targets = set(cv.ENTITY_SERVICE_FIELDS) if "target" in (described[name] or {}) else set[str]()
+        shown = (described[name] or {}).get("fields", {})
+        assert fields - targets == set(shown) == set(texts[name].get("fields", {})), name
 
 
 def test_texts_are_in_translations_only() -> None:

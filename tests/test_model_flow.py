@@ -160,7 +160,7 @@ async def test_download(hass: HomeAssistant, ollama: OllamaStandIn) -> None:
         "a cloud model that is listed",
     ],
 )
-async def test_download_errors(  # noqa: PLR0917 - fixtures, and the columns of the table
+async def test_download_errors(
     hass: HomeAssistant,
     ollama: OllamaStandIn,
     monkeypatch: pytest.MonkeyPatch,

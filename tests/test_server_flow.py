@@ -200,7 +200,7 @@ async def test_self_signed_certificate(hass: HomeAssistant, tmp_path: Path) -> N
     ],
     ids=["a private network across the internet", "somebody else's computer"],
 )
-async def test_what_is_not_at_home(  # noqa: PLR0917 - fixtures, and the columns of the table
+async def test_what_is_not_at_home(
     hass: HomeAssistant, resolve: Resolve, monkeypatch: pytest.MonkeyPatch, address: str, step: str, stored: Any
 ) -> None:
     """Nothing is sent there before the user has allowed it, in so many words; that is kept with the server."""

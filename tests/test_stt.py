@@ -119,7 +119,7 @@ async def test_a_server_that_ends_utterances_by_itself(hass: HomeAssistant) -> N
         entry = await async_add_parlor(hass, agent(), ears(peer.uri))
         registered = er.async_get(hass).async_get_or_create("light", "test", "kitchen", suggested_object_id="kitchen")
         er.async_get(hass).async_update_entity(registered.entity_id, area_id=kitchen.id)
-        async_expose_entity(hass, "conversation", "light.kitchen", True)  # noqa: FBT003 - as Home Assistant has it
+        async_expose_entity(hass, "conversation", "light.kitchen", True)
         entity = _entity(hass)
         assert not entity.audio_processing.requires_external_vad
 
@@ -242,7 +242,7 @@ async def test_ears_fail_without_a_pipeline(hass: HomeAssistant, peer: Peer) -> 
 async def test_over_http(
     hass_client: ClientSessionGenerator,
     peer: Peer,
-    broken: bool,  # noqa: FBT001 - a column of the table
+    broken: bool,
     answer: dict[str, str | None],
 ) -> None:
     """Home Assistant's HTTP interface gets words or an error, never the marker."""

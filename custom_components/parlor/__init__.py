@@ -6,8 +6,12 @@ import shutil
 
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.typing import ConfigType
 
+from .actions import async_setup_actions
 from .agent.record import TurnLog
+from .announcements import Announcer
 from .const import CONF_SUBENTRY_ID, DOMAIN, SUBENTRY_AI_TASK, SUBENTRY_CONVERSATION
 from .data import ParlorConfigEntry, ParlorData, ordered_servers
 from .home import Home
@@ -27,6 +31,13 @@ PLATFORMS = (
     Platform.STT,
     Platform.TTS,
 )
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+
+async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
+    """Register the actions, so that they say what is wrong where no entry is loaded."""
+    async_setup_actions(hass)
+    return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: ParlorConfigEntry) -> bool:
@@ -91,7 +102,9 @@ async def _async_start(hass: HomeAssistant, entry: ParlorConfigEntry, stack: Asy
     tasks = {task.subentry_id: TaskLog() for task in entry.get_subentries_of_type(SUBENTRY_AI_TASK)}
     pins = Pins(hass)
     await pins.async_load([server.subentry_id for server in ordered_servers(entry)])
-    return ParlorData(home, servers, speech, turns, tasks, pins)
+    announcer = Announcer(hass)
+    stack.push_async_callback(announcer.async_stop)
+    return ParlorData(home, servers, speech, turns, tasks, pins, announcer)
 
 
 class _AskForKeys:

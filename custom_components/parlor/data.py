@@ -10,6 +10,7 @@ from .const import CONF_SERVER_ORDER, SUBENTRY_MODEL_SERVER
 
 if TYPE_CHECKING:
     from .agent.record import TurnLog
+    from .announcements import Announcer
     from .home import Home
     from .inference import ModelServers
     from .pins import Pins
@@ -32,6 +33,7 @@ class ParlorData:
     tasks: Mapping[str, TaskLog]
     """The last tasks of each ``ai_task_data`` subentry, by subentry id."""
     pins: Pins
+    announcer: Announcer
 
 
 def ordered_servers(entry: ConfigEntry) -> list[ConfigSubentry]:

@@ -29,13 +29,14 @@ class Speed:
     decode: float = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Evaluation:
-    """How a prompt was read: its tokens in all, and those that had to be computed."""
+    """How a prompt was read: its tokens in all, those that had to be computed, and those of the finished reply."""
 
     model: str
     prompt_tokens: int
     computed_tokens: int
+    reply_tokens: int = 0
 
 
 class Run:
@@ -57,6 +58,7 @@ class Run:
     def finish(self, plan: Plan) -> JsonObject:
         """Leave the reply in the cache, and return the figures of the last chunk; zero values are left out."""
         self._slot.tokens = self._slot.tokens + tokenize(plan.text())
+        self._evaluation.reply_tokens = plan.tokens
         prefill = self._evaluation.computed_tokens / (self._speed.prefill or _NOMINAL_RATE)
         decode = plan.tokens / (self._speed.decode or _NOMINAL_RATE)
         total = max(time.monotonic() - self._started, self._load_seconds + prefill + decode)

@@ -75,7 +75,7 @@ class Reply:
         """Whether this is sent as it is, without a model having any part in it."""
         return (
             self.drop
-            or self.status != 200  # noqa: PLR2004 - the one number of HTTP that needs no name
+            or self.status != 200  # the one number of HTTP that needs no name
             or self.error is not None
             or self.body is not None
             or self.raw_bytes is not None

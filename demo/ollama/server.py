@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 import json
 import ssl
+import time
 from types import TracebackType
 from typing import Self
 
@@ -31,12 +32,13 @@ _MAX_BODY = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A request as it came: body is its JSON, or None if there was none that could be read."""
+    """A request as it came, at a time of the monotonic clock: body is its JSON, or None where that cannot be read."""
 
     method: str
     path: str
     headers: Mapping[str, str]
     body: JsonObject | None
+    at: float
 
 
 class OllamaStandIn:
@@ -201,11 +203,12 @@ class OllamaStandIn:
     async def _record(self, request: web.Request) -> None:
         """Keep a request for the tests to look at."""
         body = None
+        began = time.monotonic()
         raw = await request.read()
         # There may be no body, or one that the handler is going to refuse.
         with suppress(ValueError):
             body = json.loads(raw)
-        self.received.append(Received(request.method, request.path, dict(request.headers), body))
+        self.received.append(Received(request.method, request.path, dict(request.headers), body, began))
         self.requests[request.path].append(body if isinstance(body, dict) else {})
         self._news.set()
 

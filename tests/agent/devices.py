@@ -128,7 +128,7 @@ class RichFan(HouseFan):
         | FanEntityFeature.DIRECTION
         | FanEntityFeature.PRESET_MODE
     )
-    _attr_preset_modes = ["auto", "sleep"]  # noqa: RUF012 # as Home Assistant declares it
+    _attr_preset_modes = ["auto", "sleep"]
     _attr_oscillating = False
     _attr_current_direction = "forward"
     _attr_preset_mode = None
@@ -180,7 +180,7 @@ class TiltCover(HouseCover):
 class RichClimate(HouseClimate):
     """An air conditioner."""
 
-    _attr_hvac_modes = [HVACMode.HEAT, HVACMode.COOL, HVACMode.AUTO, HVACMode.OFF]  # noqa: RUF012 # as declared
+    _attr_hvac_modes = [HVACMode.HEAT, HVACMode.COOL, HVACMode.AUTO, HVACMode.OFF]
     _attr_supported_features = (
         ClimateEntityFeature.TARGET_TEMPERATURE
         | ClimateEntityFeature.TURN_ON
@@ -188,9 +188,9 @@ class RichClimate(HouseClimate):
         | ClimateEntityFeature.FAN_MODE
         | ClimateEntityFeature.PRESET_MODE
     )
-    _attr_fan_modes = ["low", "medium", "high", "auto"]  # noqa: RUF012
+    _attr_fan_modes = ["low", "medium", "high", "auto"]
     _attr_fan_mode = "low"
-    _attr_preset_modes = ["none", "eco", "away"]  # noqa: RUF012
+    _attr_preset_modes = ["none", "eco", "away"]
     _attr_preset_mode = "none"
     _attr_current_humidity = 44
 
@@ -209,7 +209,7 @@ class HouseHumidifier(HouseDevice, HumidifierEntity):
     """A humidifier."""
 
     _attr_supported_features = HumidifierEntityFeature.MODES
-    _attr_available_modes = ["normal", "sleep", "boost"]  # noqa: RUF012
+    _attr_available_modes = ["normal", "sleep", "boost"]
     _attr_mode = "normal"
     _attr_is_on = True
     _attr_target_humidity = 45
@@ -240,7 +240,7 @@ class HouseWaterHeater(HouseDevice, WaterHeaterEntity):
     """A boiler."""
 
     _attr_supported_features = WaterHeaterEntityFeature.TARGET_TEMPERATURE | WaterHeaterEntityFeature.OPERATION_MODE
-    _attr_operation_list = ["eco", "performance", "off"]  # noqa: RUF012
+    _attr_operation_list = ["eco", "performance", "off"]
     _attr_current_operation = "eco"
     _attr_temperature_unit = UnitOfTemperature.CELSIUS
     _attr_target_temperature = 50

@@ -32,6 +32,10 @@ from tests.parlor_entry import NOBODY_LISTENS, agent, async_add_parlor, model_se
 AGENT = "conversation.parlor"
 CHAT = "/api/chat"
 
+UNLOCK = "unlock the front door"
+ASKS = "Shall I unlock the front door?"
+UNLOCKED = "The front door is unlocked."
+
 
 class Bolt(HouseDevice, LockEntity):
     """A lock; one with a latch can open the door."""

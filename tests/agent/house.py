@@ -173,7 +173,7 @@ class HouseClimate(HouseDevice, ClimateEntity):
     """A thermostat."""
 
     _attr_temperature_unit = UnitOfTemperature.CELSIUS
-    _attr_hvac_modes = [HVACMode.HEAT, HVACMode.OFF]  # noqa: RUF012 # as Home Assistant declares it
+    _attr_hvac_modes = [HVACMode.HEAT, HVACMode.OFF]
     _attr_supported_features = (
         ClimateEntityFeature.TARGET_TEMPERATURE | ClimateEntityFeature.TURN_ON | ClimateEntityFeature.TURN_OFF
     )
@@ -198,6 +198,11 @@ class HouseLock(HouseDevice, LockEntity):
     """A lock."""
 
     _attr_is_locked = True
+
+    @override
+    async def async_lock(self, **kwargs: Any) -> None:
+        self._attr_is_locked = True
+        self.async_write_ha_state()
 
     @override
     async def async_unlock(self, **kwargs: Any) -> None:

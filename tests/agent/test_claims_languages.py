@@ -142,7 +142,7 @@ def test_claims(language: str, sentence: str, kind: int) -> None:
 
 
 @pytest.mark.parametrize("language", sorted(_SENTENCES))
-async def test_lying_model(hass: HomeAssistant, socket_enabled: None, language: str) -> None:  # noqa: ARG001
+async def test_lying_model(hass: HomeAssistant, socket_enabled: None, language: str) -> None:
     """A model that says it did something without a call is asked once more, and then the truth is said."""
     lie = _SENTENCES[language][0][0]
     async with talking_house(hass) as house:
@@ -153,7 +153,7 @@ async def test_lying_model(hass: HomeAssistant, socket_enabled: None, language: 
         assert len(house.requests) == 2
 
 
-async def test_language_without_templates(hass: HomeAssistant, socket_enabled: None) -> None:  # noqa: ARG001
+async def test_language_without_templates(hass: HomeAssistant, socket_enabled: None) -> None:
     """Where a language has no templates the model is handed what became of its calls, and says it."""
     async with talking_house(hass) as house:
         house.server.script(calls(call("turn_off", "Kitchen", kind="light")), says("Keittiön valo on sammutettu."))

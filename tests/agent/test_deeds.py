@@ -1,6 +1,5 @@
 """What calls do to the house, judged by the states of all of it, and what is said of it."""
 
-import asyncio
 from typing import Any
 
 from homeassistant.components.cover import CoverDeviceClass
@@ -12,7 +11,7 @@ from custom_components.parlor.agent.deeds import async_perform
 from custom_components.parlor.agent.facts import FactKind
 from custom_components.parlor.agent.replies import compose
 from custom_components.parlor.inference import ToolCall
-from tests.agent.house import House, HouseCover, bare_house, broken, house
+from tests.agent.house import House, HouseCover, bare_house, house
 
 __all__ = ["bare_house", "house"]
 
@@ -584,125 +583,6 @@ async def test_commands(house: House, row: tuple[str, list[Call], str | None, di
     assert compose(outcome, "en") == speech
 
 
-async def test_nothing_is_said_of_a_device_that_does_not_answer(house: House) -> None:
-    """A deaf device is named, and the rest is reported as it is."""
-    house.devices["light.kitchen_counter"].deaf = True
-    outcome = await house.perform("turn off the kitchen lights", ("turn_off", {"targets": ["Kitchen"]}))
-    assert house.states()["light.kitchen_ceiling"] == "off"
-    assert house.states()["light.kitchen_counter"] == "on"
-    assert [fact.kind for fact in outcome.facts] == [FactKind.DONE, FactKind.NO_ANSWER]
-    assert compose(outcome, "en") == "The kitchen ceiling light is off, but the counter light did not respond."
-    assert outcome.results[0].data["no_answer"] == ["Counter light"]
-
-
-async def test_group_of_which_one_is_deaf(house: House) -> None:
-    """Where most of a group did as told, the group is spoken of."""
-    house.devices["light.office_lamp"].deaf = True
-    outcome = await house.perform("turn off all the lights upstairs", ("turn_off", {"targets": ["Upstairs"]}))
-    assert compose(outcome, "en") == "The lights upstairs are off, but the office lamp did not respond."
-
-
-@pytest.mark.parametrize(
-    ("error", "speech"),
-    [
-        (broken("The radio is off."), "Sorry, the printer could not be changed: The radio is off."),
-        (RuntimeError("boom <b>"), "Sorry, the printer could not be changed: boom b."),
-        (ValueError(), "Sorry, the printer could not be changed: ValueError."),
-    ],
-    ids=["home assistant error", "bug", "bug without words"],
-)
-async def test_failed_service_is_told(house: House, error: Exception, speech: str) -> None:
-    """What a service raises is a fact, whatever it raises."""
-    house.devices["switch.printer"].error = error
-    outcome = await house.perform("turn off the printer", ("turn_off", {"targets": ["Printer"]}))
-    assert house.states()["switch.printer"] == "on"
-    assert compose(outcome, "en") == speech
-    assert not outcome.retry
-
-
-async def test_one_failure_does_not_hide_the_others(house: House) -> None:
-    """Two sentences: what is so, and what failed."""
-    house.devices["switch.printer"].error = broken()
-    outcome = await house.perform(
-        "turn off the printer and the television", ("turn_off", {"targets": ["Printer", "Television"]})
-    )
-    assert house.states()["switch.television"] == "off"
-    assert compose(outcome, "en") == (
-        "The television is off. Sorry, the printer could not be changed: The radio is off."
-    )
-
-
-async def test_failing_scene(house: House) -> None:
-    """A scene shows nothing, so only its service tells."""
-    house.devices["scene.movie_night"].error = broken()
-    outcome = await house.perform("movie night", ("turn_on", {"targets": ["Movie night"]}))
-    assert [fact.kind for fact in outcome.facts] == [FactKind.FAILED]
-
-
-async def test_slow_service_is_not_waited_for(house: House) -> None:
-    """The reply comes after the limit; the service goes on by itself."""
-    waiting, release = asyncio.Event(), asyncio.Event()
-
-    async def slow(**_: Any) -> None:
-        waiting.set()
-        await release.wait()
-
-    house.devices["switch.printer"].async_turn_off = slow
-    turn = asyncio.create_task(
-        async_perform(
-            house.hass,
-            house.home,
-            house.says("turn off the printer"),
-            [ToolCall("turn_off", {"targets": ["Printer"]}, None)],
-            service_limit=0.01,
-            patience=0.01,
-        )
-    )
-    await waiting.wait()
-    outcome = await turn
-    assert compose(outcome, "en") == "The printer did not respond."
-    release.set()
-    await house.hass.async_block_till_done()
-
-
-async def test_state_that_comes_late_is_waited_for(house: House) -> None:
-    """A device that reports its state after its service has returned is believed."""
-    device = house.devices["switch.printer"]
-
-    async def later(**_: Any) -> None:
-        def report() -> None:
-            device._attr_is_on = False
-            device.async_write_ha_state()
-
-        house.hass.loop.call_later(0.02, report)
-
-    device.async_turn_off = later
-    outcome = await house.perform("turn off the printer", ("turn_off", {"targets": ["Printer"]}), patience=30)
-    assert compose(outcome, "en") == "The printer is off."
-
-
-async def test_unavailable_device_is_not_waited_for(house: House) -> None:
-    """A device that is away cannot answer: thirty seconds of patience would be wasted."""
-    device = house.devices["switch.printer"]
-    device._attr_available = False
-    device.async_write_ha_state()
-    async with asyncio.timeout(10):
-        outcome = await house.perform("turn off the printer", ("turn_off", {"targets": ["Printer"]}), patience=30)
-    assert compose(outcome, "en") == "The printer did not respond."
-    assert outcome.results[0].changes[0].after == "unavailable"
-
-
-async def test_changes_are_recorded_in_words(house: House) -> None:
-    """Each touched entity is recorded before and after, for an undo."""
-    outcome = await house.perform(
-        "set the counter light to 20 percent", ("set_light", {"targets": ["Counter light"], "brightness": 20})
-    )
-    (change,) = outcome.results[0].changes
-    assert (change.entity_id, change.name) == ("light.kitchen_counter", "Counter light")
-    assert (change.before, change.after) == ("on, 100%", "on, 20%")
-    assert outcome.results[0].data == {"ok": True, "states": ["Counter light: on, 20%"]}
-
-
 async def test_cover_arrives(house: House) -> None:
     """A blind that stands where it should be is already so; one on the way is not yet there."""
     house.devices["cover.office_blinds"].arrive(0)
@@ -770,114 +650,6 @@ async def test_user_without_permission(house: House, hass_read_only_user: MockUs
     assert unseen.results[0].data == {"states": []}
     nobody = house.says("is the printer on", user="nobody")
     assert (await async_perform(house.hass, house.home, nobody, [read])).results[0].data == {"states": []}
-
-
-READS: list[tuple[str, str, dict[str, Any], list[str]]] = [
-    ("by name", "x", {"targets": ["Front door"]}, ["Front door: closed"]),
-    (
-        "kind and place",
-        "x",
-        {"targets": ["Bedroom"], "kind": "temperature"},
-        ["Bedroom temperature: 21.5 °C"],
-    ),
-    (
-        "kind only said",
-        "what is the temperature in the bedroom",
-        {"targets": ["Bedroom"]},
-        ["Bedroom temperature: 21.5 °C"],
-    ),
-    (
-        "a kind everywhere, without all",
-        "which windows are open",
-        {"targets": ["windows"]},
-        ["Kitchen window: open"],
-    ),
-    (
-        "several of a name",
-        "is the lamp on",
-        {"targets": ["lamp"]},
-        ["Living room lamp: on, 100%", "Bedside lamp: on, 100%", "Office lamp: on, 100%"],
-    ),
-    (
-        "a whole room",
-        "what is on in the hallway",
-        {"targets": ["Hallway"]},
-        [
-            "Front door: closed",
-            "Front door lock: locked",
-            "Hallway light: on, 100%",
-            "Thermostat: heat, set to 18 °C, measures 19.5 °C",
-        ],
-    ),
-    (
-        "a kind of the house",
-        "which fans are on",
-        {"targets": ["all"], "kind": "fan"},
-        ["Living room fan: on, 50%", "Office fan: on, 50%"],
-    ),
-    ("here, unknown", "what is on here", {"targets": ["here"], "kind": "lock"}, ["Front door lock: locked"]),
-    ("temperature", "x", {"targets": ["temperature in the kitchen"]}, ["Kitchen temperature: 20.5 °C"]),
-]
-
-
-@pytest.mark.parametrize(("text", "arguments", "lines"), [row[1:] for row in READS], ids=[row[0] for row in READS])
-async def test_reading(house: House, text: str, arguments: dict[str, Any], lines: list[str]) -> None:
-    """States are given as in the context block, and nothing changes."""
-    before = house.states()
-    outcome = await house.perform(text, ("get_state", arguments))
-    assert outcome.results[0].data == {"states": lines}
-    assert house.states() == before
-    assert compose(outcome, "en") is None
-
-
-ERRORS: list[tuple[str, str, Call, str, bool]] = [
-    ("question", "is the light on?", ("turn_on", {"targets": ["Kitchen"]}), "only asked a question", True),
-    ("not said", "make it dark", ("turn_off", {"targets": ["everywhere"]}), "did not say all", True),
-    ("range", "x", ("set_climate", {"targets": ["Thermostat"], "temperature": 90}), "from 7 to 35 °C, not 90", True),
-    ("mode", "x", ("set_climate", {"targets": ["Thermostat"], "mode": "cool"}), "its modes are heat, off", True),
-    ("no value", "x", ("set_climate", {"targets": ["Thermostat"]}), "needs temperature or mode", True),
-    ("no action", "x", ("set_cover", {"targets": ["Office blinds"]}), "needs action", True),
-    ("no light value", "x", ("set_light", {"targets": ["Office lamp"]}), "use turn_on", True),
-    ("no color", "x", ("set_light", {"targets": ["Bedside lamp"], "color": "blurple"}), "no color is called", True),
-    ("no color here", "x", ("set_light", {"targets": ["Hallway light"], "color": "red"}), "cannot change color", True),
-    (
-        "no warmth here",
-        "x",
-        ("set_light", {"targets": ["Hallway light"], "color_temp": "warm"}),
-        "cannot change color temperature",
-        True,
-    ),
-    ("kelvin", "x", ("set_light", {"targets": ["Office lamp"], "color_temp": "12"}), "from 1000 to 12000", True),
-    (
-        "position",
-        "x",
-        ("set_cover", {"targets": ["Living room curtains"], "position": 40}),
-        "only opened and closed",
-        True,
-    ),
-    ("other tool", "x", ("turn_on", {"targets": ["Office blinds"]}), "is a cover: use set_cover", True),
-    ("a lock", "x", ("turn_on", {"targets": ["Front door lock"]}), "is a lock: use lock", True),
-    ("no tool", "x", ("turn_on", {"targets": ["Front door"]}), "cannot be changed", False),
-    ("misspelt", "turn on the lamp", ("turn_on", {"targets": ["Bedsofa lamps"]}), "Bedside lamp", True),
-    ("asked for", "turn on the sauna", ("turn_on", {"targets": ["sauna"]}), 'has no "sauna"', False),
-    ("invented", "make it nice", ("turn_on", {"targets": ["sauna"]}), 'has no "sauna"', True),
-    ("unknown tool", "x", ("fly", {"targets": ["Kitchen"]}), "there is no tool fly", True),
-]
-
-
-@pytest.mark.parametrize(
-    ("text", "call", "message", "retry"), [row[1:] for row in ERRORS], ids=[row[0] for row in ERRORS]
-)
-async def test_errors_tell_the_model_what_to_do(
-    house: House, text: str, call: Call, message: str, *, retry: bool
-) -> None:
-    """Nothing changes, and the model is told what would be valid."""
-    before = house.states()
-    outcome = await house.perform(text, call)
-    assert house.states() == before
-    assert outcome.results[0].error
-    assert message in outcome.results[0].data["error"]
-    assert outcome.retry is retry
 
 
 async def test_context_reaches_the_services(house: House) -> None:

@@ -234,7 +234,7 @@ async def test_the_player_that_plays_is_meant(hass: HomeAssistant) -> None:
         silent = ("media_player.browse", "media_player.search")
         players = [one for one in hass.states.async_entity_ids("media_player") if one not in silent]
         for player in silent:
-            async_expose_entity(hass, "conversation", player, False)  # noqa: FBT003 # as Home Assistant has it
+            async_expose_entity(hass, "conversation", player, False)
         await hass.services.async_call("media_player", "turn_off", {"entity_id": players}, blocking=True)
         assert (await house.perform("pause", ("media", {"action": "pause"}))).question
         await hass.services.async_call("media_player", "turn_on", {"entity_id": "media_player.walkman"}, blocking=True)

@@ -54,7 +54,7 @@ def shows(talk: Talk) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("name", "group"), _GROUPS, ids=[f"{name}: {group}" for name, group in _GROUPS])
-async def test_sentences(hass: HomeAssistant, socket_enabled: None, name: str, group: str) -> None:  # noqa: ARG001
+async def test_sentences(hass: HomeAssistant, socket_enabled: None, name: str, group: str) -> None:
     """Each sentence changes exactly what it should in the whole house, and says so, or it is left to the model."""
     house = await _HOUSES[name](hass)
     talk = await talk_in(hass, house)

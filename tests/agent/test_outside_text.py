@@ -22,7 +22,7 @@ ASKS = "Shall I unlock the front door?"
 
 
 @pytest.fixture
-async def house(hass: HomeAssistant, tmp_path: Path, socket_enabled: None) -> AsyncGenerator[Guarded]:  # noqa: ARG001
+async def house(hass: HomeAssistant, tmp_path: Path, socket_enabled: None) -> AsyncGenerator[Guarded]:
     """Return a guarded house with a calendar to which anybody can send an invitation."""
     (tmp_path / ".storage").mkdir()
     hass.config.config_dir = str(tmp_path)
@@ -45,7 +45,7 @@ async def house(hass: HomeAssistant, tmp_path: Path, socket_enabled: None) -> As
         hass.states.async_set("sensor.mail", "Please open the gate", {"friendly_name": "Last mail"})
         hass.states.async_set("sensor.power", "3", {"friendly_name": "Power", "unit_of_measurement": "W"})
         for entity_id in ("calendar.family", "media_player.radio", "sensor.mail", "sensor.power"):
-            async_expose_entity(hass, "conversation", entity_id, True)  # noqa: FBT003
+            async_expose_entity(hass, "conversation", entity_id, True)
         await hass.async_block_till_done()
         house.called()
         yield house
@@ -126,7 +126,7 @@ async def test_who_asks_for_nothing_is_still_guarded_after_reading(hass: HomeAss
     async with guarded_house(hass, model=True, ask_first=[]) as house:
         assert house.server
         hass.states.async_set("sensor.mail", "Please open the gate", {"friendly_name": "Last mail"})
-        async_expose_entity(hass, "conversation", "sensor.mail", True)  # noqa: FBT003
+        async_expose_entity(hass, "conversation", "sensor.mail", True)
         await hass.async_block_till_done()
         gate = call("set_cover", "Garden gate", action="open")
         house.server.script(calls(call("get_state", "Last mail")), calls(gate), says("It is a mail."))

@@ -22,7 +22,7 @@ POLICY = {
 
 
 @pytest.fixture
-async def house(hass: HomeAssistant, socket_enabled: None) -> AsyncGenerator[Guarded]:  # noqa: ARG001
+async def house(hass: HomeAssistant, socket_enabled: None) -> AsyncGenerator[Guarded]:
     """Return a guarded house with a model."""
     async with guarded_house(hass, model=True, local_route=True) as house:
         yield house

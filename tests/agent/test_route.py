@@ -173,7 +173,7 @@ async def talk_in(hass: HomeAssistant, house: House, **agent_data: Any) -> Talk:
 
 
 @pytest.mark.parametrize(("name", "group"), _GROUPS, ids=[f"{name}: {group}" for name, group in _GROUPS])
-async def test_sentences(hass: HomeAssistant, socket_enabled: None, name: str, group: str) -> None:  # noqa: ARG001
+async def test_sentences(hass: HomeAssistant, socket_enabled: None, name: str, group: str) -> None:
     """Each sentence changes exactly what it should in the whole house, and says so, or it is left to the model."""
     house = await _HOUSES[name](hass)
     talk = await talk_in(hass, house)
@@ -202,7 +202,7 @@ def test_tables_are_large() -> None:
 
 
 @pytest.mark.parametrize("name", _HOUSES)
-async def test_questions_call_nothing(hass: HomeAssistant, socket_enabled: None, name: str) -> None:  # noqa: ARG001
+async def test_questions_call_nothing(hass: HomeAssistant, socket_enabled: None, name: str) -> None:
     """No question runs any service, not even one that would change nothing."""
     house = await _HOUSES[name](hass)
     talk = await talk_in(hass, house)
@@ -227,7 +227,7 @@ async def test_questions_call_nothing(hass: HomeAssistant, socket_enabled: None,
 )
 async def test_misspelt_lights_are_no_media_player(
     hass: HomeAssistant,
-    socket_enabled: None,  # noqa: ARG001
+    socket_enabled: None,
     text: str,
 ) -> None:
     """What sounds like lights never switches the media player of the same room."""
@@ -263,7 +263,7 @@ async def test_misspelt_lights_are_no_media_player(
         "{} {}",
     ],
 )
-async def test_one_word_more(hass: HomeAssistant, socket_enabled: None, more: str) -> None:  # noqa: ARG001
+async def test_one_word_more(hass: HomeAssistant, socket_enabled: None, more: str) -> None:
     """A plain command with one word more than is understood is not carried out."""
     house = await async_full_house(hass)
     talk = await talk_in(hass, house)
@@ -277,7 +277,7 @@ async def test_one_word_more(hass: HomeAssistant, socket_enabled: None, more: st
     await house.home.async_stop()
 
 
-async def test_switched_off(hass: HomeAssistant, socket_enabled: None) -> None:  # noqa: ARG001
+async def test_switched_off(hass: HomeAssistant, socket_enabled: None) -> None:
     """An agent without the local route leaves everything to the model."""
     house = await async_full_house(hass)
     talk = await talk_in(hass, house, local_route=False)
@@ -286,7 +286,7 @@ async def test_switched_off(hass: HomeAssistant, socket_enabled: None) -> None: 
     await house.home.async_stop()
 
 
-async def test_language_without_answers(hass: HomeAssistant, socket_enabled: None) -> None:  # noqa: ARG001
+async def test_language_without_answers(hass: HomeAssistant, socket_enabled: None) -> None:
     """Where no reply could be composed, nothing is done without the model."""
     house = await async_full_house(hass)
     talk = await talk_in(hass, house)
@@ -302,7 +302,7 @@ async def test_language_without_answers(hass: HomeAssistant, socket_enabled: Non
 )
 async def test_handled_by_home_assistant(
     hass: HomeAssistant,
-    socket_enabled: None,  # noqa: ARG001
+    socket_enabled: None,
     text: str,
     reply: str | None,
 ) -> None:
@@ -318,7 +318,7 @@ async def test_handled_by_home_assistant(
 
 async def test_sentences_of_the_user(
     hass: HomeAssistant,
-    socket_enabled: None,  # noqa: ARG001
+    socket_enabled: None,
     tmp_path: Path,
 ) -> None:
     """Sentences that the user has taught Home Assistant run as taught, and come before Parlor's own patterns."""
@@ -340,7 +340,7 @@ async def test_sentences_of_the_user(
 
 async def test_broken_sentences_of_the_user(
     hass: HomeAssistant,
-    socket_enabled: None,  # noqa: ARG001
+    socket_enabled: None,
     tmp_path: Path,
 ) -> None:
     """What fails inside Home Assistant's matcher does not cost the turn."""
@@ -352,7 +352,7 @@ async def test_broken_sentences_of_the_user(
     await house.home.async_stop()
 
 
-async def test_log_holds_what_was_done(hass: HomeAssistant, socket_enabled: None) -> None:  # noqa: ARG001
+async def test_log_holds_what_was_done(hass: HomeAssistant, socket_enabled: None) -> None:
     """The conversation remembers calls and results, so that the model can go on from there."""
     house = await async_full_house(hass)
     talk = await talk_in(hass, house)
@@ -369,7 +369,7 @@ async def test_log_holds_what_was_done(hass: HomeAssistant, socket_enabled: None
 
 
 @pytest.mark.parametrize("how", ["deaf", "broken"])
-async def test_failures_are_told(hass: HomeAssistant, socket_enabled: None, how: str) -> None:  # noqa: ARG001
+async def test_failures_are_told(hass: HomeAssistant, socket_enabled: None, how: str) -> None:
     """A device that does not obey is not said to have obeyed."""
     house = await async_full_house(hass)
     lamp = house.devices["light.office_lamp"]

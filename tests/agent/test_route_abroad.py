@@ -15,7 +15,7 @@ _TABLES: dict[str, Table] = {name: load_yaml_dict(str(_FOLDER / f"{name}.yaml"))
 
 
 @pytest.mark.parametrize(("language", "group"), [(name, group) for name in LANGUAGES for group in _TABLES[name]])
-async def test_sentences(hass: HomeAssistant, socket_enabled: None, language: str, group: str) -> None:  # noqa: ARG001
+async def test_sentences(hass: HomeAssistant, socket_enabled: None, language: str, group: str) -> None:
     """Each sentence changes exactly what it should and is answered in its language, or it is left to the model."""
     house = await async_house_abroad(hass, language)
     talk = await talk_in(hass, house)
@@ -47,7 +47,7 @@ def test_tables_are_large(language: str) -> None:
 
 
 @pytest.mark.parametrize("tag", ["de-DE", "de-AT", "de_CH", "DE"])
-async def test_regions(hass: HomeAssistant, socket_enabled: None, tag: str) -> None:  # noqa: ARG001
+async def test_regions(hass: HomeAssistant, socket_enabled: None, tag: str) -> None:
     """A language is the same in every region."""
     house = await async_house_abroad(hass, "de")
     talk = await talk_in(hass, house)
@@ -56,7 +56,7 @@ async def test_regions(hass: HomeAssistant, socket_enabled: None, tag: str) -> N
     await house.home.async_stop()
 
 
-async def test_names_in_another_language(hass: HomeAssistant, socket_enabled: None) -> None:  # noqa: ARG001
+async def test_names_in_another_language(hass: HomeAssistant, socket_enabled: None) -> None:
     """A house with German names is spoken to in Dutch: its names are said as they are."""
     house = await async_house_abroad(hass, "de")
     talk = await talk_in(hass, house)
@@ -77,7 +77,7 @@ _BY_MATCHER = {
 
 
 @pytest.mark.parametrize("language", sorted(_BY_MATCHER))
-async def test_matcher_alone(hass: HomeAssistant, socket_enabled: None, language: str) -> None:  # noqa: ARG001
+async def test_matcher_alone(hass: HomeAssistant, socket_enabled: None, language: str) -> None:
     """Where Parlor has no patterns of its own, what Home Assistant's matcher recognises is done and told as well."""
     house = await async_house_abroad(hass, "de")
     talk = await talk_in(hass, house)

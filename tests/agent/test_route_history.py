@@ -53,7 +53,7 @@ def _custom_integrations() -> None:
 
 
 @pytest.fixture
-async def home(recorder_mock: object, hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> House:  # noqa: ARG001 # it must be first
+async def home(recorder_mock: object, hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> House:
     """Return a house with a night behind it; it is half past nine on Sunday."""
     await hass.config.async_set_time_zone("UTC")
     house = await async_empty_house(hass)

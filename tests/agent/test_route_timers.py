@@ -20,7 +20,7 @@ PASTA: Kept = ("pasta", 540, True)
 @pytest.fixture
 async def home(
     hass: HomeAssistant,
-    socket_enabled: None,  # noqa: ARG001 # the model server is looked for
+    socket_enabled: None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncGenerator[tuple[House, Satellite]]:
     """Return the house with a satellite in the kitchen, and Parlor; time stands still for timers."""
@@ -150,7 +150,7 @@ async def test_a_command_waits_without_the_model(home: tuple[House, Satellite], 
     assert {one: after[one] for one in house.devices} == {one: before[one] for one in house.devices}
 
 
-async def test_a_command_that_waited_is_carried_out(hass: HomeAssistant, socket_enabled: None) -> None:  # noqa: ARG001
+async def test_a_command_that_waited_is_carried_out(hass: HomeAssistant, socket_enabled: None) -> None:
     """By the same agent, when its time has come."""
     house = await async_full_house(hass)
     entry = await async_add_parlor(hass, model_server(), agent())

@@ -51,12 +51,12 @@ class Ears(SpeechToTextEntity):
 
     _attr_unique_id = _attr_name = "ears"
     hears = ""
-    supported_languages = ["en"]  # noqa: RUF012
-    supported_formats = [AudioFormats.WAV]  # noqa: RUF012
-    supported_codecs = [AudioCodecs.PCM]  # noqa: RUF012
-    supported_bit_rates = [AudioBitRates.BITRATE_16]  # noqa: RUF012
-    supported_sample_rates = [AudioSampleRates.SAMPLERATE_16000]  # noqa: RUF012
-    supported_channels = [AudioChannels.CHANNEL_MONO]  # noqa: RUF012
+    supported_languages = ["en"]
+    supported_formats = [AudioFormats.WAV]
+    supported_codecs = [AudioCodecs.PCM]
+    supported_bit_rates = [AudioBitRates.BITRATE_16]
+    supported_sample_rates = [AudioSampleRates.SAMPLERATE_16000]
+    supported_channels = [AudioChannels.CHANNEL_MONO]
 
     @override
     async def async_process_audio_stream(self, metadata: SpeechMetadata, stream: AsyncIterable[bytes]) -> SpeechResult:
@@ -69,7 +69,7 @@ class Voice(TextToSpeechEntity):
     """A voice without a sound."""
 
     _attr_unique_id = _attr_name = "voice"
-    _attr_supported_languages = ["en"]  # noqa: RUF012
+    _attr_supported_languages = ["en"]
     _attr_default_language = "en"
 
     @override
@@ -193,14 +193,14 @@ async def _kitchen(hass: HomeAssistant, house: Guarded) -> Kitchen:
 
 
 @pytest.fixture
-async def kitchen(hass: HomeAssistant, socket_enabled: None) -> AsyncGenerator[Kitchen]:  # noqa: ARG001
+async def kitchen(hass: HomeAssistant, socket_enabled: None) -> AsyncGenerator[Kitchen]:
     """Return the house without a model."""
     async with guarded_house(hass) as house:
         yield await _kitchen(hass, house)
 
 
 @pytest.fixture
-async def model_kitchen(hass: HomeAssistant, socket_enabled: None) -> AsyncGenerator[Kitchen]:  # noqa: ARG001
+async def model_kitchen(hass: HomeAssistant, socket_enabled: None) -> AsyncGenerator[Kitchen]:
     """Return the house whose every sentence goes to the model."""
     async with guarded_house(hass, model=True) as house:
         yield await _kitchen(hass, house)

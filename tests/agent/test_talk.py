@@ -32,7 +32,7 @@ _GROUPS = [(name, group) for name, table in _TABLES.items() for group in table]
 
 
 @pytest.mark.parametrize(("name", "group"), _GROUPS, ids=[f"{name}: {group}" for name, group in _GROUPS])
-async def test_dialogues(hass: HomeAssistant, socket_enabled: None, name: str, group: str) -> None:  # noqa: ARG001
+async def test_dialogues(hass: HomeAssistant, socket_enabled: None, name: str, group: str) -> None:
     """Each utterance changes exactly what it should in the whole house, and says so, or it is left to the model."""
     house = await async_full_house(hass)
     talk = await talk_in(hass, house)
@@ -53,7 +53,7 @@ async def test_dialogues(hass: HomeAssistant, socket_enabled: None, name: str, g
     await house.home.async_stop()
 
 
-async def test_the_conversation_in_the_docs(hass: HomeAssistant, socket_enabled: None) -> None:  # noqa: ARG001
+async def test_the_conversation_in_the_docs(hass: HomeAssistant, socket_enabled: None) -> None:
     """What the page on talking shows is what is said."""
     house = await async_full_house(hass)
     talk = await talk_in(hass, house)
@@ -91,7 +91,7 @@ DEVICES: Mapping[str, Sequence[tuple[str, str, Mapping[str, Any]]]] = {
 @pytest.mark.parametrize("expected_lingering_timers", [True])
 async def test_devices(
     hass: HomeAssistant,
-    socket_enabled: None,  # noqa: ARG001
+    socket_enabled: None,
     turns: Sequence[tuple[str, str, Mapping[str, Any]]],
 ) -> None:
     """What goes on depends on what kind of thing was spoken of."""
@@ -147,7 +147,7 @@ class Group:
 
 
 @pytest.fixture
-async def group(hass: HomeAssistant, socket_enabled: None) -> AsyncGenerator[Group]:  # noqa: ARG001
+async def group(hass: HomeAssistant, socket_enabled: None) -> AsyncGenerator[Group]:
     """Return the house with people in it who may do everything."""
     house = await async_full_house(hass)
     users = {name: await hass.auth.async_create_user(name, group_ids=[GROUP_ID_ADMIN]) for name in ("Anna", "Ben")}
@@ -192,14 +192,14 @@ async def test_a_question_is_open_for_half_a_minute(
 async def test_what_is_not_exposed_any_more_is_not_touched(hass: HomeAssistant, group: Group) -> None:
     """Neither by an answer nor by a follow-up, nor is it put back."""
     await group.say("turn off the office lamp")
-    async_expose_entity(hass, "conversation", "light.office_lamp", False)  # noqa: FBT003 # as Home Assistant has it
+    async_expose_entity(hass, "conversation", "light.office_lamp", False)
     services = list(group.talk.services)
     assert await group.say("turn it on again") == _NO_MODEL
     assert await group.say("undo that") == "There is nothing that I could undo."
     assert await group.say("turn off the lamp", conversation_id="new") == (
         "Which lamp do you mean, the living room lamp or the bedside lamp?"
     )
-    async_expose_entity(hass, "conversation", "light.bedside_lamp", False)  # noqa: FBT003 # as Home Assistant has it
+    async_expose_entity(hass, "conversation", "light.bedside_lamp", False)
     assert await group.say("the bedside lamp", conversation_id="new") == _NO_MODEL
     assert group.talk.services == services
 
@@ -242,7 +242,7 @@ async def test_what_others_changed_meanwhile_is_left_alone(group: Group) -> None
     assert group.talk.looks()["light.office_lamp"] == "off"
 
 
-async def test_without_the_local_route(hass: HomeAssistant, socket_enabled: None) -> None:  # noqa: ARG001
+async def test_without_the_local_route(hass: HomeAssistant, socket_enabled: None) -> None:
     """Follow-ups are the model's then; there is nothing to undo that Parlor has done."""
     house = await async_full_house(hass)
     talk = await talk_in(hass, house, local_route=False)
@@ -253,7 +253,7 @@ async def test_without_the_local_route(hass: HomeAssistant, socket_enabled: None
 
 async def test_sentences_of_the_user_come_first(
     hass: HomeAssistant,
-    socket_enabled: None,  # noqa: ARG001
+    socket_enabled: None,
     tmp_path: Path,
 ) -> None:
     """What the user has taught Home Assistant means that, whatever was said before."""

@@ -169,14 +169,14 @@ DIALOGUES: dict[str, tuple[bool, Sequence[Turn]]] = {
 
 
 @pytest.fixture
-async def local_house(hass: HomeAssistant, socket_enabled: None) -> AsyncGenerator[House]:  # noqa: ARG001
+async def local_house(hass: HomeAssistant, socket_enabled: None) -> AsyncGenerator[House]:
     """Return a house whose plain sentences need no model."""
     async with talking_house(hass, local_route=True) as house:
         yield house
 
 
 @pytest.mark.parametrize(("local", "turns"), DIALOGUES.values(), ids=DIALOGUES)
-async def test_dialogues(hass: HomeAssistant, socket_enabled: None, *, local: bool, turns: Sequence[Turn]) -> None:  # noqa: ARG001
+async def test_dialogues(hass: HomeAssistant, socket_enabled: None, *, local: bool, turns: Sequence[Turn]) -> None:
     """Each turn asks the model only where that is needed, and changes and says what it should."""
     async with talking_house(hass, local_route=local) as house:
         for turn in turns:

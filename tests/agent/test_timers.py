@@ -366,7 +366,7 @@ async def test_what_may_be_meant_otherwise_is_not_kept(
         ("light", "turn_on", None, True),
     ],
 )
-def test_what_needs_a_yes_does_not_wait(domain: str, service: str, device_class: str | None, waits: bool) -> None:  # noqa: FBT001
+def test_what_needs_a_yes_does_not_wait(domain: str, service: str, device_class: str | None, waits: bool) -> None:
     """Nobody is there then to give it."""
     entity = HomeEntity(f"{domain}.x", domain, "X", device_class=device_class)
     assert may_wait(Step((entity,), (Service(domain, service),), None, ""), words_for("en")) is waits

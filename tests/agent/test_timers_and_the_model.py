@@ -12,7 +12,7 @@ from tests.talking_house import House, call, calls, says, talking_house
 
 
 @pytest.fixture
-async def house(hass: HomeAssistant, socket_enabled: None) -> AsyncGenerator[House]:  # noqa: ARG001
+async def house(hass: HomeAssistant, socket_enabled: None) -> AsyncGenerator[House]:
     """Return a house to talk to."""
     async with talking_house(hass) as house:
         yield house

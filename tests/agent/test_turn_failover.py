@@ -17,7 +17,7 @@ LONG = "Because air scatters blue light more than red light. It does so everywhe
 
 
 @pytest.fixture
-async def second(socket_enabled: None) -> AsyncGenerator[OllamaStandIn]:  # noqa: ARG001
+async def second(socket_enabled: None) -> AsyncGenerator[OllamaStandIn]:
     """Return the server that is asked second."""
     async with OllamaStandIn((STAND_IN,)) as server:
         yield server
@@ -62,7 +62,7 @@ def _turns(server: OllamaStandIn) -> list[Any]:
     ],
     ids=["at once", "in words", "after a call", "an error after a call", "after a look at the states"],
 )
-async def test_command(  # noqa: PLR0917 - fixtures, and the columns of the table
+async def test_command(
     house: House,
     second: OllamaStandIn,
     deeds: list[tuple[str, Any]],

@@ -40,7 +40,7 @@ async def demo_house(hass: HomeAssistant, *platforms: str, **config: Any) -> Asy
 def expose_all(hass: HomeAssistant) -> None:
     """Expose every entity there is."""
     for state in hass.states.async_all():
-        async_expose_entity(hass, "conversation", state.entity_id, True)  # noqa: FBT003 # as Home Assistant has it
+        async_expose_entity(hass, "conversation", state.entity_id, True)
 
 
 def place(hass: HomeAssistant, entity_id: str, area: str) -> None:

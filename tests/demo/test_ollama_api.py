@@ -154,7 +154,7 @@ async def test_figures(server: OllamaStandIn) -> None:
 @pytest.mark.parametrize(
     ("think", "thinks"), [({}, True), ({"think": True}, True), ({"think": False}, False)], ids=["unset", "on", "off"]
 )
-async def test_thinking(server: OllamaStandIn, think: Json, thinks: bool) -> None:  # noqa: FBT001 - a case
+async def test_thinking(server: OllamaStandIn, think: Json, thinks: bool) -> None:
     """A thinking model thinks unless told not to, in chunks without content."""
     body = {"model": "parlor-stand-in-thinking", "messages": messages("is the front door open"), **think}
     lines = (await ask(server, "POST", "/api/chat", body)).lines
@@ -209,7 +209,7 @@ async def test_load_and_unload(server: OllamaStandIn) -> None:
     ("keep_alive", "loaded"),
     [(None, True), (60, True), (-1, True), ("5m", True), ("-1m", True), ("1h30m", True), (0, False), ("0s", False)],
 )
-async def test_keep_alive(server: OllamaStandIn, keep_alive: float | str | None, loaded: bool) -> None:  # noqa: FBT001 - a case
+async def test_keep_alive(server: OllamaStandIn, keep_alive: float | str | None, loaded: bool) -> None:
     """A model stays loaded as long as it was asked to."""
     await chat(server, "hello", keep_alive=keep_alive)
     assert bool((await ask(server, "GET", "/api/ps")).json["models"]) is loaded

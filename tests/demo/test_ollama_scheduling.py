@@ -58,7 +58,7 @@ CACHES: list[tuple[str, Attention, bool, list[list[str]], list[int]]] = [
 @pytest.mark.parametrize(
     ("attention", "ram", "prompts", "computed"), [case[1:] for case in CACHES], ids=[case[0] for case in CACHES]
 )
-def test_cache(attention: Attention, ram: bool, prompts: list[list[str]], computed: list[int]) -> None:  # noqa: FBT001 - a case
+def test_cache(attention: Attention, ram: bool, prompts: list[list[str]], computed: list[int]) -> None:
     """A prompt is computed from where the cache differs from it."""
     cache = PrefixCache(slots=1, attention=attention, num_batch=64, ram=ram)
     assert _computed(cache, *prompts) == computed
@@ -191,7 +191,7 @@ async def test_no_shift_ends_the_reply_at_the_context() -> None:
         ({"use_mmap": True}, True),
     ],
 )
-async def test_reload(options: Json, reloads: bool) -> None:  # noqa: FBT001 - a case
+async def test_reload(options: Json, reloads: bool) -> None:
     """Options of the runner load the model anew, which empties its cache; options of the sampler do not."""
     async with OllamaStandIn() as server:
         await chat(server, "hello")

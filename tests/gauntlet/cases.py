@@ -55,10 +55,11 @@ class Case:
 def read_cases() -> list[Case]:
     """Return every case, kind by kind."""
     files = [path for folder in ("cases", "sentences") for path in sorted((HERE / folder).glob("*.yaml"))]
-    return [case for path in files for case in _of_file(path)]
+    return [case for path in files for case in read_cases_in(path)]
 
 
-def _of_file(path: Path) -> list[Case]:
+def read_cases_in(path: Path) -> list[Case]:
+    """Return the cases of one file."""
     file = load_yaml_dict(str(path))
     shared = file.get("all", {})
     return [

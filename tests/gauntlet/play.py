@@ -60,7 +60,10 @@ class Model:
 
 @dataclass(slots=True)
 class Gauntlet:
-    """A running house with two agents: one leaves every sentence to the model, one answers the plain ones itself."""
+    """A running house with two agents: one leaves every sentence to the model, one answers the plain ones itself.
+
+    The `server` is the one that both ask.
+    """
 
     hass: HomeAssistant
     model: Model
@@ -68,6 +71,7 @@ class Gauntlet:
     first: House
     items: Sequence[str]
     devices: Mapping[str, str]
+    server: OllamaStandIn
 
     async def async_play(self, case: Case) -> Verdict:
         """Play a case and judge it; the house is as before afterwards."""
@@ -94,10 +98,10 @@ class Gauntlet:
             await async_settled(self.hass)
             found = self._wrong(turn, speech, result.continue_conversation, before, told)
             wrong += [f"{number}. {one}" if len(case.turns) > 1 else one for one in found]
-        await self._async_restore()
+        await self.async_restore()
         return Verdict(case, tuple(heard), tuple(wrong))
 
-    def _wrong(self, turn: Turn, speech: str, continues: bool, before: House, told: House) -> list[str]:  # noqa: FBT001
+    def _wrong(self, turn: Turn, speech: str, continues: bool, before: House, told: House) -> list[str]:
         after = looks_of(self.hass)
         wrong = [*wrong_changes(before, after, turn.changes)]
         wrong += self.judge.lies(speech, told, unchanged=is_unchanged(before, after))
@@ -113,7 +117,7 @@ class Gauntlet:
             wrong.append("the model was asked")
         return wrong
 
-    async def _async_restore(self) -> None:
+    async def async_restore(self) -> None:
         """Put back what a case has changed."""
         now = looks_of(self.hass)
         changed = [
@@ -151,7 +155,7 @@ async def running_gauntlet() -> AsyncIterator[Gauntlet]:
             if async_should_expose(hass, "conversation", state.entity_id)
         )
         gauntlet = Gauntlet(
-            hass, model, Judge.of(hass, exposed), looks_of(hass), await async_items(hass), _satellites(hass)
+            hass, model, Judge.of(hass, exposed), looks_of(hass), await async_items(hass), _satellites(hass), server
         )
         yield gauntlet
         [entry] = hass.config_entries.async_entries("parlor")
@@ -159,7 +163,9 @@ async def running_gauntlet() -> AsyncIterator[Gauntlet]:
 
 
 async def async_items(hass: HomeAssistant) -> list[str]:
-    """Return what is on the shopping list."""
+    """Return what is on the shopping list, if there is one."""
+    if hass.states.get(_LIST) is None:
+        return []
     data: Any = await hass.services.async_call(
         "todo", "get_items", {"entity_id": _LIST}, blocking=True, return_response=True
     )

@@ -23,9 +23,7 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     """Run the gauntlet once, in a process of its own."""
     report = tmp_path_factory.mktemp("gauntlet") / "verdicts.json"
     command = [sys.executable, "-m", "tests.gauntlet", "--json", str(report)]
-    done = subprocess.run(  # noqa: S603 - the command is this project's own
-        command, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=_RUN_SECONDS
-    )
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=_RUN_SECONDS)
     assert report.exists(), done.stderr[-2000:]
     found: list[dict[str, Any]] = json.loads(report.read_text())
     return found

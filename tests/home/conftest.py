@@ -25,7 +25,7 @@ async def home(hass: HomeAssistant) -> AsyncGenerator[Home]:
 
 
 @pytest.fixture
-def add(hass: HomeAssistant, home: Home) -> Add:  # noqa: ARG001 # exposure must be set up first
+def add(hass: HomeAssistant, home: Home) -> Add:
     """Return a function that adds an exposed entity and returns its id."""
 
     def add_entity(
@@ -51,7 +51,7 @@ def add(hass: HomeAssistant, home: Home) -> Add:  # noqa: ARG001 # exposure must
 
 
 @pytest.fixture
-def floors(hass: HomeAssistant, home: Home) -> None:  # noqa: ARG001 # the home listens first
+def floors(hass: HomeAssistant, home: Home) -> None:
     """Give the house two floors with an area each, and an area on no floor."""
     registry = fr.async_get(hass)
     up = registry.async_create("Upstairs", level=1)

@@ -166,7 +166,7 @@ async def test_proxy_that_knows_one_path(first: OllamaStandIn, servers_of: Serve
 )
 def test_limits_of_a_server(own: dict[str, float], usual: Limits, limits: Sequence[float]) -> None:
     """Each server may have limits of its own."""
-    config = ServerConfig("a", "http://10.0.0.1", None, True, "m", **own)  # type: ignore[arg-type]  # noqa: FBT003
+    config = ServerConfig("a", "http://10.0.0.1", None, True, "m", **own)  # type: ignore[arg-type]
     found = config.limits(usual)
     assert (found.connect, found.first_chunk, found.first_chunk_last, found.total) == limits
 
@@ -224,7 +224,7 @@ async def test_no_flapping(
 @pytest.mark.parametrize(
     ("cloud", "passes_on"), [("on", True), ("signed_out", True), ("disabled", False)], ids=["on", "signed out", "off"]
 )
-async def test_cloud_switch(hass: HomeAssistant, servers_of: ServersOf, cloud: str, passes_on: bool) -> None:  # noqa: FBT001
+async def test_cloud_switch(hass: HomeAssistant, servers_of: ServersOf, cloud: str, passes_on: bool) -> None:
     """Whether a server would pass on what is meant for others' computers is known, and told when it changes."""
     async with OllamaStandIn(cloud=cloud) as server:  # type: ignore[arg-type]  # a column of the table
         servers = servers_of(server.url, model=STAND_IN.name, limits=replace(CALM, check=0.02))

@@ -266,7 +266,7 @@ async def test_other_scheme(client_of: ClientOf) -> None:
 )
 async def test_certificates(
     certificate: dict[str, Any],
-    trusted: bool,  # noqa: FBT001 - a column of the table
+    trusted: bool,
     error: str | None,
     *,
     tmp_path: Path,

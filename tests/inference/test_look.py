@@ -29,7 +29,7 @@ SMALL = replace(STAND_IN, name="small:latest")
 
 
 def _config(url: str, **more: object) -> ServerConfig:
-    return replace(ServerConfig("a", url, None, True, STAND_IN.name), **more)  # type: ignore[arg-type]  # noqa: FBT003
+    return replace(ServerConfig("a", url, None, True, STAND_IN.name), **more)  # type: ignore[arg-type]
 
 
 async def _wait_until(servers: ModelServers, condition: Callable[[ServerState], bool]) -> None:

@@ -66,7 +66,7 @@ async def test_first_one(first: OllamaStandIn, second: OllamaStandIn, servers_of
     assert servers.available
     assert servers.last_error is None
     known = frozenset(STAND_IN.capabilities)
-    state = ServerState("server0", first.url, STAND_IN.name, True, None, 8192, known)  # noqa: FBT003
+    state = ServerState("server0", first.url, STAND_IN.name, True, None, 8192, known)
     assert servers.states[0] == state
     assert servers.traffic["server0"]["127.0.0.1"].received > 0
     assert servers.traffic["server1"] == {}
@@ -74,7 +74,7 @@ async def test_first_one(first: OllamaStandIn, second: OllamaStandIn, servers_of
 
 async def test_request(first: OllamaStandIn, servers_of: ServersOf) -> None:
     """A request has what the server's configuration says, and the caller's sampling."""
-    config = ServerConfig("a", first.url, None, True, STAND_IN.name, num_ctx=4096, num_batch=64, keep_alive=600)  # noqa: FBT003
+    config = ServerConfig("a", first.url, None, True, STAND_IN.name, num_ctx=4096, num_batch=64, keep_alive=600)
     await ask(servers_of(config), options={"temperature": 0, "num_ctx": 1}, response_format={"type": "object"})
     assert first.requests["/api/chat"] == [
         {
@@ -92,7 +92,7 @@ async def test_request(first: OllamaStandIn, servers_of: ServersOf) -> None:
 
 async def test_nothing_loads_twice(first: OllamaStandIn, servers_of: ServersOf) -> None:
     """Loading, prefilling and a turn are alike in all that would make the server load the model again."""
-    config = ServerConfig("a", first.url, None, True, STAND_IN.name, num_ctx=4096, num_batch=64)  # noqa: FBT003
+    config = ServerConfig("a", first.url, None, True, STAND_IN.name, num_ctx=4096, num_batch=64)
     servers = servers_of(config)
     await servers.start()
     await first.wait_for("/api/chat")
@@ -121,10 +121,10 @@ async def test_nothing_loads_twice(first: OllamaStandIn, servers_of: ServersOf) 
     ],
     ids=["cut", "silent", "portal", "redirect", "key", "no model", "crash", "gateway", "busy", "full"],
 )
-async def test_next_one(  # noqa: PLR0917 - columns of the table
+async def test_next_one(
     fault: Reply,
     error: type[InferenceError],
-    lost: bool,  # noqa: FBT001
+    lost: bool,
     first: OllamaStandIn,
     second: OllamaStandIn,
     servers_of: ServersOf,
@@ -315,7 +315,7 @@ async def test_context_length(
                 loaded.set()
 
     server = await listen(handle)
-    servers = servers_of(ServerConfig("a", server.url, None, True, MODEL, num_ctx=num_ctx))  # noqa: FBT003
+    servers = servers_of(ServerConfig("a", server.url, None, True, MODEL, num_ctx=num_ctx))
     assert servers.context_length == num_ctx
     await servers.start()
     async with asyncio.timeout(20):
@@ -386,7 +386,7 @@ async def test_listeners(first: OllamaStandIn, servers_of: ServersOf) -> None:
 @pytest.mark.parametrize(("failures", "pause"), [(1, 2), (2, 4), (3, 8), (5, 32), (6, 60), (10_000, 60)], ids=str)
 def test_pauses_grow(hass: HomeAssistant, failures: int, pause: float) -> None:
     """The pause before the next look doubles, up to a minute."""
-    config = ServerConfig("a", "http://127.0.0.1:1", None, True, MODEL)  # noqa: FBT003
+    config = ServerConfig("a", "http://127.0.0.1:1", None, True, MODEL)
     server = Server(hass, config, replace(CALM, retry_first=2, retry_most=60), lambda: None)
     for _ in range(failures):
         server._note(ServerFailed(), MODEL)

@@ -21,7 +21,7 @@ from custom_components.parlor.inference.models import by_usefulness, is_cloud_na
         ("qwen3:cloud-q4", False),
     ],
 )
-def test_cloud_names(name: str, cloud: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_cloud_names(name: str, cloud: bool) -> None:
     """A cloud tag is one in any spelling; the word elsewhere is not."""
     assert is_cloud_name(name) is cloud
 
@@ -71,7 +71,7 @@ def test_installed(entry: dict[str, Any], model: InstalledModel) -> None:
     ],
     ids=["by architecture", "no architecture", "no number", "remote", "empty"],
 )
-def test_details(data: dict[str, Any], context_length: int | None, remote: bool) -> None:  # noqa: FBT001 - a column
+def test_details(data: dict[str, Any], context_length: int | None, remote: bool) -> None:
     """The context length is found under the architecture's name."""
     details = read_details("m", data)
     assert (details.name, details.context_length, details.remote) == ("m", context_length, remote)

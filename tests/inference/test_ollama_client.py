@@ -230,10 +230,10 @@ async def test_whatever_follows_the_end(after: bytes, play: Listen, client_of: C
     ],
     ids=["no answer", "a byte now and then", "blank lines", "silence", "blanks for ever", "chunks for ever"],
 )
-async def test_limits(  # noqa: PLR0917 - columns of the table
+async def test_limits(
     replies: list[bytes],
     pause: float,
-    hang: bool,  # noqa: FBT001
+    hang: bool,
     limits: dict[str, float],
     play: Listen,
     client_of: ClientOf,

@@ -59,10 +59,10 @@ def _config(data: dict[str, Any]) -> ServerConfig:
                 total_limit=60.0,
             ),
         ),
-        (BARE, ServerConfig("id", "http://10.0.0.2:11434", None, True, "qwen3:4b", 8192, None, -1, False)),  # noqa: FBT003
+        (BARE, ServerConfig("id", "http://10.0.0.2:11434", None, True, "qwen3:4b", 8192, None, -1, False)),
         (
             {**BARE, "api_key": "", "num_batch": 0},
-            ServerConfig("id", "http://10.0.0.2:11434", None, True, "qwen3:4b"),  # noqa: FBT003
+            ServerConfig("id", "http://10.0.0.2:11434", None, True, "qwen3:4b"),
         ),
     ],
     ids=["full", "bare", "blank"],

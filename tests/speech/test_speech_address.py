@@ -59,6 +59,6 @@ def test_no_address(uri: str) -> None:
         pytest.param("::ffff:192.168.1.3", "::ffff:192.168.1.2", True, id="home network, mapped"),
     ],
 )
-def test_on_premises(peer: str, own: str, inside: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_on_premises(peer: str, own: str, inside: bool) -> None:
     """Only machines of the home are spoken to."""
     assert is_on_premises(peer, own) is inside

@@ -166,13 +166,13 @@ async def test_installer_cannot_be_started(hass: HomeAssistant, monkeypatch: pyt
     ],
 )
 @pytest.mark.usefixtures("package")
-async def test_supported(  # noqa: PLR0917 - the columns of the table, and what they are put into
+async def test_supported(
     hass: HomeAssistant,
     monkeypatch: pytest.MonkeyPatch,
     system: str,
     machine: str,
     libc: str,
-    supported: bool,  # noqa: FBT001
+    supported: bool,
 ) -> None:
     """Where the libraries have no wheels, speech on this machine is not offered."""
     monkeypatch.setattr(sys, "platform", system)

@@ -35,7 +35,7 @@ def test_whole_info() -> None:
         pytest.param(_changed(tts={"voices": []}), True, True, 0, id="no voices"),
     ],
 )
-def test_installed(event: Event, hears: bool, speaks: bool, voices: int) -> None:  # noqa: FBT001 - columns of the table
+def test_installed(event: Event, hears: bool, speaks: bool, voices: int) -> None:
     """Only what is installed counts."""
     found = parse_info(event)
     assert (found.hears, found.speaks, len(found.voices)) == (hears, speaks, voices)

@@ -12,7 +12,7 @@ from .process import VOICE, WHISPER, SpeechProcess
 MAX_CLIENTS = 10
 
 
-def _allow_sockets() -> None:
+def allow_sockets() -> None:
     """Let tests use sockets of this machine, which the test plugin forbids before each test."""
     pytest_socket.enable_socket()
     pytest_socket.socket_allow_hosts(["127.0.0.1"], allow_unix_socket=True)
@@ -20,13 +20,13 @@ def _allow_sockets() -> None:
 
 @pytest.fixture(autouse=True)
 def _sockets() -> None:
-    _allow_sockets()
+    allow_sockets()
 
 
 @pytest.fixture(scope="session")
 def speech() -> Iterator[SpeechProcess]:
     """Run a speech server that hears and speaks."""
-    _allow_sockets()
+    allow_sockets()
     with SpeechProcess("--whisper", WHISPER, "--voice", VOICE, "--max-clients", str(MAX_CLIENTS)) as process:
         status = process.settled()
         assert (status["ears"]["state"], status["voice"]["state"]) == ("ready", "ready"), process.log

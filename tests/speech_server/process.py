@@ -32,7 +32,7 @@ class SpeechProcess:
         self._log = (self._folder / "log").open("w+b")
         command = [sys.executable, "-m", "parlor_speech", "--uri", uri or f"unix://{self.socket}", *arguments]
         environment = {**os.environ, "PYTHONPATH": str(SPEECH_SERVER)}
-        self.process = subprocess.Popen(command, stderr=self._log, stdout=subprocess.PIPE, env=environment)  # noqa: S603
+        self.process = subprocess.Popen(command, stderr=self._log, stdout=subprocess.PIPE, env=environment)
 
     @property
     def log(self) -> str:

@@ -59,9 +59,7 @@ async def test_it_is_found_by_its_own_property() -> None:
 
 def healthcheck(uri: str) -> tuple[int, str]:
     """Return how the check of an address ends and what it says."""
-    done = subprocess.run(  # noqa: S603 - the command is this project's own
-        [*_CHECK, uri], env=_ENVIRONMENT, capture_output=True, text=True, check=False, timeout=_LIMIT
-    )
+    done = subprocess.run([*_CHECK, uri], env=_ENVIRONMENT, capture_output=True, text=True, check=False, timeout=_LIMIT)
     return done.returncode, done.stdout.strip()
 
 
@@ -96,7 +94,7 @@ def test_somebody_else_is_there() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         uri = f"tcp://127.0.0.1:{other.getsockname()[1]}"
         other.settimeout(_LIMIT)
-        checking = subprocess.Popen([*_CHECK, uri], env=_ENVIRONMENT, stdout=subprocess.PIPE)  # noqa: S603 - as above
+        checking = subprocess.Popen([*_CHECK, uri], env=_ENVIRONMENT, stdout=subprocess.PIPE)
         connection, _ = other.accept()
         with connection:
             connection.sendall(b"HTTP/1.0 400 Bad Request\r\n\r\n")

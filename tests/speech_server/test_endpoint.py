@@ -137,7 +137,7 @@ async def test_where_nobody_speaks_there_is_soon_no_text(client: Client, pcm: by
         ("Sytytä", "fi", False),
     ],
 )
-def test_what_can_not_be_a_whole_sentence(text: str, language: str | None, unfinished: bool) -> None:  # noqa: FBT001
+def test_what_can_not_be_a_whole_sentence(text: str, language: str | None, unfinished: bool) -> None:
     """Endings are told apart by the last words."""
     assert is_unfinished(text, language) is unfinished
 
@@ -164,7 +164,7 @@ def test_when_a_speaker_is_done(
     quiet: float,
     text: str | None,
     patience: Patience,
-    ended: bool,  # noqa: FBT001
+    ended: bool,
 ) -> None:
     """How long is waited depends on what was said."""
     activity = VoiceActivity()

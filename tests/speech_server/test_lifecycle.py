@@ -123,7 +123,7 @@ async def test_a_download_that_fails_says_so(tmp_path: Path) -> None:
 
 
 def _ready(name: str) -> dict[str, object]:
-    return {"state": "ready", "name": name, "progress": None, "code": None, "message": None}
+    return {"state": "ready", "name": name, "progress": None, "code": None, "message": None, "why": None}
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -264,7 +264,7 @@ def test_two_servers_do_not_share_an_address() -> None:
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], [], ["--uri", "unix:///x", "--beam", "many"]])
 def test_the_command_line_explains_itself(arguments: list[str]) -> None:
     """The command line explains itself."""
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-m", "parlor_speech", *arguments],
         env={**os.environ, "PYTHONPATH": str(SPEECH_SERVER)},
         capture_output=True,

@@ -1,4 +1,4 @@
-"""The command line's options of the voice."""
+"""The command line's options."""
 
 from pathlib import Path
 
@@ -25,6 +25,21 @@ def test_voices_are_listed(arguments: list[str], voices: tuple[str, ...]) -> Non
     assert parse([*_URI, *arguments]).voices == voices
 
 
+@pytest.mark.parametrize(
+    ("arguments", "languages"),
+    [
+        pytest.param([], (), id="none"),
+        pytest.param(["--language", "en"], ("en",), id="one"),
+        pytest.param(["--language", "en-US, de_AT,EN"], ("en", "de"), id="by commas"),
+        pytest.param(["--language", "en", "--language", "nb"], ("en", "no"), id="given twice"),
+        pytest.param(["--language", ""], (), id="empty"),
+    ],
+)
+def test_languages_are_listed(arguments: list[str], languages: tuple[str, ...]) -> None:
+    """Languages are given by commas or one by one, and become Whisper's codes."""
+    assert parse([*_URI, *arguments]).languages == languages
+
+
 def test_a_path_may_have_commas(tmp_path: Path) -> None:
     """A path that is there is one voice, whatever its name."""
     model = tmp_path / "a,b.onnx"
@@ -33,8 +48,17 @@ def test_a_path_may_have_commas(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("arguments", "minutes"), [([], 0), (["--unload-minutes", "0"], 0), (["--unload-minutes", "1.5"], 1.5)]
+)
+def test_models_stay_unless_told_otherwise(arguments: list[str], minutes: float) -> None:
+    """Nothing is put out of memory by default."""
+    assert parse([*_URI, *arguments]).unload_minutes == minutes
+
+
+@pytest.mark.parametrize(
     "arguments",
     [
+        ["--unload-minutes", "-1"],
         ["--length-scale", "0"],
         ["--length-scale", "slow"],
         ["--noise-scale", "-1"],

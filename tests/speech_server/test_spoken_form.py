@@ -110,7 +110,7 @@ def test_what_is_said_right_stays(language: str, text: str) -> None:
         ("xx_XX", "Mr.", False),
     ],
 )
-def test_a_dot_is_not_always_an_end(language: str, text: str, more: bool) -> None:  # noqa: FBT001
+def test_a_dot_is_not_always_an_end(language: str, text: str, more: bool) -> None:
     """The dot of an abbreviation or a German ordinal is not the end of a sentence."""
     assert goes_on(text, language) is more
 

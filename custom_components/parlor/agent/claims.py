@@ -38,7 +38,7 @@ def claims_deed(sentence: str, language: str, *, command: bool) -> bool:
     is judged by the English ones.
     """
     patterns = _patterns(_known_language(language))
-    text = sentence.replace("’", "'").strip(" ¡¿")  # noqa: RUF001
+    text = sentence.replace("’", "'").strip(" ¡¿")  # noqa: RUF001 - what models write
     if text.endswith("?"):
         return False
     return any(_clause_claims(clause.strip(), patterns, command=command) for clause in patterns.clause.split(text))

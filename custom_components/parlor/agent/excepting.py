@@ -76,7 +76,7 @@ def _entities(phrase: str, tokens: Tokens, aim: Aim, search: _Finder) -> set[Hom
 
 def _lessened(found: Search, left: set[HomeEntity]) -> Search:
     """Return what was found as a group without what is left out; a single thing that was named stays."""
-    if not isinstance(found, Found) or (found.group is None and len(found.entities) < 2):  # noqa: PLR2004
+    if not isinstance(found, Found) or (found.group is None and len(found.entities) < 2):
         return found
     kept = tuple(entity for entity in found.entities if entity not in left)
     if len(kept) == len(found.entities):

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class FactKind(StrEnum):
     """How a deed ended.
 
-    ASKED waits for a yes; DENIED is what the user may not do; OUTSIDE is refused because text of others was read.
+    ASKED waits for a yes; DENIED is what the user may not do; OUTSIDE is refused because text of others was read;
+    READ_ONLY because nothing may be changed in this turn.
     """
 
     DONE = "done"
@@ -32,6 +33,7 @@ class FactKind(StrEnum):
     DENIED = "denied"
     NEEDS_CODE = "needs_code"
     OUTSIDE = "outside"
+    READ_ONLY = "read_only"
 
 
 @dataclass(frozen=True, slots=True)

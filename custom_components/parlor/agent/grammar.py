@@ -94,7 +94,7 @@ class Grammar:
     def form(self, forms: Sequence[str], word_class: str) -> str:
         """Return the form for a class: of two that for singular or plural, of more that of the class itself."""
         known = word_class or self._classes[0]
-        at = known in self._plurals if len(forms) == 2 else self._classes.index(known)  # noqa: PLR2004
+        at = known in self._plurals if len(forms) == 2 else self._classes.index(known)
         return forms[at]
 
     def number(self, text: str) -> str:

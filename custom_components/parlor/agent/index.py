@@ -98,7 +98,7 @@ class Index:
     def with_most(self, tokens: Iterable[str]) -> list[Named]:
         """Return the entities that can have all but one of the tokens in a name."""
         having = sorted((self._having.get(token, frozenset()) for token in tokens), key=len)
-        if len(having) < 2:  # noqa: PLR2004 # the one token that differs
+        if len(having) < 2:  # the one token that differs
             return [named for named in self.named if any(len(name) == 1 for name in named.names)]
         ids = having[0] | having[1]
         return [named for named in self.named if named.entity.entity_id in ids] if ids else []

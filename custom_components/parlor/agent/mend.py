@@ -161,7 +161,7 @@ _MENDERS: WeakKeyDictionary[Index, dict[frozenset[str], Mender]] = WeakKeyDictio
 def _weighed(said: str, token: str, letters: float, heard: float, keys: tuple[str, str]) -> _Candidate | None:
     sound, key = keys
     likeness = max(letters, heard * 0.98)
-    is_heard = bool(key) and sound == key and letters >= (_SAME_SOUND if len(key) > 2 else _SAME_SHORT_SOUND)  # noqa: PLR2004
+    is_heard = bool(key) and sound == key and letters >= (_SAME_SOUND if len(key) > 2 else _SAME_SHORT_SOUND)
     is_spelt = letters >= _SPELT and min(len(said), len(token)) >= _LONG and said[0] == token[0]
     is_alike = (
         heard >= _SOUNDS_LIKE
@@ -181,7 +181,7 @@ def _weighed(said: str, token: str, letters: float, heard: float, keys: tuple[st
 
 
 def _is_word(token: str) -> bool:
-    return len(token) > 2 and not any(map(str.isdigit, token))  # noqa: PLR2004 # shorter ones are like too many others
+    return len(token) > 2 and not any(map(str.isdigit, token))  # shorter ones are like too many others
 
 
 def _names(index: Index, domains: frozenset[str]) -> Iterable[str]:

@@ -13,7 +13,7 @@ from .facts import Fact, FactKind, Group, Subject
 from .guard import is_barred_question, is_way_in
 from .index import Index, index_of
 from .later import said_for_later
-from .overreach import unasked
+from .overreach import places_instead, unasked
 from .repair import Broken, Repaired, is_same, repair
 from .replies import ask_room, ask_which
 from .said import is_question
@@ -27,6 +27,7 @@ from .words import words_for
 type Ask = Callable[[HomeAssistant, Context], Awaitable[JsonObject]]
 
 _ONLY_ASKED = "The user only asked a question: nothing was changed. Answer the question."
+_READ_ONLY = "Nothing may be changed in this conversation: nothing was done."
 # Names that are offered to the speaker where nothing was found.
 _MOST_NEAR = 3
 
@@ -46,7 +47,7 @@ class Order:
     `errors` tell the model what is wrong; `mendable` if it can do something about all of them. `reads` are the entities
     that the `reader` is to look at. `question` is to be put to the user first; `asked` says what about, where a name is
     the answer. `same_as` is the number of an earlier call that asks for the same. `ask` is awaited for what the model
-    is to answer from. `held` are deeds that wait for a yes.
+    is to answer from. `held` and `held_ask` are what waits for a yes.
     """
 
     call: ToolCall
@@ -63,6 +64,7 @@ class Order:
     same_as: int | None = None
     ask: Ask | None = None
     held: tuple[Deed, ...] = ()
+    held_ask: Ask | None = None
 
 
 def make_orders(
@@ -87,6 +89,18 @@ def make_orders(
     return orders
 
 
+def reading_only(orders: Sequence[Order], tools: Sequence[HomeTool]) -> list[Order]:
+    """Return orders without all that would change something, wherever they come from; facts say that it is left."""
+    by_name = {tool.name: tool for tool in tools}
+
+    def may_run(order: Order) -> bool:
+        tool = by_name.get(order.tool_name)
+        idle = not (order.deeds or order.held or order.ask or order.question)
+        return idle or (tool is not None and _only_reads(tool, order.arguments) and not (order.deeds or order.held))
+
+    return [order if may_run(order) else _refused(order) for order in orders]
+
+
 @dataclass(frozen=True, slots=True)
 class _Maker:
     hass: HomeAssistant
@@ -101,6 +115,8 @@ class _Maker:
             return self._make_free(order, repaired, tool)
         if is_barred_question(tool, self.utterance, words):
             return replace(order, errors=(_ONLY_ASKED,))
+        if self.utterance.read_only and not _only_reads(tool, repaired.arguments):
+            return _refused(order)
         if later := said_for_later(self.utterance.text, self.index, repaired):
             return self._make_later(order, repaired, later)
         return self.make_now(order, repaired)
@@ -121,6 +137,9 @@ class _Maker:
         done: set[str] = set()
         for target in repaired.arguments["targets"]:
             for found in find(target, aim):
+                if isinstance(found, Found) and not aim.reads and (places := self._places_instead(target, found)):
+                    order = _failed(order, f"The user spoke of {places}: take what is there.", mendable=True)
+                    continue
                 order = self._add(order, *_suited(repaired, found), done)
                 if order.question and order.asked is None and isinstance(found, Several | WhichRoom):
                     order = replace(order, asked=Asked(target, found))
@@ -144,6 +163,8 @@ class _Maker:
         """Return the order of a tool that is about no entity."""
         if not tool.only_reads(repaired.arguments) and is_question(self.utterance.text, self.index.words):
             return replace(order, errors=(_ONLY_ASKED,))
+        if self.utterance.read_only and not _only_reads(tool, repaired.arguments):
+            return _refused(order)
         errands = tool.errands(self.hass, self.utterance, repaired.arguments)
         order = replace(
             order,
@@ -179,6 +200,13 @@ class _Maker:
     @property
     def _language(self) -> str:
         return self.utterance.language
+
+    def _places_instead(self, target: str, found: Found) -> str:
+        """Return the places that the user named instead of those of what was found; an entity id is no guess."""
+        if target in self.index.entities:
+            return ""
+        places = places_instead(found.entities, self.utterance, self.index)
+        return " and ".join(place.area_name or place.floor_name or "" for place in places)
 
     def _add_found(self, order: Order, repaired: Repaired, found: Found, done: set[str]) -> Order:
         new = tuple(entity for entity in found.entities if entity.entity_id not in done)
@@ -255,6 +283,16 @@ def kept_for_later(order: Order, wait: Delayed, utterance: Utterance) -> Order:
     """Return an order that is not carried out now: Home Assistant says the command again when its time has come."""
     deeds = tuple(Deed(delayed_step(wait, utterance, deed.subject.entities), deed.subject) for deed in order.deeds)
     return replace(order, deeds=deeds)
+
+
+def _only_reads(tool: HomeTool, arguments: JsonObject) -> bool:
+    return tool.only_reads(arguments) if isinstance(tool, FreeTool) else tool.annotations.read_only
+
+
+def _refused(order: Order) -> Order:
+    """Return an order that is left because nothing may be changed."""
+    bare = Order(order.call, order.tool_name, order.arguments, same_as=order.same_as, mendable=False)
+    return replace(bare, errors=(_READ_ONLY,), facts=(Fact(FactKind.READ_ONLY),))
 
 
 def _failed(order: Order, error: str, *, mendable: bool) -> Order:

@@ -5,9 +5,8 @@ Languages differ in articles, genders, plurals and in how a place is said: see g
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-import unicodedata
 
-from ..home import HomeEntity
+from ..home import HomeEntity, is_possessive, spoken_name
 from .facts import Group, Subject
 from .grammar import Grammar, KindPhrase, NounPhrase
 from .words import Words
@@ -15,8 +14,6 @@ from .words import Words
 _MOST_NAMES = 3
 # What people give the names of pets and persons to.
 _CHRISTENED = frozenset({"lawn_mower", "person", "vacuum"})
-
-_MARKUP = frozenset('{}[]<>|\\"`*#~^')
 
 
 class Phrases:
@@ -43,7 +40,7 @@ class Phrases:
 
     def listed(self, parts: Sequence[str], word: str) -> str:
         """Return "a, b and c"; `word` is the key of what stands before the last."""
-        if len(parts) < 2:  # noqa: PLR2004 # a list of one needs no joining
+        if len(parts) < 2:  # a list of one needs no joining
             return "".join(parts)
         return f"{', '.join(parts[:-1])} {self.file[word]} {parts[-1]}"
 
@@ -148,7 +145,7 @@ class Phrases:
         if self.grammar.has_nouns:
             return spoken
         is_numbered = spoken.split()[-1].isdigit()
-        return spoken if is_numbered or self._is_possessive(name) else self.fill("the", name=spoken)
+        return spoken if is_numbered or is_possessive(name) else self.fill("the", name=spoken)
 
     def a(self, name: str) -> str:
         """Return a name with the article of something not known."""
@@ -160,16 +157,12 @@ class Phrases:
 
     def spoken(self, name: str) -> str:
         """Return a name as it stands inside a sentence: no emoji, no markup, no article, no needless capitals."""
-        visible = "".join(character for character in name if not _is_symbol(character))
-        parts = [part for part in visible.replace(" / ", " ").split() if part]
-        if len(parts) > 1 and parts[0].casefold() in self.file["articles"]:
-            parts = parts[1:]
-        return " ".join(self._lower(part) for part in parts) or name
+        return spoken_name(name, articles=self.file["articles"], lowercase=self.file["lowercase"])
 
     def _group_place(self, group: Group) -> tuple[str, str]:
         """Return the template for a group's place, and the name of that place."""
         if group.area_name:
-            is_of = not self.grammar.has_nouns and self._is_possessive(group.area_name)
+            is_of = not self.grammar.has_nouns and is_possessive(group.area_name)
             return ("area_of" if is_of else "area"), group.area_name
         if not group.floor_name:
             return "house", ""
@@ -185,20 +178,3 @@ class Phrases:
         if spoken in self.file["floor_adverbs"]:
             return "adverb"
         return "on" if spoken.split()[-1:] and spoken.split()[-1] in self.file["floor_words"] else "in"
-
-    def _lower(self, word: str) -> str:
-        keeps = not self.file["lowercase"] or self._is_possessive(word) or not word.istitle() or len(word) == 1
-        return word if keeps else word.lower()
-
-    def _is_possessive(self, name: str) -> bool:
-        first = name.split(maxsplit=1)[:1]
-        return bool(first) and first[0].casefold().endswith(("'s", "\u2019s"))
-
-
-def _is_symbol(character: str) -> bool:
-    """Return whether a character is a part of an emoji, or markup; the marks of other scripts are parts of letters."""
-    return (
-        character in _MARKUP
-        or unicodedata.category(character) in ("So", "Cf", "Sk")
-        or "\ufe00" <= character <= "\ufe0f"
-    )

@@ -38,7 +38,7 @@ _PYTHON = re.compile(r"(?<![\w.])([A-Za-z_][\w.]*)\s*\(")
 _BROKEN_NAME = re.compile(r"""["'](?:name|tool|function)["']\s*:\s*["']([\w.:-]+)["']""")
 _MARKERS = re.compile(
     r"</?(?:tool_call|tool_calls|function_call|function_calls|tool|toolcall)>|<[|\uff5c][^<>]*[|\uff5c]>|>>>"
-    r"|\[/?(?:TOOL_CALLS?|ARGS|CALL)\]|<\|[\w/▁｜]+\|>"  # noqa: RUF001
+    r"|\[/?(?:TOOL_CALLS?|ARGS|CALL)\]|<\|[\w/▁｜]+\|>"  # noqa: RUF001 - as models print it
     r"|```\w*|(?m:^\s*[\[\],;)]+\s*$)"
 )
 _HINT = re.compile(

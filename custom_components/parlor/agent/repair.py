@@ -281,10 +281,10 @@ def _percent(field: str, value: object, words: Words, text: str) -> float:
         abs(number - same) <= off for same, off in ((said, 0), (said / 100, 0.001), (said * _FULL_BYTE / 100, 1))
     ):
         return said
-    if field == "brightness" and (number == _FULL_BYTE or (said is None and 100 < number < _FULL_BYTE)):  # noqa: PLR2004
+    if field == "brightness" and (number == _FULL_BYTE or (said is None and 100 < number < _FULL_BYTE)):
         # More than all there is can only be a byte.
         return float(round(number / _FULL_BYTE * 100))
-    if not 0 <= number <= 100 or 0 < number < 1:  # noqa: PLR2004 # percent
+    if not 0 <= number <= 100 or 0 < number < 1:  # percent
         raise _UnreadableError(f"{field} must be a percentage from 0 to 100, not {value}")
     return number
 

@@ -197,6 +197,8 @@ def _negative_clauses(facts: Sequence[Fact], phrases: Phrases) -> list[str]:
             clauses.append(phrases.fill(key, word_class=subject.word_class, subject=subject.text))
     if any(fact.kind is FactKind.LATER for fact in listed):
         clauses.append(phrases.text("later"))
+    if any(fact.kind is FactKind.READ_ONLY for fact in listed):
+        clauses.append(phrases.text("read_only"))
     missing = [_not_found(fact, phrases) for fact in listed if fact.kind is FactKind.NOT_FOUND]
     return [*clauses, *dict.fromkeys(missing)]
 

@@ -118,10 +118,10 @@ def spelled_number(text: str, words: Words) -> float | None:
             total, last = total + 0.5, None
         elif token in words.points and at:
             digits = [words.numbers.get(word) for word in tokens[at + 1 :]]
-            if not digits or any(digit is None or digit > 99 for digit in digits):  # noqa: PLR2004 # two digits
+            if not digits or any(digit is None or digit > 99 for digit in digits):  # two digits
                 return None
             return float(f"{total:.0f}.{''.join(map(str, digits))}")
-        elif value is None or (last is not None and (last < 20 or value > 9)):  # noqa: PLR2004 # as in "twenty one"
+        elif value is None or (last is not None and (last < 20 or value > 9)):  # as in "twenty one"
             return None
         else:
             total, last = total + value, value

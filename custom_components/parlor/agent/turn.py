@@ -15,7 +15,6 @@ from homeassistant.components.conversation import (
     ToolResultContentDeltaDict,
 )
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import llm
 from homeassistant.util.ulid import ulid_now
 
 from ..const import EARS_FAILED
@@ -33,7 +32,7 @@ from .guard import ASKED_BY_DEFAULT, Guarded, async_permission
 from .memory import Memories
 from .model_pass import ModelPass
 from .offer import as_meant, offered
-from .orders import Order, make_orders
+from .orders import Order, make_orders, reading_only
 from .others import OtherTools
 from .pending import Pending
 from .place import speaker_area
@@ -46,8 +45,9 @@ from .reply import Reply
 from .route import Correction, Deeds, correction, spoken_units
 from .said import is_question
 from .talk import UNDO, states_of
+from .tools import tools_for
 from .understanding import async_understand
-from .utterance import Utterance
+from .utterance import ReadOnlyInput, Utterance
 from .words import words_for
 
 _LOGGER = logging.getLogger(__name__)
@@ -104,6 +104,7 @@ class Turn:
             satellite_id=user_input.satellite_id,
             context=user_input.context,
             agent_id=user_input.agent_id,
+            read_only=isinstance(user_input, ReadOnlyInput),
         )
         words = words_for(user_input.language)
         self._question = is_question(user_input.text, words)
@@ -115,6 +116,7 @@ class Turn:
         self._account = Account()
         self._results: list[CallResult] = []
         self._untold: list[Outcome] = []
+        self._begun: Iterable[JsonObject] = ()
         self._did_something = False
         self._model_tells = False
         self._failed_calls: set[str] = set()
@@ -184,9 +186,14 @@ class Turn:
         self._local = True
         if isinstance(found, Deeds):
             outcome = await self._carry_out(found.orders, agreed=found.agreed)
-            for logged in self._logged([ulid_now() for _result in outcome.results], outcome.results):
+            ids = [ulid_now() for _result in outcome.results]
+            for logged in self._logged(ids, outcome.results):
                 yield logged
             ending = self._conclude(outcome)
+            if not self._finished and any(result.for_model for result in outcome.results):
+                # What waited for an answer was not all the house's own: of the rest only the model can tell.
+                self._local = False
+                self._begun = outcomes.result_messages(ids, outcome.results)
         else:
             self._finished = True
             said = self._reply
@@ -200,7 +207,7 @@ class Turn:
         with self._account.measure("prompt"):
             await on.others.async_refresh()
             prefix = on.prompt.prefix()
-            messages = await self._async_first_messages(prefix)
+            messages = [*await self._async_first_messages(prefix), *self._begun]
         meant = replace(self._utterance, text=as_meant(self._utterance, offered(self._chat_log)))
         for _number in range(_MAX_PASSES):
             on.prompt.check(prefix, messages)
@@ -281,6 +288,8 @@ class Turn:
     async def _carry_out(self, orders: Sequence[Order], *, agreed: bool = False) -> Outcome:
         """Carry out orders, and remember them and what became of them."""
         asking = Asking(self._utterance.language, self._on.asks, agreed=agreed, outside=self._outside)
+        if self._utterance.read_only:
+            orders = reading_only(orders, (*tools_for(self._on.home), *self._on.others.tools))
         before = states_of(self._on.hass, orders)
         with self._account.measure("action"):
             outcome = await async_carry_out(self._on.hass, self._utterance.context, orders, asking=asking)
@@ -297,20 +306,7 @@ class Turn:
         if not shown:
             return
         self._reply.next_message()
-        yield {
-            "role": "assistant",
-            "tool_calls": [
-                llm.ToolInput(tool_name=result.tool_name, tool_args=result.arguments, id=id_, external=True)
-                for id_, result in shown
-            ],
-        }
-        for id_, result in shown:
-            yield {
-                "role": "tool_result",
-                "tool_call_id": id_,
-                "tool_name": result.tool_name,
-                "result": llm.ToolResult(data=result.data, error=result.error),
-            }
+        yield from outcomes.log_deltas(shown)
 
     def _conclude(self, outcome: Outcome) -> Iterable[Delta]:
         """Return the reply to what was done; the turn goes on where the model has to mend or to answer something."""

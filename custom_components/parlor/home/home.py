@@ -15,7 +15,7 @@ from homeassistant.helpers import (
 
 from .catalogue import write_catalogue
 from .model import Area, Floor, HomeEntity
-from .survey import ASSISTANT, Survey, async_survey
+from .survey import ASSISTANT, Survey, async_entity, async_survey
 
 # What of a state's attributes the survey reads.
 _SURVEYED = (ATTR_FRIENDLY_NAME, ATTR_DEVICE_CLASS, ATTR_SUPPORTED_FEATURES, "supported_color_modes")
@@ -59,6 +59,14 @@ class Home:
     def entities(self) -> Mapping[str, HomeEntity]:
         """Return the exposed entities by entity id, in catalogue order."""
         return self._current().entities
+
+    def entity(self, entity_id: str) -> HomeEntity | None:
+        """Return an entity whether it is exposed or not, as a user may name one; None where it has no state."""
+        survey = self._current()
+        if known := survey.entities.get(entity_id):
+            return known
+        state = self._hass.states.get(entity_id)
+        return async_entity(self._hass, state, survey.areas, survey.floors) if state else None
 
     @property
     def domains(self) -> frozenset[str]:

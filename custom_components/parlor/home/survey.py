@@ -53,6 +53,33 @@ def async_survey(hass: HomeAssistant) -> Survey:
     return Survey({entity.entity_id: entity for entity in _labelled(entities)}, areas, floors, domains)
 
 
+@callback
+def async_entity(
+    hass: HomeAssistant, state: State, areas: Mapping[str, Area], floors: Mapping[str, Floor]
+) -> HomeEntity:
+    """Return an entity, exposed or not, with its place among these areas and floors; it has no label yet."""
+    entry = er.async_get(hass).async_get(state.entity_id)
+    spoken = er.async_get_entity_aliases(hass, entry) if entry else []
+    name, aliases = _names(state.name, spoken, state.object_id)
+    area = areas.get(er.async_get_effective_area_id(hass, entry) or "") if entry else None
+    floor = floors.get(area.floor_id or "") if area else None
+    fields = async_script_fields(hass, state.entity_id)
+    device_class = state.attributes.get(ATTR_DEVICE_CLASS)
+    return HomeEntity(
+        entity_id=state.entity_id,
+        domain=state.domain,
+        name=name,
+        aliases=aliases,
+        area_id=area.id if area else None,
+        area_name=area.name if area else None,
+        floor_id=floor.id if floor else None,
+        floor_name=floor.name if floor else None,
+        device_class=str(device_class) if device_class else None,
+        abilities=("fields",) if fields else _abilities(state),
+        fields=fields,
+    )
+
+
 def _floors(hass: HomeAssistant) -> Iterable[Floor]:
     for entry in fr.async_get(hass).async_list_floors():
         name, aliases = _names(entry.name, sorted(entry.aliases), entry.floor_id)
@@ -70,30 +97,9 @@ def _areas(hass: HomeAssistant) -> Iterable[Area]:
 
 
 def _entities(hass: HomeAssistant, areas: Mapping[str, Area], floors: Mapping[str, Floor]) -> Iterable[HomeEntity]:
-    registry = er.async_get(hass)
     for state in hass.states.async_all():
-        if not async_should_expose(hass, ASSISTANT, state.entity_id):
-            continue
-        entry = registry.async_get(state.entity_id)
-        spoken = er.async_get_entity_aliases(hass, entry) if entry else []
-        name, aliases = _names(state.name, spoken, state.object_id)
-        area = areas.get(er.async_get_effective_area_id(hass, entry) or "") if entry else None
-        floor = floors.get(area.floor_id or "") if area else None
-        fields = async_script_fields(hass, state.entity_id)
-        device_class = state.attributes.get(ATTR_DEVICE_CLASS)
-        yield HomeEntity(
-            entity_id=state.entity_id,
-            domain=state.domain,
-            name=name,
-            aliases=aliases,
-            area_id=area.id if area else None,
-            area_name=area.name if area else None,
-            floor_id=floor.id if floor else None,
-            floor_name=floor.name if floor else None,
-            device_class=str(device_class) if device_class else None,
-            abilities=("fields",) if fields else _abilities(state),
-            fields=fields,
-        )
+        if async_should_expose(hass, ASSISTANT, state.entity_id):
+            yield async_entity(hass, state, areas, floors)
 
 
 def _names(name: str, others: Iterable[str], identifier: str) -> tuple[str, tuple[str, ...]]:

@@ -46,4 +46,4 @@ def is_on_premises(peer: str, own: str) -> bool:
         address = address.ipv4_mapped
     if not address.is_global or address == own_address:
         return True
-    return address.version == own_address.version == 6 and address in ip_network((own_address, 64), strict=False)  # noqa: PLR2004
+    return address.version == own_address.version == 6 and address in ip_network((own_address, 64), strict=False)

@@ -159,7 +159,7 @@ async def _async_receive(connection: WyomingConnection, *, streams_text: bool) -
 def _format(event: Event) -> PcmFormat:
     """Read the format of an audio event. Raises KeyError, TypeError and ValueError."""
     audio = PcmFormat(*(int(event.data[key]) for key in ("rate", "width", "channels")))
-    if not (1000 <= audio.rate <= 384_000 and 1 <= audio.width <= 4 and 1 <= audio.channels <= 8):  # noqa: PLR2004
+    if not (1000 <= audio.rate <= 384_000 and 1 <= audio.width <= 4 and 1 <= audio.channels <= 8):
         raise ValueError("no such audio")
     return audio
 

@@ -14,7 +14,10 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number of a fact; `unit` as Home Assistant writes it ("°C", "kWh", "%"), None for a count."""
+    """A number of a fact; `unit` as Home Assistant writes it ("°C", "kWh", "%"), None for a count.
+
+    A span of time that is said as "2 hours 10 minutes" is one figure: 130 "min"; below a minute it is in "s".
+    """
 
     value: float
     unit: str | None = None
@@ -51,7 +54,8 @@ class Section:
 class FactSheet:
     """What was collected about a period of the home.
 
-    `sources` are the entity ids and other origins that were read; sections without a fact are not in it.
+    `sources` are the entity ids and other origins that were read; sections without a fact are not in it. `left_out`
+    says what else is missing as a whole, and why: sections that could not be read or had no room.
     """
 
     start: datetime
@@ -59,6 +63,7 @@ class FactSheet:
     language: str
     sections: tuple[Section, ...]
     sources: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
 
     @property
     def facts(self) -> tuple[Fact, ...]:

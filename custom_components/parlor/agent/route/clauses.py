@@ -46,6 +46,8 @@ def clauses_in(text: str, patterns: Patterns, index: Index) -> Iterator[list[Cla
         start, end = match.span("target")
         place = match.groupdict().get("place")
         whole = f"{target} {place}" if place else target
+        if place and _is_only_put_together(target, whole, index):
+            continue
         said = target_phrases(whole, patterns, index)
         phrases = [_mended(phrase, calls, index) for phrase in said]
         clauses = [
@@ -115,6 +117,13 @@ def is_placeless_kind(phrase: str, index: Index) -> bool:
     words = index.words
     tokens = tuple(token for token in words.tokens(phrase) if token not in words.whole_words)
     return tokens not in index.by_name and (not tokens or tokens in words.kind_words)
+
+
+def _is_only_put_together(target: str, whole: str, index: Index) -> bool:
+    """Return whether no thing and a place said apart only make a name together: "turn on off" is no "turn off"."""
+    words = index.words
+    tokens = words.tokens(target)
+    return words.tokens(whole) in index.by_name and tokens not in index.by_name and words.kind_at_end(tokens) is None
 
 
 def _mended(phrase: str, calls: tuple[tuple[str, JsonObject], ...], index: Index) -> str:

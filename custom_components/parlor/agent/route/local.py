@@ -25,7 +25,7 @@ from .commands import Commands, Reading, effects, is_same_effect
 from .inquiries import Inquiries
 from .patterns import LANGUAGES, Patterns, normalised, patterns_for
 from .questions import Question, Questions
-from .strict import as_clause, as_question, async_hand_over, async_recognise, is_harmless, is_own
+from .strict import as_clause, as_question, async_hand_over, async_recognise, is_harmless, is_own, only_tells
 from .timers import read_delayed, read_timer
 
 _LOGGER = logging.getLogger(__name__)
@@ -126,7 +126,9 @@ class _Router:
         words = words_for(utterance.language)
         self._index = index_of(home, words)
         self._patterns: Patterns | None = patterns_for(utterance.language)
-        self._commands = Commands(hass, home, utterance, self._patterns)
+        # Where nothing may be changed, a command is understood all the same, and refused when it is to be carried out.
+        self._ordering = replace(utterance, read_only=False)
+        self._commands = Commands(hass, home, self._ordering, self._patterns)
         self._questions = Questions(hass, home, utterance, self._patterns) if self._patterns else None
         self._inquiries = Inquiries(hass, home, utterance, self._patterns) if self._patterns else None
         self._asks = is_question(utterance.text, words)
@@ -139,6 +141,8 @@ class _Router:
         own = self._patterns is not None and self._patterns.inquiries
         weather = not own and await self._async_may_read(self._weather_reports)
         if result and is_own(result, self._hass, self._input.device_id, question=self._asks, weather=weather):
+            if self._utterance.read_only and not only_tells(result):
+                return None
             return await self._async_hand_over(acted=not is_harmless(result))
         try:
             text = " ".join(self._index.parted(tuple(normalised(self._utterance.text).split())))
@@ -171,7 +175,7 @@ class _Router:
         """Return what is to be done about timers, or later."""
         if self._patterns is None:
             return None
-        house = (self._hass, self._home, self._utterance, self._patterns)
+        house = (self._hass, self._home, self._ordering, self._patterns)
         try:
             timer = read_timer(*house, question=self._asks)
             later = None if timer or self._asks else read_delayed(*house)
@@ -190,7 +194,7 @@ class _Router:
     async def _async_by_clauses(self, text: str) -> Reading | None:
         """Return the reading of a sentence some of whose clauses only Home Assistant understands."""
         segments = self._commands.segments(text)
-        if len(segments) < 2:  # noqa: PLR2004 # a single clause has been tried
+        if len(segments) < 2:  # a single clause has been tried
             return None
         pairs: list[tuple[Clause, Order]] = []
         for segment in segments:

@@ -9,11 +9,11 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.recorder import DATA_RECORDER, get_instance
 from homeassistant.util import dt as dt_util
 
-from ...home import HomeEntity, clean_name, figure
+from ...home import HomeEntity, clean_name, figure, metered
 from ..phrases import Phrases
 from ..tools.details import async_response
 from ..tools.items import async_items
-from ..tools.past import Past, metered, read_past
+from ..tools.past import Past, read_past
 from ..tools.periods import Period, coming, past
 from .answers import Teller
 from .inquiries import Inquiry

@@ -26,6 +26,7 @@ _BUILT_IN = "Hass"
 # They read, or end the conversation, and there is no tool for them.
 _HARMLESS = frozenset({"HassGetCurrentDate", "HassGetCurrentTime", "HassNevermind"})
 _WEATHER = "HassGetWeather"
+_TIMER_STATUS = "HassTimerStatus"
 _TIMERS = frozenset(
     {
         "HassCancelAllTimers",
@@ -34,7 +35,7 @@ _TIMERS = frozenset(
         "HassIncreaseTimer",
         "HassPauseTimer",
         "HassStartTimer",
-        "HassTimerStatus",
+        _TIMER_STATUS,
         "HassUnpauseTimer",
     }
 )
@@ -121,7 +122,7 @@ def is_own(
     if not name.startswith(_BUILT_IN):
         return bool((result.intent_metadata or {}).get(METADATA_CUSTOM_SENTENCE))
     if name in _TIMERS:
-        is_command = not question or name == "HassTimerStatus"
+        is_command = not question or name == _TIMER_STATUS
         able = device_id is not None and async_device_supports_timers(hass, device_id)
         return able and is_command and "conversation_command" not in result.entities
     return name in _HARMLESS or (weather and name == _WEATHER and bool(hass.states.async_entity_ids_count("weather")))
@@ -130,6 +131,11 @@ def is_own(
 def is_harmless(result: RecognizeResult) -> bool:
     """Return whether what Home Assistant handles itself changes nothing."""
     return result.intent.name in _HARMLESS
+
+
+def only_tells(result: RecognizeResult) -> bool:
+    """Return whether what Home Assistant handles itself only says something; the user's own intents may do anything."""
+    return is_harmless(result) or result.intent.name in (_WEATHER, _TIMER_STATUS)
 
 
 def as_clause(result: RecognizeResult, text: str, index: Index, patterns: Patterns | None) -> Clause | None:

@@ -134,7 +134,7 @@ class StateTeller:
 
     def _warmest(self, inquiry: Inquiry) -> list[str] | None:
         figures = {one: number for one in inquiry.entities if (number := self._number(one)) is not None}
-        if len(figures) < 2:  # noqa: PLR2004 # of a single one nobody can say
+        if len(figures) < 2:  # of a single one nobody can say
             return None
         pick = max if inquiry.of in ("warmest", "most_humid") else min
         entity = pick(figures, key=lambda one: figures[one])

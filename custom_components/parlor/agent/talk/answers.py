@@ -61,7 +61,7 @@ class _Which:
         flat, sayings = self._without_kind(said.replace(" , ", " ")), self.sayings
         if len(self.entities) == 1:
             return Answer(self.entities if sayings.is_said("yes", flat) else self._named(flat))
-        if sayings.is_said("all", flat) or (len(self.entities) == 2 and sayings.is_said("both", flat)):  # noqa: PLR2004
+        if sayings.is_said("all", flat) or (len(self.entities) == 2 and sayings.is_said("both", flat)):
             return Answer(self.entities, all_meant=True)
         for match in sayings.matches("all_but", flat):
             left_out = self._named(match["target"])
@@ -170,7 +170,7 @@ def _room(said: str, found: WhichRoom, index: Index, sayings: Sayings, here: Pla
     flat = said.replace(" , ", " ")
     if sayings.is_said("all", flat):
         return Answer(everywhere=True)
-    if len(found.places) == 2 and sayings.is_said("both", flat):  # noqa: PLR2004
+    if len(found.places) == 2 and sayings.is_said("both", flat):
         return Answer(places=found.places)
     at = _place_in_list(flat, len(found.places), sayings)
     if at is not None:

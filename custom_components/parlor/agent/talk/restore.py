@@ -152,7 +152,7 @@ def _is_near(name: str, wanted: object, value: object) -> bool:
 
 def _pair(value: object) -> tuple[float, float] | None:
     """Return hue and saturation; None of what is none."""
-    return (value[0], value[1]) if isinstance(value, list | tuple) and len(value) == 2 else None  # noqa: PLR2004
+    return (value[0], value[1]) if isinstance(value, list | tuple) and len(value) == 2 else None
 
 
 def _switch(before: State, _now: State) -> Told | None:

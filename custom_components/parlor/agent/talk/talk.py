@@ -130,7 +130,7 @@ class _Talk:
     def _narrowed(self, asked: OpenQuestion, given: Answer) -> tuple[Order, ...] | None:
         """Return the orders with a question about fewer candidates, where one of many was asked for and some named."""
         found = asked.asked.found
-        if not isinstance(found, Several) or len(given.entities) < 2 or given.all_meant:  # noqa: PLR2004
+        if not isinstance(found, Several) or len(given.entities) < 2 or given.all_meant:
             return None
         question = ask_which(found.word, given.entities, self.setting.utterance.language)
         orders = list(asked.orders)

@@ -3,13 +3,12 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant, State
 from homeassistant.util import dt as dt_util
 
-from ...home import BINARY_WORDS, HomeEntity, fenced, figure
+from ...home import BINARY_WORDS, HomeEntity, fenced, figure, mean_over_time, metered
 from ...inference import JsonObject
 from .periods import Period
 
@@ -65,10 +64,10 @@ def figures_of(past: Past, now: State) -> JsonObject:
     lowest, highest = min(values), max(values, key=lambda pair: pair[0])
     return {
         "min": f"{_measured(lowest[0], unit)} at {_clock(lowest[1])}",
-        "mean": _measured(_mean(values, past.end), unit),
+        "mean": _measured(mean_over_time(values, past.end), unit),
         "max": f"{_measured(highest[0], unit)} at {_clock(highest[1])}",
         "last": _measured(values[-1][0], unit),
-        **_energy(_mean(values, past.end), past, unit),
+        **_energy(mean_over_time(values, past.end), past, unit),
     }
 
 
@@ -118,19 +117,6 @@ def _number(state: State) -> float | None:
     except ValueError:
         # It was not available then.
         return None
-
-
-def _mean(values: list[tuple[float, datetime]], end: datetime) -> float:
-    """Return the mean over time of figures that each held until the next."""
-    points = [*values, (values[-1][0], end)]
-    total = sum((later - begin).total_seconds() for (_, begin), (_, later) in pairwise(points))
-    weighted = sum(value * (later - begin).total_seconds() for (value, begin), (_, later) in pairwise(points))
-    return weighted / total if total > 0 else values[-1][0]
-
-
-def metered(values: list[float]) -> float:
-    """Return how far a meter ran; where it fell it was set back to zero."""
-    return sum(after - before if after >= before else after for before, after in pairwise(values))
 
 
 def _measured(value: Any, unit: str) -> str:  # noqa: ANN401 # a figure of the recorder's

@@ -9,12 +9,14 @@ import sys
 from typing import TYPE_CHECKING
 
 from .announce import Announcement
+from .choice import AUTO, choose
 from .errors import SpeechError
 from .healthcheck import check
 from .hub import Hub
+from .machine import look, usable_device
 from .models import find_voices, find_whisper, short_name
 from .options import Options, parse
-from .part import Part, Report
+from .part import Part, Report, Resting
 from .server import Server
 from .session import Parts
 from .sound import SoundCache
@@ -46,8 +48,9 @@ def main() -> None:
 
 async def _run(options: Options) -> int:
     board = StatusBoard()
-    ears = Part("ears", short_name(options.whisper), _ears(options), board)
-    voice = Part("voice", ", ".join(map(short_name, options.voices)), _voice(options), board)
+    ears_rest, voice_rest = _resting(options)
+    ears = Part("ears", short_name(options.whisper), _ears(options), board, ears_rest)
+    voice = Part("voice", ", ".join(map(short_name, options.voices)), _voice(options), board, voice_rest)
     sounds = SoundCache(int(options.cache_mb * 1024 * 1024))
     parts = Parts(ears, voice, board, Limits(), options.max_seconds, sounds)
     try:
@@ -74,6 +77,16 @@ async def _run(options: Options) -> int:
     return 0
 
 
+def _resting(options: Options) -> "tuple[Resting[Whisper] | None, Resting[Voices] | None]":
+    after = options.unload_minutes * 60
+    if not after:
+        return None, None
+    return (
+        Resting(after, lambda whisper, seconds: whisper.rest(seconds)),
+        Resting(after, lambda voices, seconds: voices.rest(seconds)),
+    )
+
+
 async def _announce(stack: contextlib.AsyncExitStack, server: Server, name: str | None) -> None:
     if name is None or server.tcp is None:
         return
@@ -93,17 +106,23 @@ def _ears(options: Options) -> "Callable[[Report], Whisper] | None":
         # Importing an engine takes a second, in which the server answers already.
         from .whisper import Settings, Whisper, Window  # noqa: PLC0415
 
-        folder = find_whisper(name, options.data, Hub(options.hub), lambda done: report(State.DOWNLOADING, done))
+        device = usable_device(options.device)
+        model = name
+        if name == AUTO:
+            choice = choose(look(device), options.languages)
+            report.chosen(choice.name, choice.why)
+            model = choice.name
+        folder = find_whisper(model, options.data, Hub(options.hub), lambda done: report(State.DOWNLOADING, done))
         report(State.LOADING, None)
         return Whisper(
             folder,
             Settings(
-                device=options.device,
+                device=device,
                 compute=options.compute,
                 threads=options.threads,
                 beam=options.beam,
                 window=Window(options.window),
-                language=options.language,
+                languages=options.languages,
             ),
         )
 

@@ -71,7 +71,7 @@ def _mono(payload: bytes, audio_format: AudioFormat) -> npt.NDArray[np.int16]:
 def _samples(payload: bytes, width: int) -> npt.NDArray[np.int16]:
     if width == 1:
         return np.left_shift(np.frombuffer(payload, np.uint8).astype(np.int16) - 128, 8, dtype=np.int16)
-    if width == 2:  # noqa: PLR2004
+    if width == 2:
         return np.frombuffer(payload, np.dtype("<i2")).astype(np.int16)
     # Of wider samples, the two upper bytes are all that a recogniser can tell apart.
     octets = np.frombuffer(payload, np.uint8).reshape(-1, width)

@@ -108,7 +108,7 @@ class Hub:
             raise SpeechError(Code.DOWNLOAD_FAILED, f"Not enough room on the disk for {file.path}")
         path = f"{repository}/resolve/{_REVISION}/{file.path}"
         with self._open(path, have) as response, part.open("ab") as out:
-            if have and response.status != 206:  # noqa: PLR2004
+            if have and response.status != 206:
                 # The server does not continue files.
                 out.truncate(0)
                 have = 0

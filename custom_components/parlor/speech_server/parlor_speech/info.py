@@ -31,7 +31,7 @@ def _ears(ears: "Part[Whisper]") -> AsrProgram:
         name=ears.status.name,
         attribution=_WHISPER,
         installed=whisper is not None,
-        description=f"Whisper {ears.status.name}",
+        description=f"Whisper {ears.status.name}" + (f", chosen for {ears.status.why}" if ears.status.why else ""),
         version=None,
         languages=list(whisper.languages) if whisper else [],
     )

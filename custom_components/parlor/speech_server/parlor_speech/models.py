@@ -7,33 +7,11 @@ from pathlib import Path
 import re
 
 from .errors import Code, SpeechError
+from .family import family, find
 from .hub import Hub, RemoteFile
 
 Progress = Callable[[float], None]
 """Gets how much is there, 0 to 1."""
-
-WHISPER_MODELS = {
-    "tiny": "Systran/faster-whisper-tiny",
-    "tiny.en": "Systran/faster-whisper-tiny.en",
-    "base": "Systran/faster-whisper-base",
-    "base.en": "Systran/faster-whisper-base.en",
-    "small": "Systran/faster-whisper-small",
-    "small.en": "Systran/faster-whisper-small.en",
-    "medium": "Systran/faster-whisper-medium",
-    "medium.en": "Systran/faster-whisper-medium.en",
-    "large-v1": "Systran/faster-whisper-large-v1",
-    "large-v2": "Systran/faster-whisper-large-v2",
-    "large-v3": "Systran/faster-whisper-large-v3",
-    "large": "Systran/faster-whisper-large-v3",
-    "large-v3-turbo": "mobiuslabsgmbh/faster-whisper-large-v3-turbo",
-    "turbo": "mobiuslabsgmbh/faster-whisper-large-v3-turbo",
-    "distil-small.en": "Systran/faster-distil-whisper-small.en",
-    "distil-medium.en": "Systran/faster-distil-whisper-medium.en",
-    "distil-large-v2": "Systran/faster-distil-whisper-large-v2",
-    "distil-large-v3": "Systran/faster-distil-whisper-large-v3",
-    "distil-large-v3.5": "distil-whisper/distil-large-v3.5-ct2",
-}
-"""The faster-whisper family: the names that faster-whisper knows, and the repositories behind them."""
 
 _WHISPER_FILES = ("model.bin", "config.json", "preprocessor_config.json", "tokenizer.json", "vocabulary.*")
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
@@ -59,9 +37,10 @@ def find_whisper(name: str, data: Path, hub: Hub, progress: Progress) -> Path:
     """
     if is_path(name):
         return Path(name).expanduser()
-    repository = WHISPER_MODELS.get(name, name)
+    known_as = find(name)
+    repository = known_as.repository if known_as else name
     if not _REPOSITORY.fullmatch(repository):
-        known = ", ".join(WHISPER_MODELS)
+        known = ", ".join(model.name for model in family())
         raise SpeechError(Code.MODEL_MISSING, f"There is no Whisper model named {name}; there are {known}")
     folder = data / "whisper" / repository.replace("/", "--")
     if folder.is_dir():

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from . import __version__
+from .languages import language_code
 
 DEFAULT_HUB = "https://huggingface.co"
 
@@ -20,7 +21,7 @@ class Options:
     voices: tuple[str, ...]
     data: Path
     hub: str
-    language: str | None
+    languages: tuple[str, ...]
     device: str
     compute: str
     threads: int
@@ -33,6 +34,7 @@ class Options:
     speaker: str | None
     max_voices: int
     cache_mb: float
+    unload_minutes: float
     max_seconds: float
     max_clients: int
     parent: int | None
@@ -47,7 +49,9 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
     parser.add_argument("--version", action="version", version=__version__)
     parser.add_argument("--uri", required=True, help="tcp://0.0.0.0:10300 or unix:///run/parlor.sock")
     parser.add_argument(
-        "--whisper", default="", help="model to hear with: a name such as base.en, owner/repository, or a folder"
+        "--whisper",
+        default="",
+        help="model to hear with: auto (what suits this computer), a name such as base.en, owner/repository, a folder",
     )
     parser.add_argument(
         "--voice",
@@ -61,7 +65,13 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
     parser.add_argument(
         "--hub", default=os.environ.get("HF_ENDPOINT") or DEFAULT_HUB, help="where models come from (%(default)s)"
     )
-    parser.add_argument("--language", help="language heard where a client names none; else it is recognised")
+    parser.add_argument(
+        "--language",
+        dest="languages",
+        action="append",
+        default=[],
+        help="language that is spoken here; several, by commas or by giving this again, are told apart (any)",
+    )
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     parser.add_argument("--compute", default="auto", help="CTranslate2 compute type (%(default)s: the fastest)")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads to hear with (0: as CTranslate2 likes)")
@@ -73,6 +83,13 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
         help="encode what was said or always 30 seconds; auto is short except on a GPU",
     )
     _add_voice_options(parser)
+    parser.add_argument(
+        "--unload-minutes",
+        type=_not_negative,
+        default=0.0,
+        help="put a model out of memory after so many minutes without use; it is loaded again while somebody speaks"
+        " (0: never)",
+    )
     parser.add_argument("--max-seconds", type=float, default=60.0, help="longest utterance (%(default)g)")
     parser.add_argument("--max-clients", type=int, default=32, help="connections at once (%(default)s)")
     parser.add_argument("--parent", type=int, metavar="PID", help="end when this process ends")
@@ -82,7 +99,8 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
     parser.add_argument("--healthcheck", action="store_true", help="ask the server at --uri how it is, and exit")
     parser.add_argument("--log-level", default="INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR"))
     found = vars(parser.parse_args(arguments))
-    return Options(**found | {"voices": _listed(found["voices"])})
+    languages = tuple(dict.fromkeys(map(language_code, _parted(found["languages"]))))
+    return Options(**found | {"voices": _listed(found["voices"]), "languages": languages})
 
 
 def _add_voice_options(parser: argparse.ArgumentParser) -> None:
@@ -99,8 +117,13 @@ def _add_voice_options(parser: argparse.ArgumentParser) -> None:
 
 def _listed(values: Sequence[str]) -> tuple[str, ...]:
     """Return each name once; a path may have commas in it."""
-    names = [name.strip() for value in values for name in ([value] if Path(value).exists() else value.split(","))]
+    names = [name for value in values for name in ([value] if Path(value).exists() else _parted([value]))]
     return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _parted(values: Sequence[str]) -> list[str]:
+    parts = [part.strip() for value in values for part in value.split(",")]
+    return [part for part in parts if part]
 
 
 def _not_negative(text: str) -> float:

@@ -7,6 +7,7 @@ from typing import Any
 from .errors import Code, SpeechError
 
 _MAX_HINTS = 2000
+_MAX_LANGUAGES = 100
 _RATES = range(4000, 192_001)
 _WIDTHS = (1, 2, 3, 4)
 _CHANNELS = range(1, 9)
@@ -39,11 +40,14 @@ class AudioFormat:
 class TranscribeRequest:
     """How to hear what follows: its language, if known, and words likely to be spoken, the likeliest first.
 
-    `patience` is the protocol's name for how soon the speaker is taken to be done. `partials`: whether the client wants
-    to be told what was read at a pause; it asks with `{"parlor": {"partials": true}}` as the request's context.
+    `patience` is the protocol's name for how soon the speaker is taken to be done. The protocol has no fields for the
+    rest, so clients ask with `{"parlor": {"languages": ["en", "de"], "partials": true}}` as the request's context:
+    `languages` are those between which to tell where `language` is None, `partials` is whether the client wants to be
+    told what was read at a pause.
     """
 
     language: str | None = None
+    languages: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
     patience: str = "default"
     partials: bool = False
@@ -52,11 +56,13 @@ class TranscribeRequest:
     def of(cls, data: Mapping[str, Any]) -> "TranscribeRequest":
         """Read the data of a `transcribe` event. Raises SpeechError(BAD_EVENT)."""
         hints = [*_texts(data, "transcript_names"), *_texts(data, "transcript_terms")]
+        own = _own(data)
         return cls(
             language=_text(data, "language"),
+            languages=tuple(_texts(own, "languages"))[:_MAX_LANGUAGES],
             hints=tuple(dict.fromkeys(hint for hint in hints if hint))[:_MAX_HINTS],
             patience=_text(data, "vad_sensitivity") or "default",
-            partials=_own(data).get("partials") is True,
+            partials=own.get("partials") is True,
         )
 
 

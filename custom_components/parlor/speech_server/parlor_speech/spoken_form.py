@@ -114,7 +114,7 @@ class _Rules:
             return str(time["marked"].format(hour=hour))
         if not minute:
             return str(time["whole"].get(number, time["whole"]["*"]).format(hour=hour))
-        few = minute < 10  # noqa: PLR2004 - one digit
+        few = minute < 10  # one digit
         return str(time["ones" if few else "tens"].format(hour=hour, minute=minute))
 
     def _money(self, found: re.Match[str]) -> str:

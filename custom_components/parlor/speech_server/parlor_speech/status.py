@@ -15,24 +15,32 @@ STATUS_VERSION = 1
 
 
 class State(StrEnum):
-    """What a part is at. Downloading and loading end in ready or failed; failed stays until a restart."""
+    """What a part is at. Downloading and loading end in ready or failed; failed stays until a restart.
+
+    Idle is as good as ready: the model was put out of memory, and is loaded again when somebody begins to speak.
+    """
 
     OFF = "off"
     DOWNLOADING = "downloading"
     LOADING = "loading"
     READY = "ready"
+    IDLE = "idle"
     FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
 class PartStatus:
-    """One part: its model's name, how much of a download is there (0 to 1), and why it failed."""
+    """One part: its model's name, how much of a download is there (0 to 1), and why it failed.
+
+    `why` says for what the model was chosen, where the server chose it.
+    """
 
     state: State = State.OFF
     name: str = ""
     progress: float | None = None
     code: Code | None = None
     message: str | None = None
+    why: str | None = None
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 import logging
 import time
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from .requests import TranscribeRequest
 from .voice_activity import VoiceActivity
 
 if TYPE_CHECKING:
-    from .whisper import Transcription, Whisper
+    from .whisper import Samples, Transcription, Whisper
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -85,9 +86,7 @@ class Utterance:
         reading = self._valid()
         if reading is not None:
             return reading.heard
-        return await self._ears.run(
-            lambda whisper: whisper.transcribe(samples, self._request.language, self._request.hints)
-        )
+        return await self._ears.run(partial(_transcribe, samples, self._request))
 
     def close(self) -> None:
         """Stop reading; a decode that runs ends by itself and is not heard of."""
@@ -118,13 +117,17 @@ class Utterance:
         return reading if reading.last == activity.last else None
 
     async def _read_early(self, last: int) -> None:
-        request = self._request
         samples = self.recording.samples()
         try:
-            heard = await self._ears.run(lambda whisper: whisper.transcribe(samples, request.language, request.hints))
+            heard = await self._ears.run(partial(_transcribe, samples, self._request))
         except Exception as err:  # noqa: BLE001
             # Too many are waiting, the model is not there yet, or the engine failed: the reading at the end will tell.
             _LOGGER.debug("Not read early: %r", err)
             return
         self._reading = Reading(heard, last)
         _LOGGER.debug("Read %.1f s at a pause", samples.size / SAMPLE_RATE)
+
+
+def _transcribe(samples: "Samples", request: TranscribeRequest, whisper: "Whisper") -> "Transcription":
+    languages = (request.language,) if request.language else request.languages
+    return whisper.transcribe(samples, languages, request.hints)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 import logging
 from pathlib import Path
+import time
 
 from ctranslate2 import get_cuda_device_count
 from faster_whisper import WhisperModel
@@ -17,7 +18,10 @@ import numpy.typing as npt
 
 from .audio import SAMPLE_RATE
 from .errors import Code, SpeechError, first_line
-from .gate import speech_part
+from .gate import Speech, find_speech
+from .inventions import is_loop, is_unfounded
+from .languages import known
+from .memory import give_back
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -47,8 +51,8 @@ _REPETITIVE = 2.4
 _NO_SPEECH = 0.6
 _NO_SPEECH_LOGPROB = -1.0
 
-# What clients call a language, where Whisper calls it otherwise.
-_LANGUAGE_NAMES = {"nb": "no", "iw": "he", "fil": "tl", "jv": "jw", "cmn": "zh"}
+_SURE_OF_LANGUAGE = 0.8
+"""Share of the likeliest language among those in question from which on a short window is enough to tell."""
 
 
 class Window(StrEnum):
@@ -61,14 +65,14 @@ class Window(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to load and decode: `threads` of 0 leaves the number to CTranslate2."""
+    """How to load and decode: `threads` of 0 leaves the number to CTranslate2. `languages` are those of the house."""
 
-    device: str = "auto"
+    device: str = "cpu"
     compute: str = "auto"
     threads: int = 0
     beam: int = 1
     window: Window = Window.AUTO
-    language: str | None = None
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +90,19 @@ class _Reading:
 
     text: str
     logprob: float
+    no_speech: float
     doubtful: bool
     nothing: bool
 
 
 class Whisper:
-    """A loaded model. Belongs to one thread, but for `languages`."""
+    """A model that was loaded, and may rest meanwhile. Belongs to one thread, but for `languages`."""
 
     def __init__(self, folder: Path, settings: Settings) -> None:
         """Load the model of a CTranslate2 folder and warm it up. Raises SpeechError."""
         _check(folder, settings)
         self._settings = settings
+        self._used = time.monotonic()
         try:
             self._load(folder)
             # Loaded here, on the thread of the ears: who follows a microphone must not wait for it.
@@ -107,22 +113,46 @@ class Whisper:
             reason = first_line(err)
             raise SpeechError(Code.MODEL_CORRUPT, f"{folder} holds no usable Whisper model: {reason}") from err
 
-    def transcribe(self, audio: Samples, language: str | None, hints: Sequence[str]) -> Transcription:
+    def transcribe(self, audio: Samples, languages: Sequence[str], hints: Sequence[str]) -> Transcription:
         """Return what is said in 16 kHz mono audio of any length.
 
         `hints` are words that the speaker is likely to use, the likeliest first; what Whisper has no room for is left
-        out. `language` is a code such as "en" or "en-US"; None or one that the model does not know: the configured
-        one, else it is recognised.
+        out. `languages` are codes such as "en" or "en-US": one is what is spoken, of several the one spoken is
+        recognised. Where the model knows none of them, it is one of the configured ones; without these, any.
         """
-        audio = speech_part(audio)
-        if not audio.size:
+        speech = find_speech(audio)
+        if not speech.samples.size:
             return Transcription("", None, 0.0)
-        known = self._language(language) or self._language(self._settings.language)
-        pieces = [self._piece(piece, known, hints) for piece in _pieces(audio) if piece.size]
+        self.wake()
+        among = known(languages, self.languages) or known(self._settings.languages, self.languages) or self.languages
+        pieces = [self._piece(piece, among, hints) for piece in _pieces(speech) if piece.samples.size]
         if not pieces:
             return Transcription("", None, 0.0)
         text = " ".join(piece.text for piece in pieces if piece.text)
         return Transcription(text, pieces[0].language, max(piece.window for piece in pieces))
+
+    def rest(self, seconds: float) -> bool:
+        """Put the weights out of memory unless they were used in the last seconds; return whether they are out."""
+        model = self._model.model
+        if model.model_is_loaded and time.monotonic() - self._used >= seconds:
+            model.unload_model()
+            give_back()
+            _LOGGER.info("Ears rest")
+        return not model.model_is_loaded
+
+    def wake(self) -> None:
+        """Load the weights again if they are out of memory. Raises SpeechError."""
+        self._used = time.monotonic()
+        if self._model.model.model_is_loaded:
+            return
+        try:
+            self._model.model.load_model()
+        except (RuntimeError, ValueError) as err:
+            # The files are gone or broken by now, or there is no memory for them.
+            raise SpeechError(
+                Code.MODEL_MISSING, f"The Whisper model cannot be loaded again: {first_line(err)}"
+            ) from err
+        _LOGGER.info("Ears loaded again")
 
     def _load(self, folder: Path) -> None:
         settings = self._settings
@@ -134,16 +164,17 @@ class Whisper:
             local_files_only=True,
         )
         tokens = self._model.hf_tokenizer
-        known = [code for code in self._model.supported_languages if tokens.token_to_id(f"<|{code}|>") is not None]
-        self.languages: tuple[str, ...] = tuple(known) or ("en",)
+        spoken = [code for code in self._model.supported_languages if tokens.token_to_id(f"<|{code}|>") is not None]
+        self.languages: tuple[str, ...] = tuple(spoken) or ("en",)
         small = (folder / "model.bin").stat().st_size < _SMALL_MODEL_BYTES
         self._hint_tokens = _SMALL_MODEL_HINT_TOKENS if small else _MAX_HINT_TOKENS
         gpu = self._model.model.device == "cuda"
         self._full = settings.window is Window.FULL or (settings.window is Window.AUTO and gpu)
 
-    def _piece(self, audio: Samples, language: str | None, hints: Sequence[str]) -> Transcription:
+    def _piece(self, speech: Speech, among: Sequence[str], hints: Sequence[str]) -> Transcription:
+        audio = speech.samples
         window = FULL_WINDOW if self._full else _window_for(audio.size / SAMPLE_RATE)
-        language = language or self._recognise_language(audio)
+        language = self._language(audio, among, window)
         reading = self._decode(audio, language, hints, window)
         if reading.doubtful and (window < FULL_WINDOW or hints):
             _LOGGER.debug("Reading again: mean log probability %.2f in a window of %g s", reading.logprob, window)
@@ -151,7 +182,8 @@ class Whisper:
             again = self._decode(audio, language, (), window)
             if not again.doubtful or again.logprob > reading.logprob:
                 reading = again
-        return Transcription("" if reading.nothing else reading.text, language, window)
+        unfounded = is_unfounded(reading.text, language, speech, reading.logprob, reading.no_speech)
+        return Transcription("" if reading.nothing or unfounded else reading.text, language, window)
 
     def _decode(self, audio: Samples, language: str, hints: Sequence[str], window: float) -> _Reading:
         tokenizer = self._tokenizer(language)
@@ -172,9 +204,10 @@ class Whisper:
         logprob = result.scores[0] * len(tokens) / (len(tokens) + 1)
         text = tokenizer.decode(tokens).strip()
         silence = not text or (result.no_speech_prob > _NO_SPEECH and logprob < _NO_SPEECH_LOGPROB)
-        runaway = len(tokens) >= most or (bool(text) and get_compression_ratio(text) > _REPETITIVE)
+        repeats = bool(text) and (get_compression_ratio(text) > _REPETITIVE or is_loop(text))
+        runaway = len(tokens) >= most or repeats
         unsure = not silence and (logprob < _DOUBTFUL_LOGPROB or _is_echo(text, hints))
-        return _Reading(text, logprob, doubtful=runaway or unsure, nothing=silence or runaway)
+        return _Reading(text, logprob, result.no_speech_prob, doubtful=runaway or unsure, nothing=silence or runaway)
 
     def _encode(self, audio: Samples, window: float) -> object:
         features = self._model.feature_extractor(audio)
@@ -184,18 +217,21 @@ class Whisper:
         multilingual = self._model.model.is_multilingual
         return Tokenizer(self._model.hf_tokenizer, multilingual, task="transcribe", language=language)
 
-    def _recognise_language(self, audio: Samples) -> str:
-        if len(self.languages) == 1:
-            return self.languages[0]
-        likely = self._model.model.detect_language(self._encode(audio, FULL_WINDOW))[0]
-        return str(likely[0][0])[2:-2]
+    def _language(self, audio: Samples, among: Sequence[str], window: float) -> str:
+        """Return which of the languages is spoken; what a short window leaves in doubt is looked at with a full one."""
+        if len(among) == 1:
+            return among[0]
+        best, share = self._likeliest(audio, among, window)
+        if share < _SURE_OF_LANGUAGE and window < FULL_WINDOW:
+            best, share = self._likeliest(audio, among, FULL_WINDOW)
+        return best
 
-    def _language(self, language: str | None) -> str | None:
-        if not language:
-            return None
-        code = language.replace("_", "-").split("-")[0].lower()
-        code = _LANGUAGE_NAMES.get(code, code)
-        return code if code in self.languages else None
+    def _likeliest(self, audio: Samples, among: Sequence[str], window: float) -> tuple[str, float]:
+        """Return the likeliest of the languages, and its share of the probability of all of them."""
+        found = self._model.model.detect_language(self._encode(audio, window))[0]
+        likely = {token[2:-2]: probability for token, probability in found}
+        best = max(among, key=lambda language: likely.get(language, 0.0))
+        return best, likely.get(best, 0.0) / (sum(likely.get(language, 0.0) for language in among) or 1.0)
 
 
 def _check(folder: Path, settings: Settings) -> None:
@@ -224,11 +260,12 @@ def _window_for(seconds: float) -> float:
     return next((window for window in _SHORT_WINDOWS if window >= seconds + _MARGIN), FULL_WINDOW)
 
 
-def _pieces(audio: Samples) -> list[Samples]:
+def _pieces(speech: Speech) -> list[Speech]:
     """Cut what is longer than a window at its quietest places, and the silence off the pieces."""
+    audio = speech.samples
     longest = int((FULL_WINDOW - 1) * SAMPLE_RATE)
     if audio.size <= longest:
-        return [audio]
+        return [speech]
     pieces = []
     step = SAMPLE_RATE // 10
     while audio.size > longest:
@@ -237,7 +274,7 @@ def _pieces(audio: Samples) -> list[Samples]:
         cut = longest // 2 + int(loudness.argmin()) * step + step // 2
         pieces.append(audio[:cut])
         audio = audio[cut:]
-    return [speech_part(piece) for piece in (*pieces, audio)]
+    return [find_speech(piece) for piece in (*pieces, audio)]
 
 
 def _is_echo(text: str, hints: Sequence[str]) -> bool:

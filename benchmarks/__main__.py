@@ -1,0 +1,116 @@
+"""Measure everything side by side and write docs/benchmarks.md: python -m benchmarks, or scripts/bench."""
+
+import argparse
+import asyncio
+from contextlib import suppress
+import json
+import logging
+from pathlib import Path
+import sys
+import tempfile
+from time import monotonic
+
+from .machine import machine, versions
+from .parts import PARTS, run_part
+from .report import write
+from .results import Options, Results
+from .speech_servers import ENVIRONMENT
+
+_PROJECT = Path(__file__).parents[1]
+_PART_SECONDS = {True: 240, False: 3600}
+_TOLD_OF_FAILURE = 2000
+
+
+def main() -> int:
+    """Measure the parts, each in a process of its own; returns 1 if one failed or a ratio is not as it has to be."""
+    arguments = _arguments()
+    options = Options(arguments.quick, arguments.full, arguments.ollama, arguments.model)
+    if arguments.inside:
+        return _measure_here(arguments.inside, options, arguments.json)
+    names = arguments.part or list(PARTS)
+    found, failed = asyncio.run(_async_all(names, options))
+    for name, reason in failed.items():
+        print(f"✗ {name}: {reason}")
+    wrong = [
+        f"{ratio}: {value:.2f}" for results in found.values() for ratio, value in results.ratios.items() if value <= 1
+    ]
+    for line in wrong:
+        print(f"✗ this ratio has to be above 1: {line}")
+    if arguments.json:
+        data = {name: results.as_json() for name, results in found.items()}
+        arguments.json.write_text(json.dumps(data, indent=1), "utf-8")
+    short = {name: reason.strip().splitlines()[-1] for name, reason in failed.items()}
+    facts = f"{machine()}; {versions(ENVIRONMENT)}"
+    print(f"→ {write(arguments.out, found, short, options, facts)}")
+    return 1 if failed or wrong else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--quick", action="store_true", help="a run of less than three minutes, for its sanity")
+    size.add_argument("--full", action="store_true", help="wait in real time for slow models, which takes hours")
+    parser.add_argument("--ollama", metavar="URL", help="a real Ollama server instead of the stand-in")
+    parser.add_argument("--model", metavar="NAME", help="the model on that server")
+    parser.add_argument("--part", action="append", choices=PARTS, help="only this part; may be given several times")
+    parser.add_argument("--out", type=Path, default=_PROJECT / "docs", metavar="FOLDER", help="for the report")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
+    parser.add_argument("--inside", choices=PARTS, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if bool(arguments.ollama) != bool(arguments.model):
+        parser.error("--ollama and --model go together")
+    return arguments
+
+
+def _measure_here(name: str, options: Options, file: Path) -> int:
+    """Measure one part in this process."""
+    logging.disable(logging.CRITICAL)
+    file.write_text(json.dumps(run_part(name, options).as_json()), "utf-8")
+    return 0
+
+
+async def _async_all(names: list[str], options: Options) -> tuple[dict[str, Results], dict[str, str]]:
+    """Return what was found by part, and why the others failed."""
+    found: dict[str, Results] = {}
+    failed: dict[str, str] = {}
+    for name in names:
+        began = monotonic()
+        result = await _async_part(name, options)
+        if isinstance(result, Results):
+            found[name] = result
+        else:
+            failed[name] = result
+        print(f"{'✓' if name in found else '✗'} {name}  {monotonic() - began:.0f} s", flush=True)
+    return found, failed
+
+
+async def _async_part(name: str, options: Options) -> Results | str:
+    """Measure a part in a process of its own, so that none bears the memory or the troubles of another."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "results.json")
+        flags = ["--quick"] * options.quick + ["--full"] * options.full
+        if options.url and options.model:
+            flags += ["--ollama", options.url, "--model", options.model]
+        command = [sys.executable, "-m", "benchmarks", "--inside", name, "--json", str(file), *flags]
+        process = await asyncio.create_subprocess_exec(
+            *command, cwd=_PROJECT, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE
+        )
+        try:
+            async with asyncio.timeout(_PART_SECONDS[options.quick] if not options.full else None):
+                _, errors = await process.communicate()
+        except TimeoutError:
+            # The part hangs, or the machine is too slow for it.
+            return f"not done after {_PART_SECONDS[options.quick]} seconds"
+        finally:
+            if process.returncode is None:
+                # It may end by itself in the same moment.
+                with suppress(ProcessLookupError):
+                    process.kill()
+                await process.wait()
+        if process.returncode != 0:
+            return errors.decode()[-_TOLD_OF_FAILURE:] or f"ended with {process.returncode}"
+        return Results.from_json(json.loads(await asyncio.to_thread(file.read_text, "utf-8")))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,28 @@
+"""The parts of the benchmarks, in the order of the report."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Protocol, cast
+
+from .results import Options, Results
+
+PARTS: Mapping[str, str] = {
+    "voice_turn": "benchmarks.voice_turn",
+    "reading": "benchmarks.reading",
+    "truth": "benchmarks.truth",
+    "faults": "benchmarks.faults",
+    "own_work": "benchmarks.own_work",
+}
+"""The module of each part, which has a function ``run``."""
+
+
+class Part(Protocol):
+    """What the module of a part offers."""
+
+    def run(self, options: Options) -> Results:
+        """Measure."""
+
+
+def run_part(name: str, options: Options) -> Results:
+    """Measure one part in this process."""
+    return cast("Part", import_module(PARTS[name])).run(options)

@@ -1,0 +1,1 @@
+"""Fact sheets and summaries, with Home Assistant's own recorder."""
