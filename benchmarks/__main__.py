@@ -14,7 +14,7 @@ from .machine import machine, versions
 from .parts import PARTS, run_part
 from .report import write
 from .results import Options, Results
-from .speech_servers import ENVIRONMENT
+from .speech_servers import CACHE, ENVIRONMENT
 
 _PROJECT = Path(__file__).parents[1]
 _PART_SECONDS = {True: 240, False: 3600}
@@ -27,7 +27,8 @@ def main() -> int:
     options = Options(arguments.quick, arguments.full, arguments.ollama, arguments.model)
     if arguments.inside:
         return _measure_here(arguments.inside, options, arguments.json)
-    names = arguments.part or list(PARTS)
+    # What the others measure does not depend on the model.
+    names = arguments.part or (list(PARTS) if options.url is None else ["voice_turn"])
     found, failed = asyncio.run(_async_all(names, options))
     for name, reason in failed.items():
         print(f"✗ {name}: {reason}")
@@ -40,8 +41,9 @@ def main() -> int:
         data = {name: results.as_json() for name, results in found.items()}
         arguments.json.write_text(json.dumps(data, indent=1), "utf-8")
     short = {name: reason.strip().splitlines()[-1] for name, reason in failed.items()}
+    out = arguments.out or (CACHE if options.quick else _PROJECT / "docs")
     facts = f"{machine()}; {versions(ENVIRONMENT)}"
-    print(f"→ {write(arguments.out, found, short, options, facts)}")
+    print(f"→ {write(out, found, short, options, facts)}")
     return 1 if failed or wrong else 0
 
 
@@ -50,10 +52,10 @@ def _arguments() -> argparse.Namespace:
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--quick", action="store_true", help="a run of less than three minutes, for its sanity")
     size.add_argument("--full", action="store_true", help="wait in real time for slow models, which takes hours")
-    parser.add_argument("--ollama", metavar="URL", help="a real Ollama server instead of the stand-in")
+    parser.add_argument("--ollama", metavar="URL", help="speak to a real Ollama server instead of the stand-in")
     parser.add_argument("--model", metavar="NAME", help="the model on that server")
     parser.add_argument("--part", action="append", choices=PARTS, help="only this part; may be given several times")
-    parser.add_argument("--out", type=Path, default=_PROJECT / "docs", metavar="FOLDER", help="for the report")
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help="for the report; docs, or .cache for a quick one")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
     parser.add_argument("--inside", choices=PARTS, help=argparse.SUPPRESS)
     arguments = parser.parse_args()

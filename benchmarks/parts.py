@@ -12,6 +12,9 @@ PARTS: Mapping[str, str] = {
     "truth": "benchmarks.truth",
     "faults": "benchmarks.faults",
     "own_work": "benchmarks.own_work",
+    "ears": "benchmarks.ears",
+    "voice": "benchmarks.voice",
+    "fact_sheet": "benchmarks.fact_sheet",
 }
 """The module of each part, which has a function ``run``."""
 

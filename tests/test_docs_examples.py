@@ -85,7 +85,8 @@ async def test_who_is_at_the_door(hass: HomeAssistant) -> None:
     setup_test_component_platform(hass, "camera", [Eye()])
     assert await async_setup_component(hass, "camera", {"camera": {"platform": "test"}})
     async with OllamaStandIn((STAND_IN, VISION)) as ollama:
-        eyes = {**tasks("eyes", model=VISION.name), "title": "Eyes"}
+        eyes = tasks("eyes", model=VISION.name)
+        eyes["title"] = "Eyes"
         entry = await async_add_parlor(hass, model_server(ollama.url), eyes)
         await ollama.wait_for(CHAT)
         ollama.script(says("A parcel on the mat."))

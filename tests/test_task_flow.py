@@ -99,7 +99,7 @@ async def test_change(hass: HomeAssistant) -> None:
     """The form is filled in with what is known; a name is given elsewhere."""
     async with OllamaStandIn((STAND_IN, VISION)) as ollama:
         entry = await async_add_parlor(hass, model_server(ollama.url), tasks(model=VISION.name, temperature=0.3))
-        form = await hass.config_entries.subentries.async_init(
+        form: Any = await hass.config_entries.subentries.async_init(
             (entry.entry_id, "ai_task_data"), context={"source": SOURCE_RECONFIGURE, "subentry_id": "task"}
         )
         suggested = {str(key): (key.description or {}).get("suggested_value") for key in form["data_schema"].schema}

@@ -20,7 +20,7 @@ from .issues.local_intents import LocalIntentsWatch, remove_issues
 from .issues.watch import IssueWatch, clear_issues
 from .pins import Pins
 from .pipeline import async_ensure_pipeline, async_remove_pipeline
-from .speech import async_create_speech_servers
+from .speech import all_servers, create_speech_servers
 from .tasks import TaskLog
 
 PLATFORMS = (
@@ -93,9 +93,9 @@ async def _async_start(hass: HomeAssistant, entry: ParlorConfigEntry, stack: Asy
     stack.push_async_callback(servers.stop)
     stack.callback(servers.add_listener(_AskForKeys(hass, entry, servers)))
     await servers.start()
-    speech = await async_create_speech_servers(hass, entry)
+    speech = create_speech_servers(hass, entry)
     async with asyncio.TaskGroup() as starting:
-        for server in set(speech.values()):
+        for server in all_servers(speech):
             stack.push_async_callback(server.async_stop)
             starting.create_task(server.async_start())
     turns = {agent.subentry_id: TurnLog() for agent in entry.get_subentries_of_type(SUBENTRY_CONVERSATION)}

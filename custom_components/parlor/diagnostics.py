@@ -19,7 +19,7 @@ from .const import CONF_ALLOWED_ADDRESS, CONF_PLACE, CONF_URI, CONF_VOICE, CONF_
 from .data import ParlorConfigEntry, ParlorData
 from .flow.voices import is_path
 from .inference import InferenceError, ServerState, Traffic, contacts, full_name
-from .speech import SpeechServer
+from .speech import Speech, SpeechServer
 from .tasks import TaskLog
 
 _ADDRESSES: Final = frozenset({CONF_URL, CONF_URI})
@@ -46,7 +46,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: ParlorC
         "contacted_since_start": _contacted(contacts(hass)),
         "turns": _figures(entry.runtime_data.turns),
         "tasks": _figures(entry.runtime_data.tasks),
-        "speech_servers": {subentry_id: _speech_server(server) for subentry_id, server in data.speech.items()},
+        "speech_servers": {subentry_id: _speech(speech) for subentry_id, speech in data.speech.items()},
     }
 
 
@@ -139,6 +139,12 @@ def _kind_of_address(address: str) -> str:
 def _error(error: InferenceError | None) -> str | None:
     """Return what kind of error it is; its words may hold addresses."""
     return error.key if error else None
+
+
+def _speech(speech: Speech) -> dict[str, Any]:
+    """Return the state of a speech server and, where it has one, of its fallback."""
+    first, *others = speech.in_order
+    return _speech_server(first) | ({"fallback": _speech_server(others[0])} if others else {})
 
 
 def _speech_server(server: SpeechServer) -> dict[str, Any]:
