@@ -7,9 +7,13 @@ from typing import Any
 import pytest
 from wyoming.info import Describe, Info
 
+from parlor_speech import __main__ as program
 from parlor_speech.choice import choose
 from parlor_speech.family import Speed, family, find
 from parlor_speech.machine import Machine, look, usable_device
+from parlor_speech.options import parse
+from parlor_speech.part import Part
+from parlor_speech.status import State, StatusBoard
 
 from .client import Client
 from .hub_server import HubServer
@@ -137,3 +141,25 @@ async def test_a_server_chooses_by_itself_and_says_so(tmp_path: Path, languages:
             (program,) = Info.from_event(await client.receive()).asr
         assert program.models[0].name == choice.name
         assert choice.why in (program.models[0].description or "")
+
+
+@pytest.mark.parametrize(
+    ("wished", "found", "hears"),
+    [
+        pytest.param("auto", "cuda", True, id="found by itself"),
+        pytest.param("cuda", "cuda", False, id="asked for"),
+        pytest.param("cpu", "cpu", True, id="not wanted"),
+    ],
+)
+@pytest.mark.skipif(usable_device("auto") == "cuda", reason="is about GPUs that cannot be used")
+async def test_a_gpu_that_cannot_be_used_leaves_the_cpu(
+    monkeypatch: pytest.MonkeyPatch, wished: str, found: str, *, hears: bool
+) -> None:
+    """Ears that found a GPU by themselves hear without it; who asked for it is told."""
+    monkeypatch.setattr(program, "usable_device", lambda _: found)
+    options = parse(["--uri", "unix:///s", "--whisper", str(WHISPER), "--device", wished])
+    part = Part("ears", "tiny", program._ears(options), StatusBoard())
+    await part.start()
+    part.stop()
+    assert (part.status.state is State.READY) is hears
+    assert hears or "CUDA" in (part.status.message or "")
