@@ -9,7 +9,13 @@ from .results import Options, Results
 PARTS: Mapping[str, str] = {
     "voice_turn": "benchmarks.voice_turn",
     "reading": "benchmarks.reading",
+    "truth": "benchmarks.truth",
+    "faults": "benchmarks.faults",
     "own_work": "benchmarks.own_work",
+    "ears": "benchmarks.ears",
+    "voice": "benchmarks.voice",
+    "ears_load": "benchmarks.ears_load",
+    "fact_sheet": "benchmarks.fact_sheet",
 }
 """The module of each part, which has a function ``run``."""
 

@@ -95,7 +95,7 @@ def run(options: Options) -> Results:
 def _plan(options: Options) -> tuple[tuple[Profile, ...], tuple[str, ...]]:
     """Return the machines to play and the kinds of sentences to say."""
     if options.url is not None:
-        return (Profile("your server", 0, 0, warm=3, cold=0),), KINDS
+        return (Profile("your server", 0, 0, warm=1 if options.quick else 3, cold=0),), KINDS
     if options.quick:
         return (replace(RTX, warm=1, cold=0),), ("command", "question", "indirect wish")
     if options.full:
@@ -190,7 +190,7 @@ def _tables(found: Found, profiles: Sequence[Profile], kinds: Sequence[str]) -> 
                     _compared(*(_at(found, (profile.name, heat, kind, stack), stage) for stack in (THEIRS, OURS)))
                     for stage in ("action", "audio")
                 ]
-                if any(cells):
+                if (profile.name, heat, kind, OURS) in found:
                     rows.append((profile.title, kind, *cells, _passes(found, (profile.name, heat, kind))))
         if rows:
             head = ("Model server", "Said", "Action sooner by", "First audio sooner by", "Passes of the model")
@@ -205,7 +205,11 @@ def _compared(theirs: Spread | None, ours: Spread | None) -> str:
 
 
 def _passes(found: Found, key: tuple[str, str, str]) -> str:
-    return " / ".join(str(found[*key, stack][-1].passes) for stack in (THEIRS, OURS))
+    """Return how often the model answered, and of a real one how many turns were done, which may be none."""
+    both = [found[*key, stack] for stack in (THEIRS, OURS)]
+    if any(turn.passes for turns in both for turn in turns):
+        return " / ".join(str(turns[-1].passes) for turns in both)
+    return " / ".join(f"{sum(turn.done for turn in turns)} of {len(turns)} done" for turns in both)
 
 
 def _stage_tables(found: Found, profiles: Sequence[Profile], kinds: Sequence[str]) -> Iterator[Table]:

@@ -11,10 +11,11 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from wyoming.event import Event
 
 from custom_components.parlor.speech import server as server_module
+from custom_components.parlor.speech.create import create_speech_servers
 from custom_components.parlor.speech.errors import SpeechFailed, SpeechNotRunning, SpeechTooSlow
 from custom_components.parlor.speech.process import ProcessOptions, SpeechProcess
-from custom_components.parlor.speech.server import SpeechServer, async_create_speech_servers
-from custom_components.parlor.speech.status import Role
+from custom_components.parlor.speech.server import SpeechServer
+from custom_components.parlor.speech.status import EngineState, Role
 from tests.speech.peer import Answer, Peer, Wire, failure, info, status, status_event
 
 
@@ -46,6 +47,14 @@ async def test_progress(server: SpeechServer, peer: Peer) -> None:
     peer.answer("describe", info(speaks=("de_DE",)))
     await peer.tell(status_event())
     await _until(server, lambda: bool(server.info and server.info.voice_languages == ("de_DE",)))
+    assert server.is_ready(Role.VOICE)
+
+
+async def test_models_that_rest_serve(server: SpeechServer, peer: Peer) -> None:
+    """Ears and voice whose models are out of memory can be asked all the same."""
+    await peer.tell(status_event(ears="idle", voice="idle"))
+    await _until(server, lambda: bool(server.status and server.status.ears.state is EngineState.IDLE))
+    assert server.is_ready(Role.EARS)
     assert server.is_ready(Role.VOICE)
 
 
@@ -206,12 +215,12 @@ async def test_one_server_for_each_place(hass: HomeAssistant) -> None:
             _subentry("second voice here", "tts", place="local", voice="de_DE-thorsten-medium"),
         ],
     )
-    servers = await async_create_speech_servers(hass, entry)
+    servers = create_speech_servers(hass, entry)
     assert set(servers) == {"ears here", "ears there", "voice here", "voice there", "second voice here"}
     assert servers["ears here"] is servers["voice here"]
     assert servers["ears there"] is servers["voice there"]
     assert len(set(servers.values())) == 3
-    here, second = servers["ears here"].process, servers["second voice here"].process
+    here, second = servers["ears here"].in_order[0].process, servers["second voice here"].in_order[0].process
     assert here is not None
     assert second is not None
     assert here.options == ProcessOptions("tiny.en", "en_GB-alba-medium", "en")

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 import logging
 from pathlib import Path
+import time
 
-from ctranslate2 import get_cuda_device_count
+from ctranslate2 import Device, StorageView, get_cuda_device_count
 from faster_whisper import WhisperModel
 from faster_whisper.audio import pad_or_trim
 from faster_whisper.tokenizer import Tokenizer
@@ -20,6 +21,7 @@ from .errors import Code, SpeechError, first_line
 from .gate import Speech, find_speech
 from .inventions import is_loop, is_unfounded
 from .languages import known
+from .memory import give_back
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -42,6 +44,9 @@ _SMALL_MODEL_HINT_TOKENS = 48
 
 _DOUBTFUL_LOGPROB = -0.8
 """Mean log probability of a token below which a reading is tried again, with a full window and without hints."""
+
+_ENDING_TOKENS = 5
+"""Tokens in which an invented ending shows: a word or two, and a full stop."""
 
 _REPETITIVE = 2.4
 """Compression ratio above which a text repeats itself."""
@@ -75,11 +80,16 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Transcription:
-    """What was heard, empty for silence and noise; its language; the longest window in seconds it was read with."""
+    """What was heard, empty for silence and noise; its language; the longest window in seconds it was read with.
+
+    `ending` is the lowest log probability of the last tokens: of words that were not spoken, but would go on well with
+    those that were, there are always several to choose from.
+    """
 
     text: str
     language: str | None
     window: float
+    ending: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +101,17 @@ class _Reading:
     no_speech: float
     doubtful: bool
     nothing: bool
+    ending: float
 
 
 class Whisper:
-    """A loaded model. Belongs to one thread, but for `languages`."""
+    """A model that was loaded, and may rest meanwhile. Belongs to one thread, but for `languages`."""
 
     def __init__(self, folder: Path, settings: Settings) -> None:
         """Load the model of a CTranslate2 folder and warm it up. Raises SpeechError."""
         _check(folder, settings)
         self._settings = settings
+        self._used = time.monotonic()
         try:
             self._load(folder)
             # Loaded here, on the thread of the ears: who follows a microphone must not wait for it.
@@ -120,12 +132,36 @@ class Whisper:
         speech = find_speech(audio)
         if not speech.samples.size:
             return Transcription("", None, 0.0)
+        self.wake()
         among = known(languages, self.languages) or known(self._settings.languages, self.languages) or self.languages
         pieces = [self._piece(piece, among, hints) for piece in _pieces(speech) if piece.samples.size]
         if not pieces:
             return Transcription("", None, 0.0)
         text = " ".join(piece.text for piece in pieces if piece.text)
-        return Transcription(text, pieces[0].language, max(piece.window for piece in pieces))
+        return Transcription(text, pieces[0].language, max(piece.window for piece in pieces), pieces[-1].ending)
+
+    def rest(self, seconds: float) -> bool:
+        """Put the weights out of memory unless they were used in the last seconds; return whether they are out."""
+        model = self._model.model
+        if model.model_is_loaded and time.monotonic() - self._used >= seconds:
+            model.unload_model()
+            give_back()
+            _LOGGER.info("Ears rest")
+        return not model.model_is_loaded
+
+    def wake(self) -> None:
+        """Load the weights again if they are out of memory. Raises SpeechError."""
+        self._used = time.monotonic()
+        if self._model.model.model_is_loaded:
+            return
+        try:
+            self._model.model.load_model()
+        except (RuntimeError, ValueError) as err:
+            # The files are gone or broken by now, or there is no memory for them.
+            raise SpeechError(
+                Code.MODEL_MISSING, f"The Whisper model cannot be loaded again: {first_line(err)}"
+            ) from err
+        _LOGGER.info("Ears loaded again")
 
     def _load(self, folder: Path) -> None:
         settings = self._settings
@@ -156,7 +192,8 @@ class Whisper:
             if not again.doubtful or again.logprob > reading.logprob:
                 reading = again
         unfounded = is_unfounded(reading.text, language, speech, reading.logprob, reading.no_speech)
-        return Transcription("" if reading.nothing or unfounded else reading.text, language, window)
+        text = "" if reading.nothing or unfounded else reading.text
+        return Transcription(text, language, window, reading.ending)
 
     def _decode(self, audio: Samples, language: str, hints: Sequence[str], window: float) -> _Reading:
         tokenizer = self._tokenizer(language)
@@ -169,6 +206,7 @@ class Whisper:
             # CTranslate2 allows half of this for new tokens.
             max_length=min(_MAX_TOKENS, max(2 * most, len(prompt) + most)),
             return_scores=True,
+            return_logits_vocab=True,
             return_no_speech_prob=True,
             suppress_blank=True,
             suppress_tokens=get_suppressed_tokens(tokenizer, [-1]),
@@ -180,7 +218,10 @@ class Whisper:
         repeats = bool(text) and (get_compression_ratio(text) > _REPETITIVE or is_loop(text))
         runaway = len(tokens) >= most or repeats
         unsure = not silence and (logprob < _DOUBTFUL_LOGPROB or _is_echo(text, hints))
-        return _Reading(text, logprob, result.no_speech_prob, doubtful=runaway or unsure, nothing=silence or runaway)
+        nothing, doubtful = silence or runaway, runaway or unsure
+        # Of several beams CTranslate2 tells nothing but their mean.
+        ending = _ending(tokens, result.logits[0]) if self._settings.beam == 1 else logprob
+        return _Reading(text, logprob, result.no_speech_prob, doubtful=doubtful, nothing=nothing, ending=ending)
 
     def _encode(self, audio: Samples, window: float) -> object:
         features = self._model.feature_extractor(audio)
@@ -221,12 +262,24 @@ def _check(folder: Path, settings: Settings) -> None:
 def _prompt(tokenizer: Tokenizer, hints: Sequence[str], most: int) -> list[int]:
     kept: list[int] = []
     for hint in hints:
-        tokens = tokenizer.encode(f", {hint}" if kept else f" {hint}")
+        spelled = tokenizer.encode(f", {hint}" if kept else f" {hint}")
+        # A name that reads like one of Whisper's own marks must not become one.
+        tokens = [token for token in spelled if token < tokenizer.eot]
         if len(kept) + len(tokens) > most:
             break
         kept += tokens
     before = [tokenizer.sot_prev, *kept] if kept else []
     return [*before, *tokenizer.sot_sequence, tokenizer.no_timestamps]
+
+
+def _ending(tokens: Sequence[int], logits: Sequence[StorageView]) -> float:
+    """Return the lowest log probability among the last tokens, of which `logits` has those of the whole vocabulary."""
+    lowest = 0.0
+    for token, view in list(zip(tokens, logits, strict=False))[-_ENDING_TOKENS:]:
+        values = np.asarray(view.to_device(Device.cpu)).astype(np.float32).reshape(-1)
+        values -= values.max()
+        lowest = min(lowest, float(values[token] - np.log(np.exp(values).sum())))
+    return lowest
 
 
 def _window_for(seconds: float) -> float:
