@@ -4,16 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 import hashlib
+import logging
 from pathlib import Path
 from typing import Final, TypedDict
 
 from homeassistant.components.blueprint.const import BLUEPRINT_FOLDER
+from homeassistant.const import SERVICE_RELOAD
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.storage import Store
 from homeassistant.util.file import write_utf8_file
 
 from .const import DOMAIN
 
+_LOGGER = logging.getLogger(__name__)
 SHIPPED: Final = Path(__file__).parent / BLUEPRINT_FOLDER
 _VERSION: Final = 1
 
@@ -81,9 +85,17 @@ class ShippedBlueprints:
             stored["installed"][path] = _hash(plan.texts[path])
             await self._store.async_save(stored)
         for domain in sorted({path.partition("/")[0] for path in plan.to_write}):
-            if self._hass.services.has_service(domain, "reload"):
-                await self._hass.services.async_call(domain, "reload", blocking=True)
+            await self._async_reload(domain)
         return plan
+
+    async def _async_reload(self, domain: str) -> None:
+        if not self._hass.services.has_service(domain, SERVICE_RELOAD):
+            return
+        try:
+            await self._hass.services.async_call(domain, SERVICE_RELOAD, blocking=True)
+        except (HomeAssistantError, OSError) as error:
+            # The user's configuration cannot be read just now: the files are there, and are found at the next reload.
+            _LOGGER.warning("The %s blueprints were installed, but not loaded: %s", domain, error)
 
     async def async_is_wanted(self) -> bool:
         """Return whether there is something to install that the user has not declined."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.components.automation import DOMAIN as AUTOMATION
+from homeassistant.components.automation.const import DOMAIN as AUTOMATION
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
@@ -18,6 +18,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from custom_components.parlor.actions import summarize
 from demo.ollama import STAND_IN, OllamaStandIn
 from tests.loud_house import CEILING, LoudHouse, loud_house
 from tests.parlor_entry import agent, model_server
@@ -72,8 +73,8 @@ class BlueprintHouse:
         await self.settle()
 
     async def until(self, condition: Callable[[], object]) -> None:
-        """Wait until something is so; the clock stands still meanwhile, so that only what is ready can be waited for."""
-        while not condition():
+        """Wait until something is so; the clock stands still meanwhile."""
+        while not condition():  # nothing tells when
             await asyncio.sleep(0)
 
     @property
@@ -104,6 +105,8 @@ class BlueprintHouse:
         await self.settle()
 
     async def _summarize(self, call: ServiceCall) -> ServiceResponse:
+        # What the real action would refuse is refused here too.
+        summarize._SCHEMA(dict(call.data))
         self.asked.append(dict(call.data))
         summary = self.summaries.pop(0) if self.summaries else NOTHING
         if isinstance(summary, HomeAssistantError):
@@ -128,6 +131,7 @@ async def blueprint_house(
             installed = await hass.services.async_call(
                 "parlor", "install_blueprints", {}, blocking=True, return_response=True
             )
+            assert installed
             assert installed["installed"]
             # Servers are connected to by the real clock.
             with freeze_time(dt_util.now().replace(hour=12, minute=0, second=0, microsecond=0)) as frozen:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any, override
 
 from homeassistant.components.ai_task import AITaskEntity, GenDataTask, GenDataTaskResult
-from homeassistant.components.ai_task.const import AITaskEntityFeature
+from homeassistant.components.ai_task.const import DATA_COMPONENT, AITaskEntityFeature
 from homeassistant.components.calendar import CalendarEntity, CalendarEvent
 from homeassistant.components.camera import Camera
 from homeassistant.components.conversation import ChatLog
@@ -131,9 +132,9 @@ class TestDoorbell:
     async def _begin(self, house: BlueprintHouse, *sees: str | None, **inputs: Any) -> tuple[Eyes, Lens]:
         eyes, lens = Eyes(), Lens()
         eyes.sees += sees
-        for domain, entity in (("ai_task", eyes), ("camera", lens)):
-            setup_test_component_platform(house.hass, domain, [entity])
-            assert await async_setup_component(house.hass, domain, {domain: {"platform": "test"}})
+        await house.hass.data[DATA_COMPONENT].async_add_entities([eyes])
+        setup_test_component_platform(house.hass, "camera", [lens])
+        assert await async_setup_component(house.hass, "camera", {"camera": {"platform": "test"}})
         assert await async_setup_component(house.hass, "media_source", {})
         await house.settle()
         house.hass.states.async_set(self.BELL, "off")
@@ -155,11 +156,11 @@ class TestDoorbell:
 
     async def test_nothing_to_see(self, house: BlueprintHouse) -> None:
         """A model that says nothing, or fails, is no reason to be silent."""
-        await self._begin(house, " ", None, pause=0)
+        eyes, _lens = await self._begin(house, " ", None, pause=0)
         for _time in range(2):
             await house.switch(self.BELL, "on", "off")
             await house.later(minutes=2)
-        assert house.said == ["Somebody is at the door."] * 2
+        assert (len(eyes.tasks), house.said) == (2, ["Somebody is at the door."] * 2)
 
     async def test_a_broken_camera(self, house: BlueprintHouse) -> None:
         """The same."""
@@ -189,11 +190,13 @@ class TestReminder:
         await house.clock(8, days=1)
         return lambda: [call.data["message"] for call in sent]
 
+    def _has_asked(self, house: BlueprintHouse, times: int) -> bool:
+        return len(house.loud.ceiling.asked) == times
+
     async def _again(self, house: BlueprintHouse, times: int) -> None:
-        ceiling = house.loud.ceiling
         for number in range(2, times + 1):
             await house.later(minutes=11)
-            await house.until(lambda number=number: len(ceiling.asked) == number)
+            await house.until(partial(self._has_asked, house, number))
             await house.settle()
 
     async def test_confirmed_at_once(self, house: BlueprintHouse) -> None:

@@ -1,5 +1,6 @@
 """The offer to install Parlor's blueprints, or newer versions of them: only the user may say yes."""
 
+import logging
 from typing import Final
 
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
@@ -10,16 +11,22 @@ from homeassistant.helpers import issue_registry as ir
 from ..const import DOMAIN
 from ..shipped import ShippedBlueprints
 
+_LOGGER = logging.getLogger(__name__)
 BLUEPRINTS: Final = "blueprints"
 
 
 async def async_offer(hass: HomeAssistant) -> None:
     """Raise the offer if there is something to install that the user has not declined, and remove it if not."""
     shipped = ShippedBlueprints(hass)
-    if not await shipped.async_is_wanted():
+    try:
+        is_wanted, plan = await shipped.async_is_wanted(), await shipped.async_plan()
+    except OSError as error:
+        # The folder of blueprints cannot be read; that is no reason not to start.
+        _LOGGER.warning("Parlor's blueprints could not be compared with the installed ones: %s", error)
+        return
+    if not is_wanted:
         remove_offer(hass)
         return
-    plan = await shipped.async_plan()
     ir.async_create_issue(
         hass,
         DOMAIN,
