@@ -322,6 +322,7 @@ async def test_model_of_an_agent(hass: HomeAssistant, ollama: OllamaStandIn) -> 
 
     tried = len(ollama.requests["/api/pull"])
     assert (await change(model="big", temperature=1))["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done()
     assert len(ollama.requests["/api/pull"]) == tried
 
 
