@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+import gc
 from random import Random
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -57,10 +58,11 @@ _ABOUT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Sheets:
-    """Sheets of one house: seconds of each, milliseconds of its longest stall, tokens, facts."""
+    """Sheets of one house: seconds of each, milliseconds of its longest stall and garbage collection, tokens, facts."""
 
     seconds: Spread
     stall: Spread
+    collection: Spread
     tokens: int
     facts: int
 
@@ -75,12 +77,13 @@ def run(options: Options) -> Results:
             f"{size:,}",
             sheets.seconds.text("s", 2),
             sheets.stall.text("ms"),
+            sheets.collection.text("ms"),
             f"{sheets.tokens:,}",
             str(sheets.facts),
         )
         for size, sheets in found.items()
     )
-    head = ("Entities", "Time", "Longest stall", "Tokens", "Facts")
+    head = ("Entities", "Time", "Longest stall", "Longest garbage collection", "Tokens", "Facts")
     return Results("Fact sheets", _ABOUT.format(rows=rows, weeks=_WEEKS), tables=(Table("A day", head, cells),))
 
 
@@ -100,18 +103,33 @@ async def _async_measure(size: int, rows: int) -> Sheets:
             _ = home.entities
             request = SummaryRequest(start=now - _DAY, end=now, language="en")
             timed = [await _async_timed(hass, home, request) for _round in range(_ROUNDS)]
-    sheet = timed[-1][0]
+    sheet = timed[-1].sheet
     return Sheets(
-        Spread.of([seconds for _, seconds, _ in timed]),
-        Spread.of([stall * 1000 for _, _, stall in timed]),
+        Spread.of([one.seconds for one in timed]),
+        Spread.of([one.stall * 1000 for one in timed]),
+        Spread.of([one.collection * 1000 for one in timed]),
         estimate_tokens(sheet_text(sheet)),
         sum(len(section.facts) for section in sheet.sections),
     )
 
 
-async def _async_timed(hass: HomeAssistant, home: Home, request: SummaryRequest) -> tuple[FactSheet, float, float]:
-    """Return a sheet, the seconds it took, and the longest time in which the loop did nothing else."""
+@dataclass(frozen=True, slots=True)
+class _Timed:
+    """A sheet, the seconds it took, the longest in which the loop did nothing else, and the longest of Python's own.
+
+    A full garbage collection goes through all that Home Assistant has in memory, and stops everything meanwhile.
+    """
+
+    sheet: FactSheet
+    seconds: float
+    stall: float
+    collection: float
+
+
+async def _async_timed(hass: HomeAssistant, home: Home, request: SummaryRequest) -> _Timed:
     stalls: list[float] = []
+    collections = [0.0]
+    collects = perf_counter()
 
     async def tick() -> None:
         while True:
@@ -119,14 +137,23 @@ async def _async_timed(hass: HomeAssistant, home: Home, request: SummaryRequest)
             await asyncio.sleep(_TICK)
             stalls.append(perf_counter() - before - _TICK)
 
+    def collect(phase: str, _info: object) -> None:
+        nonlocal collects
+        if phase == "start":
+            collects = perf_counter()
+        else:
+            collections.append(perf_counter() - collects)
+
     ticking = asyncio.create_task(tick())
+    gc.callbacks.append(collect)
     await asyncio.sleep(_TICK)
     started = perf_counter()
     sheet = await async_collect(hass, home, request)
     seconds = perf_counter() - started
     await asyncio.sleep(_TICK)
+    gc.callbacks.remove(collect)
     ticking.cancel()
-    return sheet, seconds, max(stalls)
+    return _Timed(sheet, seconds, max(stalls), max(collections))
 
 
 def _fill(hass: HomeAssistant, now: datetime, rows: int) -> None:
