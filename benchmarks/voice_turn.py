@@ -95,7 +95,7 @@ def run(options: Options) -> Results:
 def _plan(options: Options) -> tuple[tuple[Profile, ...], tuple[str, ...]]:
     """Return the machines to play and the kinds of sentences to say."""
     if options.url is not None:
-        return (Profile("your server", 0, 0, warm=3, cold=0),), KINDS
+        return (Profile("your server", 0, 0, warm=1 if options.quick else 3, cold=0),), KINDS
     if options.quick:
         return (replace(RTX, warm=1, cold=0),), ("command", "question", "indirect wish")
     if options.full:
