@@ -32,6 +32,14 @@ class KnownTime:
     place: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of a sheet: the stems of all their words, and those of several words in lower case."""
+
+    stems: frozenset[str]
+    spoken: list[str]
+
+
 @dataclass(slots=True)
 class FactView:
     """One fact with all that its sentence says, piece by piece."""
@@ -100,9 +108,12 @@ def is_compound(said: str, known: str, view: FactView) -> bool:
 
 def views_of(sheet: FactSheet, lexicon: Lexicon) -> list[FactView]:
     """Return the facts of a sheet as the check reads them."""
-    stems = frozenset(stem for fact in sheet.facts for name in fact.names for stem in _stems(name, lexicon))
+    names = Names(
+        frozenset(stem for fact in sheet.facts for name in fact.names for stem in _stems(name, lexicon)),
+        names_of(sheet, lexicon),
+    )
     return [
-        _view(one, section.key, sheet, lexicon, stems)
+        _view(one, section.key, sheet, lexicon, names)
         for section in sheet.sections
         for fact in section.facts
         for one in _sentences_of(fact)
@@ -124,14 +135,14 @@ def names_of(sheet: FactSheet, lexicon: Lexicon) -> list[str]:
     return sorted((name for name in names if " " in name), key=len, reverse=True)
 
 
-def _view(fact: Fact, section: str, sheet: FactSheet, lexicon: Lexicon, names: frozenset[str]) -> FactView:
+def _view(fact: Fact, section: str, sheet: FactSheet, lexicon: Lexicon, names: Names) -> FactView:
     pieces = [
         piece
         for sentence in split_sentences(fact.text)
-        for piece in merged(pieces_of(sentence, lexicon, sheet.end, names_of(sheet, lexicon)))
+        for piece in merged(pieces_of(sentence, lexicon, sheet.end, names.spoken))
         if piece.claims
     ]
-    view = FactView(fact, pieces, lexicon, names, section=section)
+    view = FactView(fact, pieces, lexicon, names.stems, section=section)
     view.header = ":" in fact.text and len(pieces) > 1 and pieces[1].after == ":"
     past = False
     for piece in pieces:
