@@ -14,6 +14,7 @@ PARTS: Mapping[str, str] = {
     "own_work": "benchmarks.own_work",
     "ears": "benchmarks.ears",
     "voice": "benchmarks.voice",
+    "ears_load": "benchmarks.ears_load",
     "fact_sheet": "benchmarks.fact_sheet",
 }
 """The module of each part, which has a function ``run``."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .inference import ModelServers
     from .pins import Pins
     from .speech import Speech
+    from .tasks import TaskLog
 
 type ParlorConfigEntry = ConfigEntry[ParlorData]
 
@@ -29,6 +30,8 @@ class ParlorData:
     """Where each ``stt`` and ``tts`` subentry is heard or spoken, by subentry id."""
     turns: Mapping[str, TurnLog]
     """The last turns of each ``conversation`` subentry, by subentry id."""
+    tasks: Mapping[str, TaskLog]
+    """The last tasks of each ``ai_task_data`` subentry, by subentry id."""
     pins: Pins
     announcer: Announcer
 

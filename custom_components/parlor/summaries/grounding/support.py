@@ -1,0 +1,236 @@
+"""Whether a fact bears out what a piece of a sentence claims."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from rapidfuzz import fuzz
+
+from ..sheet import FactSheet
+from .figures import TIMES, Measure, Near, agrees, is_time, same_unit
+from .lexicon import Lexicon
+from .moments import Clock, Said, Span
+from .pieces import Piece, Term
+from .views import FactView, KnownFigure, is_compound, opposite, roles_near
+
+_FUZZY_LENGTH = 7
+_FUZZY = 93
+
+
+def objection(piece: Piece, view: FactView, sheet: FactSheet, lexicon: Lexicon) -> str | None:
+    """Return why a fact does not bear out a piece, in words for a model; None where it does."""
+    for term in piece.terms:
+        if not _knows(view, term, lexicon, advice=piece.advice):
+            return f'"{term.text}" is not in the facts'
+    checks = (_denial, _names_and_states, _figures, _times, _presence, _tense)
+    return next((why for check in checks if (why := check(piece, view, sheet, lexicon)) is not None), None)
+
+
+def _knows(view: FactView, term: Term, lexicon: Lexicon, *, advice: bool) -> bool:
+    way = {concept for concept in term.meaning if lexicon.kinds.get(concept) == "direction"}
+    if view.fact.direction is not None and way and not way & view.meanings:
+        return False
+    if term.stem in view.stems or term.meaning & view.meanings:
+        return True
+    if advice:
+        turned = opposite(term, lexicon)
+        if (turned and turned.meaning & view.meanings) or term.text in lexicon.words("advice_neutral"):
+            return True
+    if any(is_compound(term.stem, stem, view) for stem in view.stems):
+        return True
+    long = [stem for stem in view.stems if len(stem) >= _FUZZY_LENGTH and stem[0] == term.stem[0]]
+    return len(term.stem) >= _FUZZY_LENGTH and any(fuzz.ratio(term.stem, stem) >= _FUZZY for stem in long)
+
+
+def _denial(piece: Piece, view: FactView, _sheet: FactSheet, _lexicon: Lexicon) -> str | None:
+    """Object to a denial that the fact does not make, and to what the fact denies."""
+    terms = [term for term in piece.terms if view.kind(term) != "name"]
+    denied = [
+        at
+        for at, one in enumerate(view.pieces)
+        if one.denied and (not terms or any(at in view.places(term) for term in terms))
+    ]
+    if piece.denied or piece.none:
+        return None if denied and all(view.fits(denied[0], [term]) for term in terms) else "the facts do not deny it"
+    asserted = [
+        at for at, one in enumerate(view.pieces) if not one.denied and any(at in view.places(term) for term in terms)
+    ]
+    return "the facts deny it" if denied and not asserted else None
+
+
+def _names_and_states(piece: Piece, view: FactView, _sheet: FactSheet, _lexicon: Lexicon) -> str | None:
+    """Object to a state or direction that a fact about several things has for another one than is named."""
+    names = [term for term in piece.terms if view.kind(term) == "name"]
+    for term in piece.terms:
+        if piece.steady and (turned := opposite(term, view.lexicon)) and turned.meaning & view.meanings:
+            return f'"{term.text}" is not so of all the time'
+        if view.kind(term) not in ("state", "direction"):
+            continue
+        places = view.places(term)
+        if places and not any(view.fits(place, names) for place in places):
+            return f'"{term.text}" is said of something else'
+    return None
+
+
+def _figures(piece: Piece, view: FactView, sheet: FactSheet, lexicon: Lexicon) -> str | None:
+    ups = {concept for term in piece.terms if view.kind(term) == "direction" for concept in term.meaning}
+    for measure in piece.measures:
+        if not any(_bears_out(known, measure, piece, view, lexicon) for known in view.figures) and not (
+            _is_hour(measure, view) or _is_period(measure, view, sheet)
+        ):
+            return f"the facts have no such figure as {_told(measure)}"
+    first = next((one for one in piece.measures if one.side == "from"), None)
+    last = next((one for one in piece.measures if one.side == "to"), None)
+    if first and last and len(ups) == 1 and same_unit(first.unit, last.unit) is not None:
+        rises = first.value < last.value
+        if rises != (ups == {"up"}):
+            return "the figures go the other way"
+    return None
+
+
+def _bears_out(known: KnownFigure, said: Measure, piece: Piece, view: FactView, lexicon: Lexicon) -> bool:
+    if said.unit == TIMES and known.measure.unit not in (None, TIMES):
+        return False
+    if not agrees(said, known.measure.value, known.measure.unit) and not (
+        # What is minus 2 may be told as a fall: "2 degrees less".
+        agrees(replace(said, value=-said.value), known.measure.value, known.measure.unit) and said.value < 0
+    ):
+        return False
+    if {said.side, known.measure.side} == {"from", "to"} and not (said.bound or known.measure.bound):
+        return False
+    if _roles_clash(roles_near(said, piece, lexicon), known, said, piece, view):
+        return False
+    terms = [term for term in piece.terms if view.kind(term) != "role"]
+    return view.fits(known.place, terms)
+
+
+def _roles_clash(claimed: frozenset[str], known: KnownFigure, said: Measure, piece: Piece, view: FactView) -> bool:
+    if claimed and known.roles:
+        return not claimed & known.roles
+    if claimed:
+        others = (
+            one
+            for one in view.figures
+            if one is not known and same_unit(one.measure.unit, known.measure.unit) is not None
+        )
+        return any(claimed & one.roles for one in others)
+    if "target" in known.roles:
+        return True
+    moves = any(view.kind(term) == "direction" for term in piece.terms)
+    return bool(known.roles & {"lowest", "highest"}) and not (moves or said.side or said.near is not Near.EXACT)
+
+
+def _is_hour(measure: Measure, view: FactView) -> bool:
+    """Return whether a bare number is the hour of a known time: "between 10 and 12"."""
+    if measure.unit is not None or not measure.value.is_integer():
+        return False
+    clock = Clock(int(measure.value) % 24 * 60, either=measure.value <= 12)
+    return any(clock.at(known.moment) and known.moment.minute == 0 for known in view.times)
+
+
+def _is_period(measure: Measure, view: FactView, sheet: FactSheet) -> bool:
+    """Return whether a span of time is that which the sheet covers: "in the last 24 hours"."""
+    if not is_time(measure.unit) or any(is_time(known.measure.unit) for known in view.figures):
+        return False
+    return agrees(measure, (sheet.end - sheet.start).total_seconds(), "s")
+
+
+def _times(piece: Piece, view: FactView, sheet: FactSheet, _lexicon: Lexicon) -> str | None:
+    spans = [said for said in piece.moments if isinstance(said.when, Span)]
+    clocks = [said for said in piece.moments if isinstance(said.when, Clock)]
+    for said in clocks:
+        held = spans if len(spans) == 1 or len(clocks) == 1 else []
+        if not any(
+            said.when.at(known.moment)
+            and all(span.when.at(known.moment) for span in held)
+            and view.fits(known.place, piece.terms, ended=said.until)
+            for known in view.times
+        ):
+            return "the facts have no such time"
+    if not clocks:
+        for said in spans:
+            if not _lies_in(said, piece, view, sheet):
+                return "the facts have no such day or time of day"
+    return None
+
+
+def _lies_in(said: Said, piece: Piece, view: FactView, sheet: FactSheet) -> bool:
+    span = said.when
+    if not isinstance(span, Span):
+        return False
+    if view.times:
+        return any(
+            span.at(known.moment) and view.fits(known.place, piece.terms, ended=said.until) for known in view.times
+        )
+    told = [one.when for part in view.pieces for one in part.moments if isinstance(one.when, Span)]
+    if told:
+        return span in told
+    return any(span.at(moment) for moment in _hours(sheet.start, sheet.end))
+
+
+def _hours(start: datetime, end: datetime) -> Iterator[datetime]:
+    """Yield some moments of a period, none more than an hour from the next, over nine days at most."""
+    steps = min(int((end - start).total_seconds() // 3600), 216)
+    for step in range(steps + 1):
+        yield end - (end - start) * step / max(steps, 1)
+
+
+def _presence(piece: Piece, view: FactView, sheet: FactSheet, lexicon: Lexicon) -> str | None:
+    """Object to what is said to be so now, but was only so before, as the fact has it."""
+    is_weather = any(lexicon.kinds.get(concept) == "weather" for term in piece.terms for concept in term.meaning)
+    later = bool(view.times) and all(known.moment.date() > sheet.end.date() for known in view.times)
+    day_alone = any(known.place is None and known.moment.time().isoformat() == "00:00:00" for known in view.times)
+    if piece.right_now and (later or (day_alone and is_weather)):
+        return "it is not said to be so now"
+    if is_weather and piece.now and later and not piece.moments:
+        return "it is not said to be so now"
+    if not (piece.now or piece.advice or piece.every):
+        return None
+    for term in piece.terms:
+        if view.kind(term) == "name" and piece.terms.count(term) == 1 and not _is_state(term, lexicon):
+            continue
+        wanted = opposite(term, lexicon) if piece.advice else term
+        turned = opposite(wanted, lexicon) if wanted else None
+        if wanted is None or turned is None or not _is_state(wanted, lexicon):
+            continue
+        if not _stands(wanted, turned, view, lexicon):
+            return f'"{term.text}" is not so now'
+    return None
+
+
+def _is_state(term: Term, lexicon: Lexicon) -> bool:
+    return any(lexicon.kinds.get(concept) == "state" and concept in lexicon.opposites for concept in term.meaning)
+
+
+def _stands(wanted: Term, turned: Term, view: FactView, lexicon: Lexicon) -> bool:
+    """Return whether the last that a fact says of a state and its opposite is that it is so, not that it was."""
+    states = [
+        (term, piece)
+        for piece in view.pieces
+        for term in piece.terms
+        if term.meaning & (wanted.meaning | turned.meaning)
+    ]
+    if not states:
+        # The words of the fact do not tell, its states do.
+        return bool(wanted.meaning & view.meanings) and not turned.meaning & view.meanings
+    last, piece = states[-1]
+    if not last.meaning & wanted.meaning:
+        return False
+    past = (piece.past or last.text in lexicon.words("past_forms")) and not (piece.now or piece.right_now)
+    return not past or any(term.meaning & turned.meaning for term, _ in states[:-1])
+
+
+def _tense(piece: Piece, view: FactView, sheet: FactSheet, _lexicon: Lexicon) -> str | None:
+    moments = [known.moment for known in view.times]
+    if not moments:
+        return None
+    if piece.past and min(moments) > sheet.end:
+        return "it has not happened yet"
+    if piece.future and max(moments) < sheet.end and not any(one.time().isoformat() == "00:00:00" for one in moments):
+        return "it has happened already"
+    return None
+
+
+def _told(measure: Measure) -> str:
+    unit = "" if measure.unit is None else measure.unit if measure.unit == "%" else f" {measure.unit}"
+    return f"{measure.value:g}{unit}"
