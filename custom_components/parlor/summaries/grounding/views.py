@@ -45,6 +45,7 @@ class FactView:
     meanings: frozenset[str] = frozenset()
     figures: list[KnownFigure] = field(default_factory=list)
     times: list[KnownTime] = field(default_factory=list)
+    section: str = ""
     header: bool = False
     """Whether the first piece is a heading, whose words hold for all others."""
 
@@ -62,10 +63,6 @@ class FactView:
             return "name"
         return "state" if "state" in kinds else "role" if "role" in kinds else None
 
-    def has_kind(self, place: int, kind: str) -> bool:
-        """Return whether a piece has a word of a kind."""
-        return any(self.kind(term) == kind for term in self.pieces[place].terms)
-
     def fits(self, place: int | None, terms: list[Term], *, ended: bool = False) -> bool:
         """Return whether what stands in a piece is said of the words: no other name, state or role is nearer to it.
 
@@ -78,9 +75,14 @@ class FactView:
             if kind is None or (ended and kind == "state"):
                 continue
             places = self.places(term)
-            if places and place not in places and self.has_kind(place, kind):
+            if places and place not in places and self._has_other(place, kind, terms):
                 return False
         return True
+
+    def _has_other(self, place: int, kind: str, terms: list[Term]) -> bool:
+        """Return whether a piece has a word of a kind that is none of these words."""
+        own = [term for term in self.pieces[place].terms if self.kind(term) == kind]
+        return any(not any(is_same(term, one, self) for term in terms) for one in own)
 
 
 def is_same(term: Term, known: Term, view: FactView) -> bool:
@@ -129,10 +131,13 @@ def _view(fact: Fact, section: str, sheet: FactSheet, lexicon: Lexicon, names: f
         for piece in merged(pieces_of(sentence, lexicon, sheet.end, names_of(sheet, lexicon)))
         if piece.claims
     ]
-    view = FactView(fact, pieces, lexicon, names)
+    view = FactView(fact, pieces, lexicon, names, section=section)
     view.header = ":" in fact.text and len(pieces) > 1 and pieces[1].after == ":"
+    past = False
     for piece in pieces:
         flip(piece, lexicon)
+        # "Was opened twice, open for an hour": both were.
+        piece.past = past = piece.past or (past and not piece.now and not piece.right_now)
     terms = [term for piece in pieces for term in piece.terms]
     more = [
         term
@@ -148,6 +153,9 @@ def _view(fact: Fact, section: str, sheet: FactSheet, lexicon: Lexicon, names: f
     )
     if fact.direction is not None:
         view.meanings = (view.meanings - _DIRECTIONS) | {"up" if fact.direction is Direction.UP else "down"}
+    if "produced" in view.meanings:
+        # What is said to be produced is not used.
+        view.meanings -= {"used"} if not any("used" in term.meaning for term in terms) else set()
     implied = lexicon.file.get("implies", {})
     view.meanings |= {implied[concept] for concept in view.meanings if concept in implied}
     view.figures = list(_figures(view))
