@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import os
 from pathlib import Path
 
+from benchmarks.places import CACHE
 from benchmarks.results import Options, Results
-from benchmarks.speech_servers import CACHE, free_port, parlor, prepare, running, wyoming_ears
+from benchmarks.speech_servers import free_port, parlor, prepare, running, wyoming_ears
 from demo.installation import WHISPER
 
 from .decodes import async_measure_decodes
