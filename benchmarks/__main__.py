@@ -14,11 +14,10 @@ import traceback
 from .figures import Figures
 from .machine import machine, versions
 from .parts import PARTS, run_part
+from .places import CACHE, ENVIRONMENT, PROJECT
 from .report import write
 from .results import Options, Results
-from .speech_servers import CACHE, ENVIRONMENT
 
-_PROJECT = Path(__file__).parents[1]
 _PART_SECONDS = {True: 240, False: 3600}
 _TOLD_OF_FAILURE = 2000
 
@@ -40,7 +39,7 @@ def main() -> int:
     for line in wrong:
         print(f"✗ this ratio has to be above 1: {line}")
     short = {name: reason.strip().splitlines()[-1] for name, reason in failed.items()}
-    out = arguments.out or (CACHE if options.quick else _PROJECT / "docs")
+    out = arguments.out or (CACHE if options.quick else PROJECT / "docs")
     facts = f"{machine()}; {versions(ENVIRONMENT)}"
     size = "quick" if options.quick else "full" if options.full else "usual"
     figures = Figures(facts, f"{size} {options.model or ''}".strip(), found, short)
@@ -102,7 +101,7 @@ async def _async_part(name: str, options: Options) -> Results | str:
             flags += ["--ollama", options.url, "--model", options.model]
         command = [sys.executable, "-m", "benchmarks", "--inside", name, "--json", str(file), *flags]
         process = await asyncio.create_subprocess_exec(
-            *command, cwd=_PROJECT, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE
+            *command, cwd=PROJECT, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE
         )
         try:
             async with asyncio.timeout(_PART_SECONDS[options.quick] if not options.full else None):

@@ -15,10 +15,9 @@ from time import monotonic
 
 from demo.installation import VOICE, WHISPER
 
-_PROJECT = Path(__file__).parents[1]
-_SPEECH_SERVER = _PROJECT / "custom_components" / "parlor" / "speech_server"
-CACHE = _PROJECT / ".cache" / "benchmarks"
-ENVIRONMENT = CACHE / "wyoming"
+from .places import CACHE, ENVIRONMENT, PROJECT
+
+_SPEECH_SERVER = PROJECT / "custom_components" / "parlor" / "speech_server"
 # PyAV 19 no longer takes an argument with which faster-whisper 1.2 opens files.
 _PACKAGES = ("wyoming-faster-whisper", "wyoming-piper", "av<19", "onnx", "espeakng-loader", "scipy")
 """The servers, and what makes the models and the clips that they are measured with."""

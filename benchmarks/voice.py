@@ -15,8 +15,9 @@ from wyoming.tts import SynthesizeChunk, SynthesizeStart, SynthesizeStop
 
 from demo.installation import VOICE
 
+from .places import CACHE, ENVIRONMENT
 from .results import Options, Results, Table, times
-from .speech_servers import CACHE, ENVIRONMENT, free_port, prepare, running
+from .speech_servers import free_port, prepare, running
 
 _NAME = "en_US-hum-medium"
 _REPLY = (

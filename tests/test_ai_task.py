@@ -25,6 +25,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, setup_
 
 from custom_components.parlor.inference import (
     ContextFull,
+    InferenceError,
     ModelMissing,
     ModelWithoutTools,
     ModelWithoutVision,
@@ -421,6 +422,18 @@ async def _wait_for_task(house: House) -> None:
     """Wait until the server has begun with something that no prefill is."""
     while not house.requests:
         await house.server.wait_for(CHAT, len(house.server.requests[CHAT]) + 1)
+
+
+async def test_unloading_ends_a_task(at_work: Office) -> None:
+    """Nothing is left running, and the caller is told."""
+    at_work.server.script(Reply(chunks=("half ", "done"), hang_after=1))
+    before = len(at_work.server.requests[CHAT])
+    task = asyncio.create_task(at_work.ask())
+    await at_work.server.wait_for(CHAT, before + 1)
+    await at_work.hass.config_entries.async_unload(at_work.entry.entry_id)
+    with pytest.raises(InferenceError):
+        await task
+    await at_work.server.wait_cancelled()
 
 
 # Figures

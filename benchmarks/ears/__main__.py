@@ -4,10 +4,10 @@ import argparse
 import logging
 
 from benchmarks.machine import machine, versions
+from benchmarks.places import ENVIRONMENT
 from benchmarks.plots import svg
 from benchmarks.report import image, table_lines
 from benchmarks.results import Options, Results, Table
-from benchmarks.speech_servers import ENVIRONMENT
 from demo.house.start import PROJECT
 
 from .run import run

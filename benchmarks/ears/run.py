@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import os
 from pathlib import Path
 
+from benchmarks.places import CACHE
 from benchmarks.results import Options, Results
-from benchmarks.speech_servers import CACHE, free_port, parlor, prepare, running, wyoming_ears
+from benchmarks.speech_servers import free_port, parlor, prepare, running, wyoming_ears
 from demo.installation import WHISPER
 
 from .decodes import async_measure_decodes
@@ -29,7 +30,7 @@ class Effort:
 
     shapes: Sequence[str] = tuple(shape.name for shape in SHAPES)
     seconds: Sequence[float] = (2.0, 3.0, 4.0, 5.0)
-    rounds: int = 5
+    rounds: int = 3
     places: int | None = None
     clips: int = 150
     quick: bool = False

@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
-from benchmarks.speech_servers import CACHE, program
+from benchmarks.places import CACHE
+from benchmarks.speech_servers import program
 from demo.installation import MODELS
 
 from .client import async_ask

@@ -1,6 +1,7 @@
 """Summaries by the action: facts, prose that is checked, and an answer whatever the model does."""
 
 from collections.abc import AsyncGenerator
+import io
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
+from PIL import Image
 import probatio
 import pytest
 
@@ -24,6 +26,16 @@ pytestmark = pytest.mark.usefixtures("socket_enabled")
 REQUEST = SummaryRequest(start=dt_util.utcnow(), end=dt_util.utcnow(), language="en")
 TRUE = "The Kitchen ceiling light and the Counter light are on."
 INVENTED = "The doorbell rang at 11:17."
+
+
+def _picture() -> bytes:
+    """Return a small picture."""
+    file = io.BytesIO()
+    Image.new("RGB", (64, 48), "red").save(file, "JPEG")
+    return file.getvalue()
+
+
+PICTURE = _picture()
 
 
 async def summarize(hass: HomeAssistant, **data: Any) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, Final
 
-from ..agent.thinking import ThinkingFilter
 from ..inference import ModelServers, ServerTooSlow
+from ..inference.thinking import ThinkingFilter
 from ..inference.tokens import estimate_tokens
 
 # How long one answer may take, in seconds: somebody waits for the briefing, even if nobody waits for each word.

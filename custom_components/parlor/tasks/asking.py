@@ -7,8 +7,8 @@ from time import monotonic
 from typing import Final
 
 from ..agent.record import PassRecord
-from ..agent.thinking import ThinkingFilter
 from ..inference import ChatChunk, ContextFull, JsonObject, ModelServers, ToolCall
+from ..inference.thinking import ThinkingFilter
 from ..inference.tokens import TokenRatio, estimate_json, estimate_messages
 
 # Less room for an answer than this is not worth asking: so many tokens, or this part of a small context.

@@ -119,6 +119,7 @@ def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
     half_after = lexicon.either("half_after")
     half_before = lexicon.either("half_before")
     quarter = lexicon.either("quarter_before")
+    quarter_after = lexicon.either("quarter_after")
     return re.compile(
         rf"(?P<minus>(?<!\w)(?:{lexicon.either('minus')}) |(?<![\w.,])[-\u2212] ?(?=\d))?"
         rf"(?:(?P<digits>(?<![\w.,:])\d+(?:[.,]\d+)*(?![\d:]))"
@@ -127,7 +128,7 @@ def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
         rf"|(?<!\w)(?P<one>{one})(?= (?:{units})))"
         rf"(?P<more> (?:{half_after})(?!\w))?"
         rf"(?: ?(?P<unit>(?:{symbols})(?!\w)|(?:{units}))| ?(?P<sign>°))?"
-        rf"(?P<after> (?:{half_after})(?!\w))?"
+        rf"(?P<after> (?:{half_after})(?!\w))?(?P<quarters> (?:{quarter_after})(?!\w))?"
         rf"(?P<below> (?:{lexicon.either('below_zero')}))?",
         re.IGNORECASE,
     )
@@ -145,6 +146,8 @@ def _single(text: str, lexicon: Lexicon) -> Iterator[Measure]:
             continue
         if match["more"] or match["after"]:
             value, step = value + 0.5, 0.5
+        if match["quarters"]:
+            value, step = value + 0.25, 0.25
         if match["minus"] or match["below"]:
             value = -value
         yield Measure(value, unit, step, match.start(), match.end())

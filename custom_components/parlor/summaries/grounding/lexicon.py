@@ -63,6 +63,9 @@ class Lexicon:
     def stem(self, word: str) -> str:
         """Return a word without its ending, so that "window" and "windows" are one."""
         plain = unaccented(word)
+        for ending, other in self.file.get("stem_changes", {}).items():
+            if plain.endswith(ending) and len(plain) > len(ending) + 1:
+                return plain.removesuffix(ending) + str(other)
         for ending in self.endings:
             rest = plain.removesuffix(ending)
             if rest != plain and len(rest) >= _SHORTEST_STEM:

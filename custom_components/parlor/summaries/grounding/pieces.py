@@ -49,6 +49,7 @@ class Piece:
     none: bool = False
     only: bool = False
     never: bool = False
+    perfect: bool = False
     steady: bool = False
     pronoun: bool = False
     after: str = ""
@@ -184,6 +185,7 @@ def _flagged(piece: Piece, tokens: list[tuple[str, int]], at: int, lexicon: Lexi
             continue
         phrase = " ".join(word for word, _ in tokens[at : at + length])
         flags = [flag for flag in _FLAGS if phrase in lexicon.words(flag)]
+        piece.perfect |= phrase in lexicon.words("perfect")
         for flag in flags:
             # Twice denied is not denied: "neither ... nor" stands in two pieces.
             if flag != "plain":

@@ -15,12 +15,14 @@ from .views import FactView, KnownFigure, is_compound, opposite, roles_near
 
 _FUZZY_LENGTH = 7
 _FUZZY = 93
+# Sections of what is to be done, and has not been done.
+_TO_DO = frozenset({"to_do"})
 
 
 def objection(piece: Piece, view: FactView, sheet: FactSheet, lexicon: Lexicon) -> str | None:
     """Return why a fact does not bear out a piece, in words for a model; None where it does."""
     for term in piece.terms:
-        if not _knows(view, term, lexicon, advice=piece.advice):
+        if not _knows(view, term, lexicon, advice=piece.advice) or _is_bare_role(term, piece, view, lexicon):
             return f'"{term.text}" is not in the facts'
     checks = (_denial, _names_and_states, _figures, _times, _presence, _tense)
     return next((why for check in checks if (why := check(piece, view, sheet, lexicon)) is not None), None)
@@ -40,6 +42,14 @@ def _knows(view: FactView, term: Term, lexicon: Lexicon, *, advice: bool) -> boo
         return True
     long = [stem for stem in view.stems if len(stem) >= _FUZZY_LENGTH and stem[0] == term.stem[0]]
     return len(term.stem) >= _FUZZY_LENGTH and any(fuzz.ratio(term.stem, stem) >= _FUZZY for stem in long)
+
+
+def _is_bare_role(term: Term, piece: Piece, view: FactView, lexicon: Lexicon) -> bool:
+    """Return whether a word such as "low" says nothing of a figure or a time, where the fact means one by it."""
+    if piece.measures or piece.moments or term.stem in view.stems:
+        return False
+    matched = term.meaning & view.meanings
+    return bool(matched) and all(lexicon.kinds.get(concept) == "role" for concept in matched)
 
 
 def _denial(piece: Piece, view: FactView, _sheet: FactSheet, _lexicon: Lexicon) -> str | None:
@@ -221,6 +231,8 @@ def _stands(wanted: Term, turned: Term, view: FactView, lexicon: Lexicon) -> boo
 
 
 def _tense(piece: Piece, view: FactView, sheet: FactSheet, _lexicon: Lexicon) -> str | None:
+    if view.section in _TO_DO and piece.perfect and not any("due" in term.meaning for term in piece.terms):
+        return "it is yet to be done"
     moments = [known.moment for known in view.times]
     if not moments:
         return None

@@ -32,6 +32,14 @@ class KnownTime:
     place: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of a sheet: the stems of all their words, and those of several words in lower case."""
+
+    stems: frozenset[str]
+    spoken: list[str]
+
+
 @dataclass(slots=True)
 class FactView:
     """One fact with all that its sentence says, piece by piece."""
@@ -45,6 +53,7 @@ class FactView:
     meanings: frozenset[str] = frozenset()
     figures: list[KnownFigure] = field(default_factory=list)
     times: list[KnownTime] = field(default_factory=list)
+    section: str = ""
     header: bool = False
     """Whether the first piece is a heading, whose words hold for all others."""
 
@@ -62,10 +71,6 @@ class FactView:
             return "name"
         return "state" if "state" in kinds else "role" if "role" in kinds else None
 
-    def has_kind(self, place: int, kind: str) -> bool:
-        """Return whether a piece has a word of a kind."""
-        return any(self.kind(term) == kind for term in self.pieces[place].terms)
-
     def fits(self, place: int | None, terms: list[Term], *, ended: bool = False) -> bool:
         """Return whether what stands in a piece is said of the words: no other name, state or role is nearer to it.
 
@@ -78,9 +83,14 @@ class FactView:
             if kind is None or (ended and kind == "state"):
                 continue
             places = self.places(term)
-            if places and place not in places and self.has_kind(place, kind):
+            if places and place not in places and self._has_other(place, kind, terms):
                 return False
         return True
+
+    def _has_other(self, place: int, kind: str, terms: list[Term]) -> bool:
+        """Return whether a piece has a word of a kind that is none of these words."""
+        own = [term for term in self.pieces[place].terms if self.kind(term) == kind]
+        return any(not any(is_same(term, one, self) for term in terms) for one in own)
 
 
 def is_same(term: Term, known: Term, view: FactView) -> bool:
@@ -98,9 +108,12 @@ def is_compound(said: str, known: str, view: FactView) -> bool:
 
 def views_of(sheet: FactSheet, lexicon: Lexicon) -> list[FactView]:
     """Return the facts of a sheet as the check reads them."""
-    stems = frozenset(stem for fact in sheet.facts for name in fact.names for stem in _stems(name, lexicon))
+    names = Names(
+        frozenset(stem for fact in sheet.facts for name in fact.names for stem in _stems(name, lexicon)),
+        names_of(sheet, lexicon),
+    )
     return [
-        _view(one, section.key, sheet, lexicon, stems)
+        _view(one, section.key, sheet, lexicon, names)
         for section in sheet.sections
         for fact in section.facts
         for one in _sentences_of(fact)
@@ -122,17 +135,20 @@ def names_of(sheet: FactSheet, lexicon: Lexicon) -> list[str]:
     return sorted((name for name in names if " " in name), key=len, reverse=True)
 
 
-def _view(fact: Fact, section: str, sheet: FactSheet, lexicon: Lexicon, names: frozenset[str]) -> FactView:
+def _view(fact: Fact, section: str, sheet: FactSheet, lexicon: Lexicon, names: Names) -> FactView:
     pieces = [
         piece
         for sentence in split_sentences(fact.text)
-        for piece in merged(pieces_of(sentence, lexicon, sheet.end, names_of(sheet, lexicon)))
+        for piece in merged(pieces_of(sentence, lexicon, sheet.end, names.spoken))
         if piece.claims
     ]
-    view = FactView(fact, pieces, lexicon, names)
+    view = FactView(fact, pieces, lexicon, names.stems, section=section)
     view.header = ":" in fact.text and len(pieces) > 1 and pieces[1].after == ":"
+    past = False
     for piece in pieces:
         flip(piece, lexicon)
+        # "Was opened twice, open for an hour": both were.
+        piece.past = past = piece.past or (past and not piece.now and not piece.right_now)
     terms = [term for piece in pieces for term in piece.terms]
     more = [
         term
@@ -148,6 +164,9 @@ def _view(fact: Fact, section: str, sheet: FactSheet, lexicon: Lexicon, names: f
     )
     if fact.direction is not None:
         view.meanings = (view.meanings - _DIRECTIONS) | {"up" if fact.direction is Direction.UP else "down"}
+    if "produced" in view.meanings:
+        # What is said to be produced is not used.
+        view.meanings -= {"used"} if not any("used" in term.meaning for term in terms) else set()
     implied = lexicon.file.get("implies", {})
     view.meanings |= {implied[concept] for concept in view.meanings if concept in implied}
     view.figures = list(_figures(view))
