@@ -218,12 +218,14 @@ def roles_near(measure: Measure, piece: Piece, lexicon: Lexicon) -> frozenset[st
     """Return what a figure is said to be: the lowest, the highest, the mean, the target."""
     if measure.bound is not None:
         return frozenset({"lowest" if measure.bound == "low" else "highest"})
-    terms = [
-        term for term in piece.terms if term.meaning and {lexicon.kinds.get(one) for one in term.meaning} == {"role"}
+    roles = [
+        (term, meant)
+        for term in piece.terms
+        if (meant := frozenset(one for one in term.meaning if lexicon.kinds.get(one) == "role"))
     ]
-    if not terms:
+    if not roles:
         return frozenset()
-    return min(terms, key=lambda term: abs(term.start - measure.start)).meaning
+    return min(roles, key=lambda role: abs(role[0].start - measure.start))[1]
 
 
 def _add(piece: Piece, more: Piece) -> None:
