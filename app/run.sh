@@ -1,7 +1,7 @@
 #!/bin/sh
 # Start the speech server with the options of the Home Assistant app, which the Supervisor writes to a file, or with the
 # environment of a container: WHISPER, VOICE (several by commas), SPEAKER, LENGTH_SCALE, VOLUME, WHISPER_LANGUAGE, DEVICE,
-# LOG_LEVEL, SERVER_NAME. Arguments come last, so they win.
+# UNLOAD_MINUTES, LOG_LEVEL, SERVER_NAME. Arguments come last, so they win.
 set -eu
 
 option() { # name, default
@@ -24,7 +24,7 @@ case " $* " in
     *" --voice"[\ =]*) ;; # Voices add up: those of the arguments are meant to replace the configured ones.
     *) set -- --voice "$(option voice en_US-lessac-medium)" "$@" ;;
 esac
-for name in language speaker length_scale volume; do
+for name in language speaker length_scale volume unload_minutes; do
     value="$(option "$name" '')"
     if [ -n "$value" ]; then
         set -- "--$(printf %s "$name" | tr _ -)" "$value" "$@"

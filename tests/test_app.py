@@ -134,6 +134,21 @@ def test_the_voice_speaks_as_configured(
     assert (found.speaker, found.length_scale, found.volume) == expected
 
 
+@pytest.mark.parametrize(
+    ("options", "environment", "minutes"),
+    [
+        pytest.param(None, {}, 0, id="defaults"),
+        pytest.param({"unload_minutes": 30}, {}, 30, id="app"),
+        pytest.param(None, {"UNLOAD_MINUTES": "1.5"}, 1.5, id="container"),
+    ],
+)
+def test_models_rest_as_configured(
+    tmp_path: Path, options: Mapping[str, object] | None, environment: dict[str, str], minutes: float
+) -> None:
+    """How long models stay in memory reaches the server."""
+    assert parse(arguments(tmp_path, options, **environment)).unload_minutes == minutes
+
+
 def test_arguments_win(tmp_path: Path) -> None:
     """What is given to the container by hand stands above its environment."""
     assert parse(arguments(tmp_path, None, "--whisper", "medium", WHISPER="tiny")).whisper == "medium"

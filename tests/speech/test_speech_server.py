@@ -14,7 +14,7 @@ from custom_components.parlor.speech import server as server_module
 from custom_components.parlor.speech.errors import SpeechFailed, SpeechNotRunning, SpeechTooSlow
 from custom_components.parlor.speech.process import ProcessOptions, SpeechProcess
 from custom_components.parlor.speech.server import SpeechServer, async_create_speech_servers
-from custom_components.parlor.speech.status import Role
+from custom_components.parlor.speech.status import EngineState, Role
 from tests.speech.peer import Answer, Peer, Wire, failure, info, status, status_event
 
 
@@ -46,6 +46,14 @@ async def test_progress(server: SpeechServer, peer: Peer) -> None:
     peer.answer("describe", info(speaks=("de_DE",)))
     await peer.tell(status_event())
     await _until(server, lambda: bool(server.info and server.info.voice_languages == ("de_DE",)))
+    assert server.is_ready(Role.VOICE)
+
+
+async def test_models_that_rest_serve(server: SpeechServer, peer: Peer) -> None:
+    """Ears and voice whose models are out of memory can be asked all the same."""
+    await peer.tell(status_event(ears="idle", voice="idle"))
+    await _until(server, lambda: bool(server.status and server.status.ears.state is EngineState.IDLE))
+    assert server.is_ready(Role.EARS)
     assert server.is_ready(Role.VOICE)
 
 

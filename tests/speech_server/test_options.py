@@ -48,8 +48,17 @@ def test_a_path_may_have_commas(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("arguments", "minutes"), [([], 0), (["--unload-minutes", "0"], 0), (["--unload-minutes", "1.5"], 1.5)]
+)
+def test_models_stay_unless_told_otherwise(arguments: list[str], minutes: float) -> None:
+    """Nothing is put out of memory by default."""
+    assert parse([*_URI, *arguments]).unload_minutes == minutes
+
+
+@pytest.mark.parametrize(
     "arguments",
     [
+        ["--unload-minutes", "-1"],
         ["--length-scale", "0"],
         ["--length-scale", "slow"],
         ["--noise-scale", "-1"],

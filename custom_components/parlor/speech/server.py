@@ -18,6 +18,7 @@ from .errors import SpeechError, SpeechNotRunning, SpeechTooSlow
 from .info import ServerInfo, parse_info
 from .process import ProcessOptions, SpeechProcess
 from .status import (
+    SERVING,
     STATUS_TYPE,
     STATUS_VERSION,
     EngineState,
@@ -75,7 +76,7 @@ class SpeechServer:
         if not self._connected:
             return False
         if self.status is not None:
-            return self.status.of(role).state is EngineState.READY
+            return self.status.of(role).state in SERVING
         return self.info is not None and (self.info.hears if role is Role.EARS else self.info.speaks)
 
     @callback
@@ -204,7 +205,7 @@ class SpeechServer:
         if self._told_down:
             self._told_down = False
             _LOGGER.info("%s answers", self._name)
-        if self.process and status and {status.ears.state, status.voice.state} <= {EngineState.READY, EngineState.OFF}:
+        if self.process and status and {status.ears.state, status.voice.state} <= SERVING | {EngineState.OFF}:
             self.process.mark_healthy()
         self._changed()
 

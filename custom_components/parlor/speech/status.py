@@ -20,13 +20,18 @@ class Role(StrEnum):
 
 
 class EngineState(StrEnum):
-    """How far an engine is."""
+    """How far an engine is. Idle is as good as ready: its model rests, and is loaded while somebody speaks."""
 
     OFF = "off"
     DOWNLOADING = "downloading"
     LOADING = "loading"
     READY = "ready"
+    IDLE = "idle"
     FAILED = "failed"
+
+
+SERVING: Final = frozenset({EngineState.READY, EngineState.IDLE})
+"""What an engine that can be asked is at."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,17 @@
 """What several sections need to make a fact."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from homeassistant.helpers import entity_registry as er
+from homeassistant.util import dt as dt_util
 
 from ..home import HomeEntity
 from .look import Look, SectionMissingError
-from .recorded import async_spells
+from .recorded import async_since
 from .sheet import Fact, Figure
 
-_LONGEST: Final = timedelta(days=10)
 # More than these are told without since when.
 _MOST: Final = 60
 _MINUTE: Final = 60
@@ -63,33 +63,24 @@ async def async_response(look: Look, entity: HomeEntity, service: str, data: Map
     return found if isinstance(found, Mapping) else {}
 
 
-async def async_since(look: Look, entities: list[HomeEntity], *, seen_only: bool = True) -> dict[str, datetime]:
+async def async_began(look: Look, entities: list[HomeEntity], *, silence_counts: bool = False) -> dict[str, datetime]:
     """Return since when entities are in the state that they are in, by entity id, where that is known.
 
-    The recorder is asked, since a restart of Home Assistant is a change to the states in its memory. With `seen_only`
-    a silence does not count; without it, it is a state like others.
+    The recorder is asked first: a restart of Home Assistant is a change to the states in its memory. Of a large house
+    only the first ones are looked up.
     """
-    few = entities[:_MOST]
-    since: dict[str, datetime] = {}
+    ids = [entity.entity_id for entity in entities[:_MOST]]
     try:
-        ids = [entity.entity_id for entity in few]
-        spells = await async_spells(look.hass, ids, look.now - _LONGEST, look.now, seen_only=seen_only)
+        return await async_since(look.hass, ids, silence_counts=silence_counts)
     except SectionMissingError:
         # Without a recorder there is only what Home Assistant has in its memory.
-        spells = {}
-    for entity in few:
-        state = look.hass.states.get(entity.entity_id)
-        if (known := spells.get(entity.entity_id)) and state is not None and known[-1].state == state.state:
-            if known[-1].begin is not None:
-                since[entity.entity_id] = known[-1].begin
-        elif state is not None:
-            since[entity.entity_id] = state.last_changed.astimezone(look.now.tzinfo)
-    return since
+        states = [state for entity_id in ids if (state := look.hass.states.get(entity_id)) is not None]
+        return {state.entity_id: dt_util.as_local(state.last_changed) for state in states}
 
 
 async def async_standing(look: Look, key: str, entities: list[HomeEntity]) -> list[Fact]:
     """Return a fact for each entity that says what it is now, and since when; `key` is a group of templates."""
-    since = await async_since(look, entities)
+    since = await async_began(look, entities)
     words = look.wording
     facts = []
     for entity in entities:

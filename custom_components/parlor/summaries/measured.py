@@ -13,7 +13,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.unit_conversion import BaseUnitConverter
 
 from ..home import mean_over_time, metered
-from .recorded import get_recorder
+from .recorded import async_read
 
 _BATCH: Final = 250
 _HOUR: Final = timedelta(hours=1)
@@ -58,12 +58,11 @@ async def async_measured(
 
     Those that come first are compared with the weeks before. Raises SectionMissingError where there is no recorder.
     """
-    recorder = get_recorder(hass)
     found: dict[str, Measured] = {}
     for at, batch in enumerate(batched(statistic_ids, _BATCH, strict=False)):
         compared = (at + 1) * _BATCH <= _MOST_COMPARED
         read = partial(_read, hass, list(batch), start, end, compared=compared)
-        found |= await recorder.async_add_executor_job(read)
+        found |= await async_read(hass, read)
     return found
 
 
@@ -173,11 +172,12 @@ def _read_states(hass: HomeAssistant, entity_ids: list[str], start: datetime, en
     from homeassistant.components.recorder import history  # noqa: PLC0415
 
     begin, until = dt_util.as_utc(start), dt_util.as_utc(end)
-    recorded = history.get_significant_states(hass, begin, until, entity_ids, compressed_state_format=True)
     found = {}
-    for entity_id, states in recorded.items():
+    # One after the other, so that the rows of one are gone before those of the next are there.
+    for entity_id in entity_ids:
+        recorded = history.get_significant_states(hass, begin, until, [entity_id], compressed_state_format=True)
         unit, is_meter = _unit_now(hass, entity_id), _is_meter(hass, entity_id)
-        one = _from_states(cast(Any, states), unit, begin, until, is_meter=is_meter)
+        one = _from_states(cast(Any, recorded.get(entity_id, ())), unit, begin, until, is_meter=is_meter)
         if one is not None:
             found[entity_id] = one
     return found

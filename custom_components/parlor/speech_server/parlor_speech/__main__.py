@@ -16,7 +16,7 @@ from .hub import Hub
 from .machine import look, usable_device
 from .models import find_voices, find_whisper, short_name
 from .options import Options, parse
-from .part import Part, Report
+from .part import Part, Report, Resting
 from .server import Server
 from .session import Parts
 from .sound import SoundCache
@@ -48,8 +48,9 @@ def main() -> None:
 
 async def _run(options: Options) -> int:
     board = StatusBoard()
-    ears = Part("ears", short_name(options.whisper), _ears(options), board)
-    voice = Part("voice", ", ".join(map(short_name, options.voices)), _voice(options), board)
+    ears_rest, voice_rest = _resting(options)
+    ears = Part("ears", short_name(options.whisper), _ears(options), board, ears_rest)
+    voice = Part("voice", ", ".join(map(short_name, options.voices)), _voice(options), board, voice_rest)
     sounds = SoundCache(int(options.cache_mb * 1024 * 1024))
     parts = Parts(ears, voice, board, Limits(), options.max_seconds, sounds)
     try:
@@ -74,6 +75,16 @@ async def _run(options: Options) -> int:
         logging.shutdown()
         os._exit(0)
     return 0
+
+
+def _resting(options: Options) -> "tuple[Resting[Whisper] | None, Resting[Voices] | None]":
+    after = options.unload_minutes * 60
+    if not after:
+        return None, None
+    return (
+        Resting(after, lambda whisper, seconds: whisper.rest(seconds)),
+        Resting(after, lambda voices, seconds: voices.rest(seconds)),
+    )
 
 
 async def _announce(stack: contextlib.AsyncExitStack, server: Server, name: str | None) -> None:

@@ -66,6 +66,7 @@ class Hearing:
         if self._utterance is not None:
             raise SpeechError(Code.BAD_EVENT, "audio-start before the audio-stop of the audio before")
         self._ears.check()
+        self._ears.wake(_load)
         request, self._request = self._request, TranscribeRequest()
         recording = Recording(AudioFormat.of(event.data), self._max_seconds)
         tell = self._tell if request.partials else self._keep_to_itself
@@ -123,3 +124,7 @@ class Hearing:
         if self._utterance is not None:
             self._utterance.close()
             self._utterance = None
+
+
+def _load(whisper: "Whisper") -> None:
+    whisper.wake()

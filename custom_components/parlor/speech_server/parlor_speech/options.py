@@ -34,6 +34,7 @@ class Options:
     speaker: str | None
     max_voices: int
     cache_mb: float
+    unload_minutes: float
     max_seconds: float
     max_clients: int
     parent: int | None
@@ -82,6 +83,13 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
         help="encode what was said or always 30 seconds; auto is short except on a GPU",
     )
     _add_voice_options(parser)
+    parser.add_argument(
+        "--unload-minutes",
+        type=_not_negative,
+        default=0.0,
+        help="put a model out of memory after so many minutes without use; it is loaded again while somebody speaks"
+        " (0: never)",
+    )
     parser.add_argument("--max-seconds", type=float, default=60.0, help="longest utterance (%(default)g)")
     parser.add_argument("--max-clients", type=int, default=32, help="connections at once (%(default)s)")
     parser.add_argument("--parent", type=int, metavar="PID", help="end when this process ends")

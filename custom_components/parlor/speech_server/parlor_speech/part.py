@@ -1,8 +1,9 @@
 """A part of the server: one engine, the one thread it runs on, and its way from being looked for to being ready."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 import logging
 from typing import Generic, TypeVar
 
@@ -14,9 +15,12 @@ _LOGGER = logging.getLogger(__name__)
 _MAX_WAITING = 16
 """Jobs in the queue of one engine before others are turned away."""
 
+_MOST_BETWEEN_RESTS = 60.0
+
 _LOADING_SECONDS = 15.0
 """How long a request waits for an engine that is being loaded."""
 
+EngineT = TypeVar("EngineT")
 EngineT_co = TypeVar("EngineT_co", covariant=True)
 ResultT = TypeVar("ResultT")
 
@@ -39,6 +43,17 @@ class Report:
         self._loop.call_soon_threadsafe(self._choose, name, why)
 
 
+@dataclass(frozen=True, slots=True)
+class Resting(Generic[EngineT]):
+    """What saves memory: after how many seconds without use, and how.
+
+    `rest` puts out of memory what was not used for so long, on the part's thread, and returns whether nothing is left.
+    """
+
+    after: float
+    rest: Callable[[EngineT, float], bool]
+
+
 class Part(Generic[EngineT_co]):
     """Own an engine. All methods belong to the event loop; the engine belongs to the part's thread.
 
@@ -46,14 +61,21 @@ class Part(Generic[EngineT_co]):
     """
 
     def __init__(
-        self, part: str, name: str, prepare: Callable[[Report], EngineT_co] | None, board: StatusBoard
+        self,
+        part: str,
+        name: str,
+        prepare: Callable[[Report], EngineT_co] | None,
+        board: StatusBoard,
+        resting: Resting[EngineT_co] | None = None,
     ) -> None:
-        """Be off (`prepare` is None) or to be started."""
+        """Be off (`prepare` is None) or to be started. Without `resting`, the engine stays in memory."""
         self._part = part
         self._name = name
         self._why: str | None = None
         self._prepare = prepare
         self._board = board
+        self._resting = resting
+        self._background: set[asyncio.Task[None]] = set()
         self._waiting = 0
         self._engine: EngineT_co | None = None
         self._settled = asyncio.Event()
@@ -94,6 +116,8 @@ class Part(Generic[EngineT_co]):
         else:
             _LOGGER.info("%s ready", self._part.capitalize())
             self._post(State.READY)
+            if self._resting is not None:
+                self._keep(self._rest_again_and_again(self._resting.after))
         self._settled.set()
 
     async def settle(self, seconds: float) -> None:
@@ -133,11 +157,43 @@ class Part(Generic[EngineT_co]):
         """Run a job on the engine's thread, after those that wait already. Raises SpeechError."""
         engine = await self.ready()
         self.check()
-        return await self._on_thread(lambda: job(engine))
+        result = await self._on_thread(lambda: job(engine))
+        if self.status.state is State.IDLE:
+            self._post(State.READY)
+        return result
+
+    def wake(self, load: Callable[[EngineT_co], None]) -> None:
+        """Begin to load what rests, beside what else happens: soon it will be needed."""
+        if self._resting is not None and self._engine is not None:
+            self._keep(self._wake(load))
 
     def stop(self) -> None:
         """Let the thread end after the job at hand."""
+        for task in self._background:
+            task.cancel()
         self._executor.shutdown(wait=False, cancel_futures=True)
+
+    async def _wake(self, load: Callable[[EngineT_co], None]) -> None:
+        try:
+            await self.run(load)
+        except Exception as err:  # noqa: BLE001
+            # An engine may raise anything; who uses it tries again, and is told.
+            _LOGGER.debug("Not loaded ahead: %r", err)
+
+    async def _rest_again_and_again(self, after: float) -> None:
+        while True:
+            await asyncio.sleep(min(_MOST_BETWEEN_RESTS, after / 4))
+            if not self._waiting and await self._on_thread(self._rest):
+                self._post(State.IDLE)
+
+    def _rest(self) -> bool:
+        engine, resting = self._engine, self._resting
+        return engine is not None and resting is not None and resting.rest(engine, resting.after)
+
+    def _keep(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
 
     async def _on_thread(self, job: Callable[[], ResultT]) -> ResultT:
         loop = asyncio.get_running_loop()

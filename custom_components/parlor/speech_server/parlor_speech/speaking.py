@@ -99,6 +99,7 @@ class Speaking:
     async def _speak(self, text: "_Text", request: VoiceRequest, *, streaming: bool) -> None:
         began = time.monotonic()
         card = (await self._voice.ready()).choose(request)
+        self._voice.wake(partial(_load, card))
         pause: bytes | None = None
         async for piece in text.pieces(card.language):
             pcm = await self._sound(card, piece.text, request.manner)
@@ -136,6 +137,10 @@ class Speaking:
         for start in range(0, len(pcm), _CHUNK_BYTES):
             chunk = AudioChunk(rate=rate, width=WIDTH, channels=1, audio=pcm[start : start + _CHUNK_BYTES])
             await self._peer.send(chunk.event())
+
+
+def _load(card: "VoiceCard", voices: "Voices") -> None:
+    voices.wake(card)
 
 
 def _say(card: "VoiceCard", text: str, manner: Manner, voices: "Voices") -> bytes:

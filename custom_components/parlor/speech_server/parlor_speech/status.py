@@ -15,12 +15,16 @@ STATUS_VERSION = 1
 
 
 class State(StrEnum):
-    """What a part is at. Downloading and loading end in ready or failed; failed stays until a restart."""
+    """What a part is at. Downloading and loading end in ready or failed; failed stays until a restart.
+
+    Idle is as good as ready: the model was put out of memory, and is loaded again when somebody begins to speak.
+    """
 
     OFF = "off"
     DOWNLOADING = "downloading"
     LOADING = "loading"
     READY = "ready"
+    IDLE = "idle"
     FAILED = "failed"
 
 

@@ -4,8 +4,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 import logging
 from pathlib import Path
+import time
 
 from .errors import SpeechError
+from .memory import give_back
 from .piper_voice import Voice
 from .requests import Manner, VoiceRequest
 from .voice_card import VoiceCard, read_card
@@ -14,7 +16,7 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class Voices:
-    """Choose and speak. `say` belongs to one thread; the rest is fixed."""
+    """Choose and speak. `say`, `wake` and `rest` belong to one thread; the rest is fixed."""
 
     def __init__(self, found: Mapping[str, Path | SpeechError], load: Callable[[Path], Voice], most: int) -> None:
         """Load the first voice that can be had, the default; others when they are asked for, `most` at once.
@@ -25,6 +27,7 @@ class Voices:
         self._load = load
         self._most = max(1, most)
         self._loaded: OrderedDict[VoiceCard, Voice] = OrderedDict()
+        self._used: dict[VoiceCard, float] = {}
         cards: list[VoiceCard] = []
         failed: dict[str, SpeechError] = {}
         for name, model in found.items():
@@ -55,6 +58,20 @@ class Voices:
         """Return text as PCM of a voice, which is loaded if need be. Raises SpeechError."""
         return self._voice(card).say(text, manner)
 
+    def wake(self, card: VoiceCard) -> None:
+        """Load a voice if need be. Raises SpeechError."""
+        self._voice(card)
+
+    def rest(self, seconds: float) -> bool:
+        """Put each voice out of memory that was not used in the last seconds; return whether all are out."""
+        tired = [card for card in self._loaded if time.monotonic() - self._used[card] >= seconds]
+        for card in tired:
+            del self._loaded[card]
+            _LOGGER.info("Voice %s rests", card.name)
+        if tired:
+            give_back()
+        return not self._loaded
+
     def _checked(self, model: Path | SpeechError, *, first: bool) -> VoiceCard:
         if isinstance(model, SpeechError):
             raise model
@@ -73,6 +90,7 @@ class Voices:
             self._loaded[card] = voice
             _LOGGER.info("Voice %s loaded", card.name)
         self._loaded.move_to_end(card)
+        self._used[card] = time.monotonic()
         return voice
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 import logging
 from pathlib import Path
+import time
 
 from ctranslate2 import get_cuda_device_count
 from faster_whisper import WhisperModel
@@ -20,6 +21,7 @@ from .errors import Code, SpeechError, first_line
 from .gate import Speech, find_speech
 from .inventions import is_loop, is_unfounded
 from .languages import known
+from .memory import give_back
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -94,12 +96,13 @@ class _Reading:
 
 
 class Whisper:
-    """A loaded model. Belongs to one thread, but for `languages`."""
+    """A model that was loaded, and may rest meanwhile. Belongs to one thread, but for `languages`."""
 
     def __init__(self, folder: Path, settings: Settings) -> None:
         """Load the model of a CTranslate2 folder and warm it up. Raises SpeechError."""
         _check(folder, settings)
         self._settings = settings
+        self._used = time.monotonic()
         try:
             self._load(folder)
             # Loaded here, on the thread of the ears: who follows a microphone must not wait for it.
@@ -120,12 +123,36 @@ class Whisper:
         speech = find_speech(audio)
         if not speech.samples.size:
             return Transcription("", None, 0.0)
+        self.wake()
         among = known(languages, self.languages) or known(self._settings.languages, self.languages) or self.languages
         pieces = [self._piece(piece, among, hints) for piece in _pieces(speech) if piece.samples.size]
         if not pieces:
             return Transcription("", None, 0.0)
         text = " ".join(piece.text for piece in pieces if piece.text)
         return Transcription(text, pieces[0].language, max(piece.window for piece in pieces))
+
+    def rest(self, seconds: float) -> bool:
+        """Put the weights out of memory unless they were used in the last seconds; return whether they are out."""
+        model = self._model.model
+        if model.model_is_loaded and time.monotonic() - self._used >= seconds:
+            model.unload_model()
+            give_back()
+            _LOGGER.info("Ears rest")
+        return not model.model_is_loaded
+
+    def wake(self) -> None:
+        """Load the weights again if they are out of memory. Raises SpeechError."""
+        self._used = time.monotonic()
+        if self._model.model.model_is_loaded:
+            return
+        try:
+            self._model.model.load_model()
+        except (RuntimeError, ValueError) as err:
+            # The files are gone or broken by now, or there is no memory for them.
+            raise SpeechError(
+                Code.MODEL_MISSING, f"The Whisper model cannot be loaded again: {first_line(err)}"
+            ) from err
+        _LOGGER.info("Ears loaded again")
 
     def _load(self, folder: Path) -> None:
         settings = self._settings

@@ -1,14 +1,14 @@
 """What changed: how often and for how long things were open, on, moving or whatever else they can be."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
 from ...home import HomeEntity
 from ..look import Found, Look
 from ..made import minutes_of, names_of
-from ..recorded import Spell, async_spells
+from ..recorded import Course, Spell, async_courses
 from ..sheet import Fact, Figure
 from ..wording import StateWord
 
@@ -35,6 +35,7 @@ _RANKS: Final[Mapping[str, int]] = {
 }
 _USUAL_RANK: Final = 4
 _FEW: Final = 3
+_TWICE: Final = 2
 _CHUNK: Final = 50
 
 
@@ -43,14 +44,14 @@ async def async_changes(look: Look) -> Found:
     entities = [entity for entity in look.entities.values() if _is_told(look, entity)]
     if not entities:
         return Found()
-    spells = await async_spells(look.hass, [entity.entity_id for entity in entities], look.start, look.end)
+    courses = await async_courses(look.hass, [entity.entity_id for entity in entities], look.start, look.end)
     ranked: list[tuple[int, float, Fact]] = []
     for at, entity in enumerate(entities):
         if at % _CHUNK == 0:
             # A large house takes more time than the loop may be held up.
             await asyncio.sleep(0)
-        told = _fact(look, entity, spells.get(entity.entity_id, ()))
-        if told is not None:
+        course = courses.get(entity.entity_id)
+        if course is not None and (told := _fact(look, entity, course)) is not None:
             seconds, fact = told
             ranked.append((_rank(entity), -seconds, fact))
     ranked.sort(key=lambda one: one[:2])
@@ -70,55 +71,52 @@ def _rank(entity: HomeEntity) -> int:
     return _RANKS.get(entity.device_class or "", _RANKS.get(entity.domain, _USUAL_RANK))
 
 
-def _fact(look: Look, entity: HomeEntity, spells: Sequence[Spell]) -> tuple[float, Fact] | None:
+def _fact(look: Look, entity: HomeEntity, course: Course) -> tuple[float, Fact] | None:
     """Return what happened to an entity, and for how many seconds it lasted; None where nothing did."""
-    if entity.domain in _USED:
-        return _used(look, entity, spells)
-    if not any(spell.begin for spell in spells):
+    if not course.changes:
         return None
-    states = {spell.state for spell in spells}
-    active = states - _AT_REST
+    if entity.domain in _USED:
+        return _used(look, entity, course)
+    active = course.times.keys() - _AT_REST
     if not active:
         return None
-    if len(active) == 1:
-        return _lasted(look, entity, [spell for spell in spells if spell.state in active])
-    return _steps(look, entity, spells)
+    return _lasted(look, entity, course, active.pop()) if len(active) == 1 else _steps(look, entity, course)
 
 
-def _used(look: Look, entity: HomeEntity, spells: Sequence[Spell]) -> tuple[float, Fact] | None:
-    moments = [spell.begin for spell in spells if spell.begin]
-    if not moments:
+def _used(look: Look, entity: HomeEntity, course: Course) -> tuple[float, Fact] | None:
+    last = course.spells[-1].begin
+    if last is None:
         return None
-    words = look.wording
-    text = words.text("changes", "used", count=len(moments), subject=words.subject(entity), last=words.at(moments[-1]))
-    fact = Fact(f"{text}.", names=names_of(entity), figures=(Figure(len(moments)),), times=(moments[-1],))
-    return float(len(moments)), fact
+    words, count = look.wording, course.changes
+    text = words.text("changes", "used", count=count, subject=words.subject(entity), last=words.at(last))
+    return float(count), Fact(f"{text}.", names=names_of(entity), figures=(Figure(count),), times=(last,))
 
 
-def _lasted(look: Look, entity: HomeEntity, spells: Sequence[Spell]) -> tuple[float, Fact]:
+def _lasted(look: Look, entity: HomeEntity, course: Course, state: str) -> tuple[float, Fact]:
     """Return how long an entity was in the one state that is worth telling."""
-    words, last = look.wording, spells[-1]
-    word = words.state(entity, last.state)
-    seconds = sum(_seconds(look, spell) for spell in spells)
+    words = look.wording
+    word = words.state(entity, state)
+    seconds, times = course.lasted[state], course.times[state]
+    spells = [spell for spell in course.spells if spell.state == state]
     form = "was" if word.is_said else "showed"
     filled = {"subject": words.subject(entity), "state": word.text, "span": words.span(seconds)}
     figures: tuple[Figure, ...] = (minutes_of(seconds),)
-    times: tuple[datetime, ...]
-    if len(spells) == 1:
-        text, times = _one(look, form, last, filled)
-        figures = figures if last.begin else ()
-    elif len(spells) == 2 and all(spell.begin and spell.end for spell in spells):
+    moments: tuple[datetime, ...]
+    if times == 1:
+        text, moments = _one(look, form, spells[-1], filled)
+        figures = figures if spells[-1].begin else ()
+    elif times == len(spells) == _TWICE and all(spell.begin and spell.end for spell in spells):
         ranges = [words.range(spell.begin, spell.end) for spell in spells if spell.begin and spell.end]
         text = words.text("changes", form, "twice", range=ranges[0], range2=ranges[1], **filled)
-        figures = (Figure(2), *figures)
-        times = tuple(moment for spell in spells for moment in (spell.begin, spell.end) if moment)
+        figures = (Figure(times), *figures)
+        moments = tuple(moment for spell in spells for moment in (spell.begin, spell.end) if moment)
     else:
-        began = [spell.begin for spell in spells if spell.begin]
-        is_opened = len(began) > 1 and _opens(entity)
-        path, count = (("opened",), len(began)) if is_opened else ((form, "often"), len(spells))
-        text = words.text("changes", *path, count=count, last=words.at(began[-1]), **filled)
-        figures, times = (Figure(count), *figures), (began[-1],)
-    return seconds, Fact(f"{text}.", names_of(entity), figures, times, (word.text,), from_outside=word.is_written)
+        last = next(spell.begin for spell in reversed(spells) if spell.begin)
+        is_opened = course.begun[state] > 1 and _opens(entity)
+        path, count = (("opened",), course.begun[state]) if is_opened else ((form, "often"), times)
+        text = words.text("changes", *path, count=count, last=words.at(last), **filled)
+        figures, moments = (Figure(count), *figures), (last,)
+    return seconds, Fact(f"{text}.", names_of(entity), figures, moments, (word.text,), from_outside=word.is_written)
 
 
 def _one(look: Look, form: str, spell: Spell, filled: Mapping[str, str]) -> tuple[str, tuple[datetime, ...]]:
@@ -135,28 +133,24 @@ def _one(look: Look, form: str, spell: Spell, filled: Mapping[str, str]) -> tupl
     return words.text("changes", form, key, begin=words.point(spell.begin), **filled), (spell.begin,)
 
 
-def _steps(look: Look, entity: HomeEntity, spells: Sequence[Spell]) -> tuple[float, Fact]:
+def _steps(look: Look, entity: HomeEntity, course: Course) -> tuple[float, Fact]:
     """Return the states that an entity went through, or how many there were."""
     words = look.wording
-    changes = [(words.state(entity, spell.state), spell.begin) for spell in spells if spell.begin]
+    changes = [(words.state(entity, spell.state), spell.begin) for spell in course.spells if spell.begin]
     outside = any(word.is_written for word, _ in changes)
     told: list[tuple[StateWord, datetime]]
     figures: tuple[Figure, ...] = ()
-    if len(changes) <= _FEW:
+    if course.changes <= _FEW:
         steps = [words.text("changes", "step", state=word.text, at=words.at(moment)) for word, moment in changes]
         text = words.text("changes", "steps", subject=words.subject(entity), steps=", ".join(steps))
         told = changes
     else:
         word, moment = changes[-1]
         filled = {"subject": words.subject(entity), "state": word.text, "at": words.at(moment)}
-        text = words.text("changes", "many_steps", count=len(changes), **filled)
-        told, figures = changes[-1:], (Figure(len(changes)),)
+        text = words.text("changes", "many_steps", count=course.changes, **filled)
+        told, figures = changes[-1:], (Figure(course.changes),)
     times, states = tuple(moment for _, moment in told), tuple(word.text for word, _ in told)
-    return float(len(changes)), Fact(f"{text}.", names_of(entity), figures, times, states, from_outside=outside)
-
-
-def _seconds(look: Look, spell: Spell) -> float:
-    return ((spell.end or look.end) - (spell.begin or look.start)).total_seconds()
+    return float(course.changes), Fact(f"{text}.", names_of(entity), figures, times, states, from_outside=outside)
 
 
 def _opens(entity: HomeEntity) -> bool:

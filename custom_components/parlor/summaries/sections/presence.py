@@ -1,13 +1,12 @@
 """Who came and went, and who is home."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from ...home import HomeEntity
 from ..look import Found, Look, SectionMissingError
 from ..made import names_of
-from ..recorded import Spell, async_spells
+from ..recorded import Course, async_courses
 from ..sheet import Fact, Figure
 
 _HOME: Final = "home"
@@ -22,12 +21,13 @@ async def async_presence(look: Look) -> Found:
         return Found()
     left_out: tuple[str, ...] = ()
     try:
-        spells = await async_spells(look.hass, [person.entity_id for person in people], look.start, look.end)
+        courses = await async_courses(look.hass, [person.entity_id for person in people], look.start, look.end)
     except SectionMissingError as error:
         # Where everybody is now can be told all the same.
-        spells = {}
+        courses = {}
         left_out = (look.wording.text("without", error.reason, section=look.wording.heading("presence")),)
-    moved = [fact for person in people if (fact := _moved(look, person, spells.get(person.entity_id, ())))]
+    moves = [(person, courses[person.entity_id]) for person in people if person.entity_id in courses]
+    moved = [fact for person, course in moves if (fact := _moved(look, person, course))]
     now = [_now(look, person, state.state) for person, state in look.seen(people)]
     return Found((*now, *moved), tuple(person.entity_id for person in people), left_out)
 
@@ -43,12 +43,12 @@ def _now(look: Look, person: HomeEntity, state: str) -> Fact:
     return Fact(f"{text}.", (*names_of(person), state), states=(state,))
 
 
-def _moved(look: Look, person: HomeEntity, spells: Sequence[Spell]) -> Fact | None:
+def _moved(look: Look, person: HomeEntity, course: Course) -> Fact | None:
     """Return when somebody left and came back, or how often."""
     words = look.wording
     steps: list[tuple[str, datetime]] = []
     was_home: bool | None = None
-    for spell in spells:
+    for spell in course.spells:
         is_home = spell.state == _HOME
         if spell.begin is not None and was_home is not None and is_home != was_home:
             steps.append(("came" if is_home else "left", spell.begin))
@@ -56,11 +56,11 @@ def _moved(look: Look, person: HomeEntity, spells: Sequence[Spell]) -> Fact | No
     if not steps:
         return None
     if len(steps) > _FEW:
-        left = [moment for key, moment in steps if key == "left"]
+        left = course.ended.get(_HOME, 0)
         key, last = steps[-1]
         end = words.text("presence", f"{key}_last", at=words.at(last))
-        text = words.text("presence", "often", subject=words.subject(person), count=len(left), last=end)
-        return Fact(f"{text}.", names_of(person), (Figure(len(left)),), (last,))
+        text = words.text("presence", "often", subject=words.subject(person), count=left, last=end)
+        return Fact(f"{text}.", names_of(person), (Figure(left),), (last,))
     parts = [words.text("presence", key, at=words.at(moment)) for key, moment in steps]
     text = words.text("presence", "moved", subject=words.subject(person), steps=words.listed(parts))
     states = tuple(words.text("presence", f"{key}_word") for key in dict.fromkeys(key for key, _ in steps))

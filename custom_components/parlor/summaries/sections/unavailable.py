@@ -9,7 +9,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from ...home import HomeEntity, clean_name
 from ..look import Found, Look
-from ..made import async_since, names_of
+from ..made import async_began, names_of
 from ..sheet import Fact
 from ..wording import capitalised
 
@@ -24,7 +24,7 @@ async def async_unavailable(look: Look) -> Found:
     if not silent:
         return Found((), tuple(entity.entity_id for entity in looked_at))
     groups = _groups(look, looked_at, {entity.entity_id for entity in silent})
-    since = await async_since(look, [group[0] for group in groups.values()], seen_only=False)
+    since = await async_began(look, [group[0] for group in groups.values()], silence_counts=True)
     told = [(since.get(group[0].entity_id), key, group) for key, group in groups.items()]
     told.sort(key=lambda one: (one[0] is None, one[0]))
     facts = tuple(_fact(look, begin, key, group) for begin, key, group in told)
