@@ -16,7 +16,7 @@ type Messages = Sequence[Mapping[str, Any]]
 _LIVE_CONTEXT = "homeassistant__GetLiveContext"
 _PUNCTUATION = re.compile(r"[^\w\s%]")
 _CONTEXT_END = "</context>"
-_FAILED = '"error": true'
+_FAILED = '"error":true'
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,14 @@ class Brain:
         if task is None:
             return Reply(content="I did not understand that.")
         if results := list(_results(messages)):
-            failed = any(_FAILED in result for result in results)
+            failed = any(map(is_error, results))
             return Reply(content="Sorry, that did not work." if failed else task.reply)
         return _begin(task, told, tools)
+
+
+def is_error(result: str) -> bool:
+    """Return whether a call's result, as Home Assistant's agent tells it, says that it failed."""
+    return _FAILED in result.replace(" ", "")
 
 
 def _begin(task: Task, told: str, tools: Sequence[Mapping[str, Any]]) -> Reply:

@@ -9,6 +9,8 @@ from .results import Options, Results
 PARTS: Mapping[str, str] = {
     "voice_turn": "benchmarks.voice_turn",
     "reading": "benchmarks.reading",
+    "truth": "benchmarks.truth",
+    "faults": "benchmarks.faults",
     "own_work": "benchmarks.own_work",
 }
 """The module of each part, which has a function ``run``."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from time import monotonic
 import wave
 
+from homeassistant.core import HomeAssistant
 from piper import PiperVoice
 
 from demo.installation import VOICE
@@ -91,7 +92,7 @@ def _write(voice: PiperVoice, words: str, path: Path) -> None:
 
 async def async_speak(house: House, stack: Stack, utterance: Utterance, folder: Path) -> Spoken:
     """Say something to a stack and wait until it has answered. Raises RuntimeError if it does not."""
-    await _async_put_back(house)
+    await async_put_back(house.hass)
     recording = await utterance.async_recording()
     stack.relay.words = utterance.words
     evaluated = len(stack.model.evaluations) if stack.model else 0
@@ -130,10 +131,10 @@ def _ends(turn: Turn) -> dict[str, float]:
     return {name: moment for name, moment in found.items() if moment is not None}
 
 
-async def _async_put_back(house: House) -> None:
+async def async_put_back(hass: HomeAssistant) -> None:
     """Make the house as it was, and forget replies that Home Assistant keeps as sound: each is to be spoken anew."""
     for entity_id, (service, data) in _BEFORE.items():
         domain, name = service.split(".")
-        await house.hass.services.async_call(domain, name, {"entity_id": entity_id, **data}, blocking=True)
-    await house.hass.services.async_call("tts", "clear_cache", {}, blocking=True)
-    await async_settled(house.hass)
+        await hass.services.async_call(domain, name, {"entity_id": entity_id, **data}, blocking=True)
+    await hass.services.async_call("tts", "clear_cache", {}, blocking=True)
+    await async_settled(hass)

@@ -399,3 +399,30 @@ async def test_the_user_chooses(hass: HomeAssistant, asks: list[Kind], text: str
         said = await house.say(text)
         assert said.speech == reply
         assert said.continued is reply.endswith("?")
+
+
+ALARM_QUESTIONS = {
+    "armed": ("is the alarm armed?", "en", "Yes, the house alarm is armed."),
+    "on": ("is the alarm on?", "en", "Yes, the house alarm is armed."),
+    "off": ("is the house alarm off?", "en", "No, the house alarm is armed."),
+    "German": ("ist die Alarmanlage scharf?", "de", "Ja, der House alarm ist scharf geschaltet."),
+    "German, on": ("ist der Alarm an?", "de", "Ja, der House alarm ist scharf geschaltet."),
+    "French": ("est-ce que l'alarme est armée ?", "fr", "Oui, House alarm est armé."),
+    "Spanish": ("¿está armada la alarma?", "es", "Sí, House alarm está armado."),
+    "Dutch": ("staat het alarm aan?", "nl", "Ja, het house alarm is ingeschakeld."),
+}
+
+
+@pytest.mark.parametrize(("say", "language", "told"), ALARM_QUESTIONS.values(), ids=ALARM_QUESTIONS)
+async def test_whether_the_alarm_is_armed(house: Guarded, say: str, language: str, told: str) -> None:
+    """It is answered from its state, without a model, and nothing is asked or done."""
+    said = await house.say(say, language=language)
+    assert (said.speech, said.route, said.continued) == (told, "local", False)
+    assert house.called() == []
+
+
+async def test_a_question_mark_after_a_command(house: Guarded) -> None:
+    """Recognisers put them there: to disarm is no question, so it is asked about; whether it is armed is one."""
+    assert (await house.say("disarm the alarm?")).continued
+    assert not (await house.say("is the alarm disarmed?")).continued
+    assert house.called() == []

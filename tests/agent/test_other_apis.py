@@ -12,6 +12,7 @@ import probatio
 import pytest
 
 from demo.ollama import Call, Reply
+from tests.agent.guarded_house import ASKS, UNLOCKED, Guarded, guarded_house
 from tests.talking_house import House, call, calls, says, talking_house
 from tests.test_reading_ahead import read_ahead
 
@@ -205,6 +206,84 @@ async def test_a_deed_of_parlors_own_beside_it(hass: HomeAssistant, search: Sear
         )
         said = await house.say("turn off the kitchen lights and tell me the news")
         assert said.speech == "The kitchen lights are off. It rains in Paris."
+
+
+@pytest.fixture
+async def guarded(hass: HomeAssistant, search: Search) -> AsyncGenerator[Guarded]:
+    """Return a house with a guarded door, whose agent has the API."""
+    forget = llm.async_register_api(hass, search)
+    async with guarded_house(hass, model=True, llm_hass_api=[search.id]) as house:
+        yield house
+    forget()
+
+
+BESIDE: dict[str, tuple[str, str, Call, str, str, str, str]] = {
+    "a call that waits for a yes": (
+        "unlock the front door and send the message",
+        "send",
+        call("lock", "Front door", action="unlock"),
+        ASKS,
+        "yes",
+        f"{UNLOCKED} I have sent the message.",
+        "unlocked",
+    ),
+    "a search beside it": (
+        "unlock the front door and tell me the news",
+        "search_web",
+        call("lock", "Front door", action="unlock"),
+        ASKS,
+        "yes",
+        f"{UNLOCKED} It rains in Paris.",
+        "unlocked",
+    ),
+    "a call that is declined": (
+        "unlock the front door and send the message",
+        "send",
+        call("lock", "Front door", action="unlock"),
+        ASKS,
+        "no",
+        "Okay, I will leave it.",
+        "locked",
+    ),
+}
+
+
+@pytest.mark.parametrize(("say", "tool", "held", "asks", "answer", "told", "door"), BESIDE.values(), ids=BESIDE)
+async def test_no_tool_runs_while_a_call_beside_it_waits(
+    search: Search,
+    guarded: Guarded,
+    say: str,
+    tool: str,
+    held: Call,
+    asks: str,
+    answer: str,
+    told: str,
+    door: str,
+) -> None:
+    """What was asked for together is done together, once the user has answered, or not at all."""
+    assert guarded.server
+    other = Call(f"web_search__{tool}", {"searchText": "x"})
+    guarded.server.script(calls(other, held), says(told.removeprefix(UNLOCKED).strip()))
+    said = await guarded.say(say)
+    assert (said.speech, said.continued) == (asks, True)
+    assert (search.tools[tool].called, guarded.states()["lock.front"]) == ([], "locked")
+    said = await guarded.say(answer)
+    assert (said.speech, said.continued) == (told, False)
+    assert guarded.states()["lock.front"] == door
+    assert len(search.tools[tool].called) == (answer == "yes")
+
+
+async def test_no_tool_runs_while_a_name_is_asked_for(search: Search, hass: HomeAssistant) -> None:
+    """Two lights could be meant: nothing is sent before that is known, and then it is, once."""
+    async with house_with(hass, search) as house:
+        send = Call("web_search__send", {"searchText": "x"})
+        house.server.script(calls(send, call("turn_off", "light")), says("I have sent the message."))
+        said = await house.say("turn off the light and send the message")
+        assert said.result.continue_conversation
+        assert not search.tools["send"].called
+        said = await house.say("the counter light", conversation_id=said.result.conversation_id)
+        assert said.speech == "The counter light is off. I have sent the message."
+        assert len(search.tools["send"].called) == 1
 
 
 async def test_a_long_result_is_cut(hass: HomeAssistant, search: Search) -> None:

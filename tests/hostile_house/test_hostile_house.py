@@ -58,7 +58,7 @@ def _spoken(name: str) -> str:
     return re.sub(r"[{}\[\]\"`]|<[^>]*>", "", clean_name(name)).strip()
 
 
-async def test_commands_without_the_model(hass: HomeAssistant, socket_enabled: None) -> None:  # noqa: ARG001
+async def test_commands_without_the_model(hass: HomeAssistant, socket_enabled: None) -> None:
     """Each thing is switched by its name alone, or nothing happens and the model is asked or the speaker."""
     async with hostile_house(hass) as house:
         acted = 0
@@ -79,7 +79,7 @@ async def test_commands_without_the_model(hass: HomeAssistant, socket_enabled: N
 _SAME_AS_OTHERS = frozenset({"Bedroom / Lamp"})
 
 
-async def test_questions_without_the_model(hass: HomeAssistant, socket_enabled: None) -> None:  # noqa: ARG001
+async def test_questions_without_the_model(hass: HomeAssistant, socket_enabled: None) -> None:
     """A question about each thing changes nothing, whatever its name tells to do, and the answer is so."""
     async with hostile_house(hass) as house:
         answered = 0
@@ -91,7 +91,7 @@ async def test_questions_without_the_model(hass: HomeAssistant, socket_enabled: 
         assert answered >= _MOST_LOCAL
 
 
-async def test_calls_of_the_model(hass: HomeAssistant, socket_enabled: None) -> None:  # noqa: ARG001
+async def test_calls_of_the_model(hass: HomeAssistant, socket_enabled: None) -> None:
     """A call with the name from the house list switches that thing; with a name of several, one is asked for."""
     async with hostile_house(hass) as house:
         acted = 0
@@ -106,7 +106,7 @@ async def test_calls_of_the_model(hass: HomeAssistant, socket_enabled: None) -> 
 
 async def test_questions_that_the_model_takes_for_commands(
     hass: HomeAssistant,
-    socket_enabled: None,  # noqa: ARG001
+    socket_enabled: None,
 ) -> None:
     """No call of the model changes anything where something was asked, and no false answer is spoken."""
     async with hostile_house(hass) as house:
@@ -123,7 +123,7 @@ async def test_questions_that_the_model_takes_for_commands(
 
 
 @pytest.mark.parametrize("file", sorted(_CASES.glob("*.yaml")), ids=lambda path: path.stem)
-async def test_cases(hass: HomeAssistant, socket_enabled: None, file: Path) -> None:  # noqa: ARG001
+async def test_cases(hass: HomeAssistant, socket_enabled: None, file: Path) -> None:
     """Each case ends as it should in the whole house, and what is said is so."""
     async with hostile_house(hass) as house:
         verdicts = [await house.async_play(case) for case in read_cases_in(file)]
@@ -131,7 +131,7 @@ async def test_cases(hass: HomeAssistant, socket_enabled: None, file: Path) -> N
         assert wrong == [], "\n".join(map(str, wrong))
 
 
-async def test_the_prompt_stays_in_shape(hass: HomeAssistant, socket_enabled: None) -> None:  # noqa: ARG001
+async def test_the_prompt_stays_in_shape(hass: HomeAssistant, socket_enabled: None) -> None:
     """Names stand on lines of their own in the house list, instructions nowhere but above it, and all of it fits."""
     async with hostile_house(hass) as house:
         words = " and ".join(clean_name(name) for name in ODD_NAMES.values())
@@ -156,7 +156,7 @@ async def test_the_prompt_stays_in_shape(hass: HomeAssistant, socket_enabled: No
 
 async def test_the_house_list_has_one_line_for_each_thing(
     hass: HomeAssistant,
-    socket_enabled: None,  # noqa: ARG001
+    socket_enabled: None,
 ) -> None:
     """With every name told, the list reads back as floors, areas, kinds and names."""
     async with hostile_house(hass):

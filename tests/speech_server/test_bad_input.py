@@ -11,6 +11,8 @@ from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.event import Event
 from wyoming.tts import Synthesize, SynthesizeChunk, SynthesizeStart, SynthesizeStop
 
+from benchmarks.ears_load import memory
+
 from .client import Client, assert_serves, words
 from .conftest import MAX_CLIENTS
 from .process import VOICE, SpeechProcess
@@ -188,7 +190,7 @@ async def test_a_second_text_within_a_text_ends_both(client: Client) -> None:
 
 async def test_an_hour_of_audio_is_refused_early_and_not_kept(client: Client, speech: SpeechProcess) -> None:
     """An hour of audio is refused early and not kept."""
-    before = _memory(speech)
+    before = memory(speech.process.pid)
     minute = AudioChunk(16_000, 2, 1, bytes(60 * 16_000 * 2))
     await client.send(Transcribe(), _START, minute, minute)
     answer = await client.receive()
@@ -196,7 +198,7 @@ async def test_an_hour_of_audio_is_refused_early_and_not_kept(client: Client, sp
     await client.send(*[minute] * 58, AudioStop())
     rate, pcm = await client.speak("Turn on the kitchen lights.")
     assert words(await client.hear(pcm, rate)) == "turn on the kitchen lights"
-    assert _memory(speech) - before < 60 * 1024 * 1024
+    assert memory(speech.process.pid) - before < 60 * 1024 * 1024
 
 
 async def test_more_clients_than_allowed_are_told_so(socket: Path) -> None:
@@ -239,9 +241,3 @@ async def _until_there_is_room(path: Path) -> None:
                 if await client.is_taken_in():
                     return
             await asyncio.sleep(0.05)
-
-
-def _memory(speech: SpeechProcess) -> int:
-    """Return the bytes of memory that the process holds."""
-    pages = Path(f"/proc/{speech.process.pid}/statm").read_text().split()[1]
-    return int(pages) * 4096

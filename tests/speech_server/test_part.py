@@ -9,7 +9,7 @@ import pytest
 from wyoming.tts import Synthesize
 
 from parlor_speech.errors import Code, SpeechError
-from parlor_speech.part import Part, Report
+from parlor_speech.part import MAX_WAITING, Part, Report
 from parlor_speech.piper_voice import Voice, VoiceSettings
 from parlor_speech.requests import Manner
 from parlor_speech.session import Parts, Session
@@ -70,7 +70,7 @@ async def test_too_much_at_once_is_refused_and_what_is_called_off_is_not_done() 
         go.wait(60)
         done.append(number)
 
-    tasks = [asyncio.create_task(part.run(partial(job, number))) for number in range(16)]
+    tasks = [asyncio.create_task(part.run(partial(job, number))) for number in range(MAX_WAITING)]
     await asyncio.sleep(0)
     with pytest.raises(SpeechError) as raised:
         await part.run(lambda _: None)

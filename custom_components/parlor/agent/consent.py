@@ -37,7 +37,7 @@ async def async_sort(
 ) -> tuple[Order, ...]:
     """Return the orders with their deeds as they may be done now.
 
-    Where one of them needs a yes, all that was asked for waits for it, in `held` instead of `deeds`. What the user may
+    Where one of them needs a yes, all that was asked for waits for it, in `held` and `held_ask`. What the user may
     not do, what wants a code, and what text of others may have brought about is neither: facts say why.
     """
     may_control = await async_controllable(hass, context)
@@ -45,7 +45,7 @@ async def async_sort(
     found = tuple(sorter.sort(order) for order in orders)
     if not any(sorter.is_to_be_asked(deed.step) for order in found for deed in order.deeds):
         return found
-    return tuple(replace(order, deeds=(), held=order.deeds) for order in found)
+    return tuple(replace(order, deeds=(), held=order.deeds, ask=None, held_ask=order.ask) for order in found)
 
 
 def question_about(orders: Sequence[Order], language: str) -> str | None:
@@ -59,7 +59,9 @@ def question_about(orders: Sequence[Order], language: str) -> str | None:
 def held_orders(orders: Sequence[Order]) -> tuple[Order, ...]:
     """Return the orders that are left to be carried out when the user says yes, and nothing besides."""
     return tuple(
-        Order(order.call, order.tool_name, order.arguments, deeds=order.held) for order in orders if order.held
+        Order(order.call, order.tool_name, order.arguments, deeds=order.held, ask=order.held_ask, reader=order.reader)
+        for order in orders
+        if order.held or order.held_ask
     )
 
 

@@ -148,7 +148,7 @@ def _result(at: int, orders: Sequence[Order], done: dict[int, tuple[CallResult, 
 
 def _can_be_mended(orders: Sequence[Order]) -> bool:
     failed = [order for order in orders if order.errors]
-    has_deeds = any(order.deeds or order.held for order in orders)
+    has_deeds = any(order.deeds or order.held or order.held_ask for order in orders)
     return bool(failed) and not has_deeds and all(order.mendable for order in failed)
 
 
@@ -194,12 +194,14 @@ class _Performer:
         if order.deeds or seen:
             data.update(_told(facts))
             data["states"] = [state_line(self._hass, entity) for entity in (*entities, *seen)[:_MOST_STATES]]
-        if order.held:
+        if order.held or order.held_ask:
             data["asked_user"] = self._question
         errors = [*order.errors, *([unread] if unread else [])]
         if errors:
             data["error"] = " ".join(errors)
-        is_error = bool(errors) and not (order.deeds or order.held) and (bool(unread) or not order.reads)
+        is_error = (
+            bool(errors) and not (order.deeds or order.held or order.held_ask) and (bool(unread) or not order.reads)
+        )
         result = CallResult(
             order.call,
             order.tool_name,
@@ -214,7 +216,7 @@ class _Performer:
 
     def _is_outside(self, order: Order, entities: Iterable[HomeEntity]) -> bool:
         """Return whether what was read, or is told of the states, may have been written by others."""
-        marked = order.reader is not None and order.reader.outside
+        marked = order.reader is not None and order.reader.outside and order.held_ask is None
         return marked or any(is_from_outside(self._hass, one) for one in (*order.reads, *entities))
 
     async def _async_do(self, deed: Deed, before: dict[str, State | None]) -> list[Fact]:

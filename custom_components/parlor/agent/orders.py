@@ -47,7 +47,7 @@ class Order:
     `errors` tell the model what is wrong; `mendable` if it can do something about all of them. `reads` are the entities
     that the `reader` is to look at. `question` is to be put to the user first; `asked` says what about, where a name is
     the answer. `same_as` is the number of an earlier call that asks for the same. `ask` is awaited for what the model
-    is to answer from. `held` are deeds that wait for a yes.
+    is to answer from. `held` and `held_ask` are what waits for a yes.
     """
 
     call: ToolCall
@@ -64,6 +64,7 @@ class Order:
     same_as: int | None = None
     ask: Ask | None = None
     held: tuple[Deed, ...] = ()
+    held_ask: Ask | None = None
 
 
 def make_orders(

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from homeassistant.components.conversation import AssistantContentDeltaDict, ToolResultContentDeltaDict
+from homeassistant.helpers import llm
+
 from ..inference import JsonObject
 from .facts import CallResult, FactKind, Outcome
 from .history import call_message, result_message
@@ -53,6 +56,26 @@ def result_messages(ids: Sequence[str], results: Sequence[CallResult]) -> Iterat
     yield call_message((id_, result.tool_name, result.arguments) for id_, result in pairs)
     for id_, result in pairs:
         yield result_message(id_, result.tool_name, result.data)
+
+
+def log_deltas(
+    results: Sequence[tuple[str, CallResult]],
+) -> Iterator[AssistantContentDeltaDict | ToolResultContentDeltaDict]:
+    """Yield calls and their results as Home Assistant's chat log takes them, each with the id that it is to have."""
+    yield {
+        "role": "assistant",
+        "tool_calls": [
+            llm.ToolInput(tool_name=result.tool_name, tool_args=result.arguments, id=id_, external=True)
+            for id_, result in results
+        ],
+    }
+    for id_, result in results:
+        yield {
+            "role": "tool_result",
+            "tool_call_id": id_,
+            "tool_name": result.tool_name,
+            "result": llm.ToolResult(data=result.data, error=result.error),
+        }
 
 
 def doubts(claim: str | None, states: Sequence[str]) -> list[JsonObject]:

@@ -15,7 +15,6 @@ from homeassistant.components.conversation import (
     ToolResultContentDeltaDict,
 )
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import llm
 from homeassistant.util.ulid import ulid_now
 
 from ..const import EARS_FAILED
@@ -117,6 +116,7 @@ class Turn:
         self._account = Account()
         self._results: list[CallResult] = []
         self._untold: list[Outcome] = []
+        self._begun: Iterable[JsonObject] = ()
         self._did_something = False
         self._model_tells = False
         self._failed_calls: set[str] = set()
@@ -186,9 +186,14 @@ class Turn:
         self._local = True
         if isinstance(found, Deeds):
             outcome = await self._carry_out(found.orders, agreed=found.agreed)
-            for logged in self._logged([ulid_now() for _result in outcome.results], outcome.results):
+            ids = [ulid_now() for _result in outcome.results]
+            for logged in self._logged(ids, outcome.results):
                 yield logged
             ending = self._conclude(outcome)
+            if not self._finished and any(result.for_model for result in outcome.results):
+                # What waited for an answer was not all the house's own: of the rest only the model can tell.
+                self._local = False
+                self._begun = outcomes.result_messages(ids, outcome.results)
         else:
             self._finished = True
             said = self._reply
@@ -202,7 +207,7 @@ class Turn:
         with self._account.measure("prompt"):
             await on.others.async_refresh()
             prefix = on.prompt.prefix()
-            messages = await self._async_first_messages(prefix)
+            messages = [*await self._async_first_messages(prefix), *self._begun]
         meant = replace(self._utterance, text=as_meant(self._utterance, offered(self._chat_log)))
         for _number in range(_MAX_PASSES):
             on.prompt.check(prefix, messages)
@@ -301,20 +306,7 @@ class Turn:
         if not shown:
             return
         self._reply.next_message()
-        yield {
-            "role": "assistant",
-            "tool_calls": [
-                llm.ToolInput(tool_name=result.tool_name, tool_args=result.arguments, id=id_, external=True)
-                for id_, result in shown
-            ],
-        }
-        for id_, result in shown:
-            yield {
-                "role": "tool_result",
-                "tool_call_id": id_,
-                "tool_name": result.tool_name,
-                "result": llm.ToolResult(data=result.data, error=result.error),
-            }
+        yield from outcomes.log_deltas(shown)
 
     def _conclude(self, outcome: Outcome) -> Iterable[Delta]:
         """Return the reply to what was done; the turn goes on where the model has to mend or to answer something."""

@@ -15,6 +15,9 @@ from .patterns import Patterns
 
 _OPENING = frozenset({"door", "garage_door", "opening", "window"})
 _OFF = frozenset({"off", "standby"})
+_ALARM = "alarm_control_panel"
+# What is said of an alarm that is on, or off.
+_OF_ALARM = {"on": "armed", "off": "disarmed"}
 _SWITCHED = frozenset({"light", "switch", "fan", "input_boolean", "media_player", "climate", "humidifier"})
 UNSEEN = frozenset({"unavailable", "unknown"})
 
@@ -64,7 +67,7 @@ def can_be(entity: HomeEntity, wanted: str) -> bool:
         classes = _OPENING if wanted in ("open", "closed") else frozenset({"lock"})
         return entity.device_class in classes
     if wanted in ("armed", "disarmed"):
-        return entity.domain == "alarm_control_panel"
+        return entity.domain == _ALARM
     return entity.domain in (("cover", "valve") if wanted in ("open", "closed") else ("lock",))
 
 
@@ -130,6 +133,7 @@ class Questions:
         tokens = self._index.words.tokens(phrase)
         if phrase and not is_sane(phrase, self._patterns, self._index):
             return None
+        state = _OF_ALARM.get(state, state) if self._is_alarm(tokens) else state
         able = [entity for entity in self._index.entities.values() if can_be(entity, state)]
         named = [entity for entity in self._index.by_name.get(tokens, ()) if phrase and can_be(entity, state)]
         kind = self._index.words.kind_words.get(tokens)
@@ -139,6 +143,14 @@ class Questions:
             chosen = near if len(named) > 1 else named
             return Question(asks, (chosen[0],), state, is_one=True) if len(chosen) == 1 else None
         return self._about_group(asks, tokens, state, able) or self._about_described(asks, tokens, state, able)
+
+    def _is_alarm(self, tokens: Tokens) -> bool:
+        """Return whether tokens name an alarm, or all of a place."""
+        named = self._index.by_name.get(tokens)
+        if named:
+            return all(entity.domain == _ALARM for entity in named)
+        word = self._index.words.kind_words.get(self._place_of(tokens)[1])
+        return word is not None and word.kind.domains == {_ALARM}
 
     def _about_group(self, asks: str, tokens: Tokens, state: str, able: Iterable[HomeEntity]) -> Question | None:
         place, rest, is_known = self._place_of(tokens)

@@ -22,6 +22,8 @@ _UNOFFERED: Final = frozenset({"kind", *_RENAMED})
 # What turning on does as well; a button or a script with fields needs more.
 _RUN: Final = "run"
 _RUN_ONLY: Final = frozenset({"button", "input_button"})
+# The instructions say once for all tools that targets are needed.
+_SAID_ONCE: Final = ["targets"]
 # Of a field's schema, what a model can do without; calls are validated against all of it.
 _SPARED: Final = frozenset({"items", "maximum", "minimum"})
 
@@ -69,12 +71,19 @@ def _brief(schema: JsonObject) -> JsonObject:
     """Return a copy of a schema without what a model can do without."""
     function = schema["function"]
     properties = {
-        name: {key: value for key, value in field.items() if key not in _SPARED}
+        name: {key: value for key, value in field.items() if key not in _SPARED and not _is_plain(key, field)}
         for name, field in function["parameters"]["properties"].items()
         if name not in _UNOFFERED
     }
     parameters = {**function["parameters"], "properties": properties}
+    if parameters.get("required") == _SAID_ONCE:
+        del parameters["required"]
     return {"type": "function", "function": {**function, "parameters": parameters}}
+
+
+def _is_plain(key: str, field: JsonObject) -> bool:
+    """Return whether a part of a field's schema is said by the rest: what is listed in quotes is text."""
+    return key == "type" and field[key] == "string" and "enum" in field
 
 
 def _properties(schema: JsonObject) -> JsonObject:

@@ -12,8 +12,12 @@ from .status import PartStatus, State, StatusBoard
 
 _LOGGER = logging.getLogger(__name__)
 
-_MAX_WAITING = 16
-"""Jobs in the queue of one engine before others are turned away."""
+MAX_WAITING = 64
+"""Jobs in the queue of one engine before others are turned away: two for each connection that a server takes at first.
+
+They are done in the order in which they came. A connection has one utterance or sentence in the queue at a time, so one
+that asks for much does not hold up one that asks for little.
+"""
 
 _MOST_BETWEEN_RESTS = 60.0
 
@@ -140,7 +144,7 @@ class Part(Generic[EngineT_co]):
     def check(self) -> None:
         """Raise SpeechError where a request cannot be served, now or soon."""
         self.check_state()
-        if self._waiting >= _MAX_WAITING:
+        if self._waiting >= MAX_WAITING:
             raise SpeechError(Code.BUSY, f"Too many requests are waiting for the {self._part}")
 
     def check_state(self) -> None:

@@ -248,7 +248,9 @@ def _check(folder: Path, settings: Settings) -> None:
 def _prompt(tokenizer: Tokenizer, hints: Sequence[str], most: int) -> list[int]:
     kept: list[int] = []
     for hint in hints:
-        tokens = tokenizer.encode(f", {hint}" if kept else f" {hint}")
+        spelled = tokenizer.encode(f", {hint}" if kept else f" {hint}")
+        # A name that reads like one of Whisper's own marks must not become one.
+        tokens = [token for token in spelled if token < tokenizer.eot]
         if len(kept) + len(tokens) > most:
             break
         kept += tokens
