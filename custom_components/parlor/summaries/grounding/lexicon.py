@@ -62,7 +62,11 @@ class Lexicon:
 
     def stem(self, word: str) -> str:
         """Return a word without its ending, so that "window" and "windows" are one."""
-        plain = unaccented(word)
+        bare = self._bare(unaccented(word))
+        # "grocery" and "groceries" are one word.
+        return f"{bare[:-1]}i" if self.file.get("y_to_i") and len(bare) > _SHORTEST_STEM and bare[-1] == "y" else bare
+
+    def _bare(self, plain: str) -> str:
         for ending in self.endings:
             rest = plain.removesuffix(ending)
             if rest != plain and len(rest) >= _SHORTEST_STEM:
