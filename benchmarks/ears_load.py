@@ -1,7 +1,7 @@
 """Speak to the speech server as many satellites do at once, and count what is answered and what memory it takes.
 
-Run with `python -m benchmarks.ears_load`: 20 clients and 1,000 utterances, as fast as they are answered, with the tiny
-models of the demo. `--live` sends them as microphones do, which takes as long as they last. Prints a table.
+Run alone with `python -m benchmarks.ears_load`: 20 clients and 1,000 utterances, as fast as they are answered, with the
+tiny models of the demo. `--live` sends them as microphones do, which takes as long as they last. Prints a table.
 """
 
 import argparse
@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 from time import perf_counter
 
 from wyoming.asr import Transcribe
@@ -16,6 +17,8 @@ from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.client import AsyncClient
 from wyoming.tts import Synthesize
 
+from benchmarks.report import table_lines
+from benchmarks.results import Options, Results, Table
 from tests.speech_server.process import VOICE, WHISPER, SpeechProcess
 
 SENTENCES = (
@@ -31,6 +34,10 @@ _PAUSE = 1.0
 """Seconds of silence after each live utterance: the server notices by itself that it is over."""
 
 _ANSWER_SECONDS = 120.0
+_ABOUT = (
+    "Parlor's ears, spoken to over many connections at once, on each the next utterance as soon as the last one is"
+    " answered: whether any is lost or misheard, and what memory that takes. The demo's tiny weights."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,31 +66,43 @@ async def main() -> None:
     parser.add_argument("--utterances", type=int, default=1000)
     parser.add_argument("--live", action="store_true", help="send audio as it is spoken")
     options = parser.parse_args()
+    table, errors = await async_table(options.clients, options.utterances, live=options.live)
+    print("\n".join((*table_lines(table), *errors)))
+
+
+def run(options: Options) -> Results:
+    """Send as many as the time allows."""
+    clients, utterances = (4, 24) if options.quick else (20, 200)
+    table, errors = asyncio.run(async_table(clients, utterances, live=False))
+    if errors:
+        raise RuntimeError("; ".join(errors))
+    return Results("Ears under load", _ABOUT, tables=(table,))
+
+
+async def async_table(clients: int, utterances: int, *, live: bool) -> tuple[Table, set[str]]:
+    """Run the load; returns what became of it, and the errors that came."""
     with SpeechProcess("--whisper", WHISPER, "--voice", VOICE, "--language", "en") as speech:
         speech.settled()
         uri = f"unix://{speech.socket}"
         spoken = await prepare(uri)
         # What a server needs for so many at once is there after the first of them.
-        await load(uri, spoken, options.clients, options.clients, live=options.live)
+        await load(uri, spoken, clients, clients, live=live)
         before = memory(speech.process.pid)
-        outcome = await load(uri, spoken, options.clients, options.utterances, live=options.live)
+        outcome = await load(uri, spoken, clients, utterances, live=live)
         after = memory(speech.process.pid)
-    answers = sorted(outcome.answers)
-    for name, value in (
-        ("clients at once", options.clients),
-        ("utterances", options.utterances),
-        ("answered", len(answers)),
-        ("lost or refused", len(outcome.errors)),
-        ("other words than alone", outcome.otherwise),
-        ("in all", f"{outcome.seconds:.1f} s"),
-        ("median answer after the last sample", f"{answers[len(answers) // 2] * 1000:.0f} ms"),
-        ("slowest", f"{answers[-1] * 1000:.0f} ms"),
-        ("memory before", f"{before / 2**20:.1f} MiB"),
-        ("memory after", f"{after / 2**20:.1f} MiB"),
-    ):
-        print(f"| {name} | {value} |")
-    for error in set(outcome.errors):
-        print(error)
+    rows = (
+        ("Clients at once", str(clients)),
+        ("Utterances", f"{utterances:,}"),
+        ("Answered", f"{len(outcome.answers):,}"),
+        ("Lost or refused", str(len(outcome.errors))),
+        ("Other words than alone", str(outcome.otherwise)),
+        ("In all", f"{outcome.seconds:.1f} s"),
+        ("Median answer after the last sample", f"{median(outcome.answers) * 1000:.0f} ms"),
+        ("Slowest", f"{max(outcome.answers) * 1000:.0f} ms"),
+        ("Memory before", f"{before / 2**20:.1f} MiB"),
+        ("Memory after", f"{after / 2**20:.1f} MiB"),
+    )
+    return Table("Many satellites at once", ("What", "Measured"), rows), set(outcome.errors)
 
 
 async def prepare(uri: str) -> list[Spoken]:

@@ -1,15 +1,11 @@
-"""Measure fact sheets of a day: seconds, tokens and the longest stall of the event loop, with a recorder's database.
-
-Run with `python -m benchmarks.fact_sheet`. Each house has 100,000 rows of states of the last 24 hours in an SQLite
-file, and statistics of five weeks of its sensors.
-"""
+"""Measure fact sheets of a day: seconds, tokens and the longest stall of the event loop, with a recorder's database."""
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-import logging
+import gc
 from random import Random
-import sys
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any, Final
@@ -36,9 +32,11 @@ from custom_components.parlor.summaries.sheet import FactSheet
 from custom_components.parlor.summaries.tell import sheet_text
 
 from .houses import house
+from .results import Options, Results, Spread, Table
 
 SIZES: Final = (200, 5000)
 ROWS: Final = 100_000
+QUICK_ROWS: Final = 10_000
 _ROUNDS: Final = 5
 _DAY: Final = timedelta(days=1)
 _WEEKS: Final = 5
@@ -51,10 +49,46 @@ _STATES: Final = {
 }
 # Of the rows, so many are of sensors, whose figures the statistics have.
 _MEASURED: Final = 0.5
+_ABOUT: Final = (
+    "How long Parlor takes to collect the facts of a day out of a recorder with {rows:,} rows of states of the last 24"
+    " hours in an SQLite file, and statistics of {weeks} weeks of its sensors; how many tokens the sheet is; and the"
+    " longest time for which the event loop did nothing else. Home Assistant has nothing to compare it with."
+)
 
 
-async def async_measure(size: int) -> None:
-    """Print the figures of a house of this size."""
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """Sheets of one house: seconds of each, milliseconds of its longest stall and garbage collection, tokens, facts."""
+
+    seconds: Spread
+    stall: Spread
+    collection: Spread
+    tokens: int
+    facts: int
+
+
+def run(options: Options) -> Results:
+    """Measure the sheets of a small and a large house."""
+    rows = QUICK_ROWS if options.quick else ROWS
+    sizes = SIZES[:1] if options.quick else SIZES
+    found = {size: asyncio.run(_async_measure(size, rows)) for size in sizes}
+    cells = tuple(
+        (
+            f"{size:,}",
+            sheets.seconds.text("s", 2),
+            sheets.stall.text("ms"),
+            sheets.collection.text("ms"),
+            f"{sheets.tokens:,}",
+            str(sheets.facts),
+        )
+        for size, sheets in found.items()
+    )
+    head = ("Entities", "Time", "Longest stall", "Longest garbage collection", "Tokens", "Facts")
+    return Results("Fact sheets", _ABOUT.format(rows=rows, weeks=_WEEKS), tables=(Table("A day", head, cells),))
+
+
+async def _async_measure(size: int, rows: int) -> Sheets:
+    """Return the figures of a house of this size with so many rows in its recorder."""
     with TemporaryDirectory() as folder:
         async with house(size) as (hass, home):
             async_initialize_recorder(hass)
@@ -64,23 +98,38 @@ async def async_measure(size: int) -> None:
             recorder = get_instance(hass)
             await recorder.async_recorder_ready.wait()
             now = dt_util.now()
-            await recorder.async_add_executor_job(_fill, hass, now)
+            await recorder.async_add_executor_job(_fill, hass, now, rows)
             # The house is looked at once for every turn; what is measured is the sheet.
             _ = home.entities
             request = SummaryRequest(start=now - _DAY, end=now, language="en")
-            for at in range(_ROUNDS):
-                sheet, seconds, stall = await _async_timed(hass, home, request)
-                print(
-                    f"{size:>5} entities, {ROWS:,} rows, run {at + 1}: {seconds:.2f} s, "
-                    f"{estimate_tokens(sheet_text(sheet))} tokens, longest stall {stall * 1000:.0f} ms"
-                )
-            facts = {section.key: len(section.facts) for section in sheet.sections}
-            print(f"      facts: {facts}; left out: {len(sheet.left_out)} sections")
+            timed = [await _async_timed(hass, home, request) for _round in range(_ROUNDS)]
+    sheet = timed[-1].sheet
+    return Sheets(
+        Spread.of([one.seconds for one in timed]),
+        Spread.of([one.stall * 1000 for one in timed]),
+        Spread.of([one.collection * 1000 for one in timed]),
+        estimate_tokens(sheet_text(sheet)),
+        sum(len(section.facts) for section in sheet.sections),
+    )
 
 
-async def _async_timed(hass: HomeAssistant, home: Home, request: SummaryRequest) -> tuple[FactSheet, float, float]:
-    """Return a sheet, the seconds it took, and the longest time in which the loop did nothing else."""
+@dataclass(frozen=True, slots=True)
+class _Timed:
+    """A sheet, the seconds it took, the longest in which the loop did nothing else, and the longest of Python's own.
+
+    A full garbage collection goes through all that Home Assistant has in memory, and stops everything meanwhile.
+    """
+
+    sheet: FactSheet
+    seconds: float
+    stall: float
+    collection: float
+
+
+async def _async_timed(hass: HomeAssistant, home: Home, request: SummaryRequest) -> _Timed:
     stalls: list[float] = []
+    collections = [0.0]
+    collects = perf_counter()
 
     async def tick() -> None:
         while True:
@@ -88,17 +137,26 @@ async def _async_timed(hass: HomeAssistant, home: Home, request: SummaryRequest)
             await asyncio.sleep(_TICK)
             stalls.append(perf_counter() - before - _TICK)
 
+    def collect(phase: str, _info: object) -> None:
+        nonlocal collects
+        if phase == "start":
+            collects = perf_counter()
+        else:
+            collections.append(perf_counter() - collects)
+
     ticking = asyncio.create_task(tick())
+    gc.callbacks.append(collect)
     await asyncio.sleep(_TICK)
     started = perf_counter()
     sheet = await async_collect(hass, home, request)
     seconds = perf_counter() - started
     await asyncio.sleep(_TICK)
+    gc.callbacks.remove(collect)
     ticking.cancel()
-    return sheet, seconds, max(stalls)
+    return _Timed(sheet, seconds, max(stalls), max(collections))
 
 
-def _fill(hass: HomeAssistant, now: datetime) -> None:
+def _fill(hass: HomeAssistant, now: datetime, rows: int) -> None:
     """Write what happened in a day, and what was measured in the weeks before."""
     random = Random(1)  # noqa: S311 # the same house each time
     entity_ids = [state.entity_id for state in hass.states.async_all()]
@@ -109,12 +167,12 @@ def _fill(hass: HomeAssistant, now: datetime) -> None:
             session.execute(insert(StatesMeta), [{"metadata_id": number, "entity_id": entity_id}])
         numbers = {entity_id: number for number, entity_id in enumerate(entity_ids, start=1)}
         for group, share in ((sensors, _MEASURED), (others, 1 - _MEASURED)):
-            rows = [
-                row for entity_id in group for row in _course(entity_id, round(ROWS * share / len(group)), now, random)
+            states = [
+                row for entity_id in group for row in _course(entity_id, round(rows * share / len(group)), now, random)
             ]
             # In the order of time, as a recorder writes them.
-            rows.sort(key=lambda row: row["last_updated_ts"])
-            session.execute(insert(States), [row | {"metadata_id": numbers[row["entity_id"]]} for row in rows])
+            states.sort(key=lambda row: row["last_updated_ts"])
+            session.execute(insert(States), [row | {"metadata_id": numbers[row["entity_id"]]} for row in states])
         for number, entity_id in enumerate(sensors, start=1):
             unit = hass.states.get(entity_id)
             meta = {
@@ -156,14 +214,3 @@ def _figures(number: int, start: datetime, end: datetime, step: timedelta, rando
             "max": mean + 1,
         }
         moment += step
-
-
-async def _async_main() -> None:
-    logging.disable(logging.CRITICAL)
-    for size in SIZES:
-        await async_measure(size)
-
-
-if __name__ == "__main__":
-    asyncio.run(_async_main())
-    sys.exit(0)

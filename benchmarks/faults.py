@@ -1,7 +1,7 @@
 """Faults: how long until the speaker hears something when the model server is dead, hung, slow or lacks the model."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,7 @@ _QUICK_FAULTS = ("dead", "without the model")
 _SLOW_READ, _SLOW_WRITE = 10, 1
 _ABOUT = (
     "Said as text to both pipelines of the demo house: a wish that needs the model (“it is too dark in here”) and a"
-    " plain command. Seconds until the first sound of an answer; *nothing* is an error or no sound within {limit:.0f} s."
+    " plain command. Seconds until the first sound of an answer; *nothing* is an error, or no sound in {limit:.0f} s."
     " *Hung* takes connections and never answers; *slow* reads {read} tokens a second and writes {write}."
 )
 

@@ -24,7 +24,7 @@ from .served_model import LONG_CONTEXT, served_model
 from .tasks import HOUSE_TASKS
 
 SIZES = (20, 100, 500, 2000, 5000)
-_QUICK_SIZES = (100, 2000)
+_QUICK_SIZES = (100, 1000)
 _SMALL, _LARGE = 100, 5000
 _GOAL = 3
 _AGENTS: Mapping[str, str] = {CORE: "Home Assistant", BY_MODEL: "Parlor, by model", PARLOR: "Parlor, as set up"}
@@ -54,8 +54,8 @@ type Found = Mapping[tuple[int, str, str], Cost]
 def run(options: Options) -> Results:
     """Measure houses of all sizes, and many turns in one of them."""
     sizes = _QUICK_SIZES if options.quick else SIZES
-    rounds = 6 if options.quick else 20
-    turns = {PARLOR: 300, BY_MODEL: 100} if options.quick else {PARLOR: 10_000, BY_MODEL: 1000}
+    rounds = 4 if options.quick else 20
+    turns = {PARLOR: 200, BY_MODEL: 50} if options.quick else {PARLOR: 10_000, BY_MODEL: 1000}
     found: dict[tuple[int, str, str], Cost] = {}
     with asyncio.Runner(loop_factory=create_event_loop) as runner:
         for size in sizes:

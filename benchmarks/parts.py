@@ -12,6 +12,10 @@ PARTS: Mapping[str, str] = {
     "truth": "benchmarks.truth",
     "faults": "benchmarks.faults",
     "own_work": "benchmarks.own_work",
+    "ears": "benchmarks.ears",
+    "voice": "benchmarks.voice",
+    "ears_load": "benchmarks.ears_load",
+    "fact_sheet": "benchmarks.fact_sheet",
 }
 """The module of each part, which has a function ``run``."""
 

@@ -1,8 +1,9 @@
 """From results to docs/benchmarks.md and its plots."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from .figures import Figures
 from .plots import svg
 from .results import Goal, Options, Plot, Results, Table
 
@@ -23,21 +24,28 @@ _STAND_IN = (
 _SIGNS = {True: "met", False: "**missed**"}
 
 
-def write(folder: Path, found: Mapping[str, Results], failed: Mapping[str, str], options: Options, facts: str) -> Path:
-    """Write the report and its plots into a folder; returns the report's path. `facts` names machine and versions."""
-    plots = folder / "benchmarks"
-    plots.mkdir(parents=True, exist_ok=True)
-    for results in found.values():
+def write(folder: Path, figures: Figures, options: Options, order: Sequence[str]) -> Path:
+    """Write the report, its plots and the figures into a folder; returns the report's path.
+
+    What the figures there have of parts that were not measured now is kept; `order` is that of the parts.
+    """
+    beside = folder / "benchmarks"
+    beside.mkdir(parents=True, exist_ok=True)
+    stored = beside / "figures.json"
+    figures = figures.over(Figures.read(stored))
+    figures.write(stored)
+    for results in figures.found.values():
         for plot in results.plots:
-            (plots / f"{plot.name}.svg").write_text(svg(plot), "utf-8")
+            (beside / f"{plot.name}.svg").write_text(svg(plot), "utf-8")
     report = folder / "benchmarks.md"
-    report.write_text("\n".join(_lines(found, failed, options, facts)), "utf-8")
+    report.write_text("\n".join(_lines(figures, options, order)).rstrip() + "\n", "utf-8")
     return report
 
 
-def _lines(found: Mapping[str, Results], failed: Mapping[str, str], options: Options, facts: str) -> Iterator[str]:
+def _lines(figures: Figures, options: Options, order: Sequence[str]) -> Iterator[str]:
+    found = {name: figures.found[name] for name in order if name in figures.found}
     yield _INTRO
-    yield f"Measured on {facts}."
+    yield f"Measured on {figures.facts}."
     yield ""
     yield _STAND_IN if options.url is None else f"The model is `{options.model}` on a real Ollama server."
     yield ""
@@ -49,7 +57,7 @@ def _lines(found: Mapping[str, Results], failed: Mapping[str, str], options: Opt
         yield from _goals(goals)
     for results in found.values():
         yield from _section(results)
-    for name, reason in failed.items():
+    for name, reason in figures.failed.items():
         yield f"## {name}\n\nCould not be measured: {reason}\n"
 
 

@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from pathlib import Path
 import sys
 
 from demo.ollama import STAND_IN, OllamaStandIn
 
 from .brain import Brain
+from .places import PROJECT
 from .tasks import HOUSE_TASKS
 
 LONG_CONTEXT = 262_144
@@ -22,7 +22,7 @@ async def served_model() -> AsyncGenerator[str]:
         sys.executable,
         "-m",
         "benchmarks.served_model",
-        cwd=Path(__file__).parents[1],
+        cwd=PROJECT,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )

@@ -8,18 +8,19 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 import os
 from pathlib import Path
+import socket
 import subprocess
 import sys
 from time import monotonic
 
 from demo.installation import VOICE, WHISPER
 
-_PROJECT = Path(__file__).parents[1]
-_SPEECH_SERVER = _PROJECT / "custom_components" / "parlor" / "speech_server"
-CACHE = _PROJECT / ".cache" / "benchmarks"
-ENVIRONMENT = CACHE / "wyoming"
+from .places import CACHE, ENVIRONMENT, PROJECT
+
+_SPEECH_SERVER = PROJECT / "custom_components" / "parlor" / "speech_server"
 # PyAV 19 no longer takes an argument with which faster-whisper 1.2 opens files.
-_PACKAGES = ("wyoming-faster-whisper", "wyoming-piper", "av<19", "onnx")
+_PACKAGES = ("wyoming-faster-whisper", "wyoming-piper", "av<19", "onnx", "espeakng-loader", "scipy")
+"""The servers, and what makes the models and the clips that they are measured with."""
 _START_SECONDS = 60.0
 _LOOK_SECONDS = 0.05
 _INSTALL_SECONDS = 600
@@ -27,11 +28,11 @@ _INSTALL_SECONDS = 600
 
 def prepare() -> bool:
     """Install the others unless they are there; returns whether they are."""
-    programs = [ENVIRONMENT / "bin" / name for name in _PACKAGES[:2]]
-    if all(program.exists() for program in programs):
+    complete = ENVIRONMENT / ".complete"
+    if complete.exists() and complete.read_text("utf-8") == " ".join(_PACKAGES):
         return True
     uv = [sys.executable, "-m", "uv"]
-    python = str(ENVIRONMENT / "bin" / "python")
+    python = str(program("python"))
     CACHE.mkdir(parents=True, exist_ok=True)
     commands = [
         [*uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(ENVIRONMENT)],
@@ -40,25 +41,49 @@ def prepare() -> bool:
     for command in commands:
         if subprocess.run(command, check=False, timeout=_INSTALL_SECONDS).returncode != 0:  # noqa: S603 - own commands
             return False
-    return all(program.exists() for program in programs)
+    complete.write_text(" ".join(_PACKAGES), "utf-8")
+    return True
+
+
+def program(name: str) -> Path:
+    """Return a program of the others' environment."""
+    return ENVIRONMENT / "bin" / name
+
+
+def free_port() -> int:
+    """Return a port of this machine on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def parlor(*arguments: str | Path) -> list[str]:
+    """Return the command of Parlor's server."""
+    return [sys.executable, "-m", "parlor_speech", *map(str, arguments)]
 
 
 def parlor_ears_and_voice(*arguments: str) -> list[str]:
     """Return the command of Parlor's server with the demo's models; sentences said before are made anew."""
-    models = ["--whisper", str(WHISPER), "--voice", str(VOICE)]
-    return [sys.executable, "-m", "parlor_speech", *models, "--cache-mb", "0", *arguments]
+    return parlor("--whisper", WHISPER, "--voice", VOICE, "--cache-mb", "0", *arguments)
 
 
-def wyoming_ears() -> list[str]:
-    """Return the command of wyoming-faster-whisper with the demo's weights."""
-    program = str(ENVIRONMENT / "bin" / "wyoming-faster-whisper")
-    return [program, "--model", str(WHISPER), "--language", "en", "--data-dir", str(CACHE), "--local-files-only"]
+def wyoming_ears(model: Path = WHISPER) -> list[str]:
+    """Return the command of wyoming-faster-whisper with a model, the demo's where none is given."""
+    command = [program("wyoming-faster-whisper"), "--model", model, "--language", "en", "--data-dir", CACHE]
+    return [*map(str, command), "--local-files-only"]
 
 
 def wyoming_voice() -> list[str]:
     """Return the command of wyoming-piper with the demo's voice."""
-    program = str(ENVIRONMENT / "bin" / "wyoming-piper")
-    return [program, "--voice", VOICE.stem, "--data-dir", str(VOICE.parent), "--download-dir", str(CACHE)]
+    return [
+        str(program("wyoming-piper")),
+        "--voice",
+        VOICE.stem,
+        "--data-dir",
+        str(VOICE.parent),
+        "--download-dir",
+        str(CACHE),
+    ]
 
 
 @asynccontextmanager

@@ -41,11 +41,13 @@ class Spoken:
 
     Stages: listened, heard, asked (a request came to the model server), token, action, replied, audio. `lead` is how
     many seconds the speaker spoke and was waited for. `prompt` counts the tokens of the first request, `read` those
-    read once the words were known, `written` those written, `passes` how often the model answered.
+    read once the words were known, `written` those written, `passes` how often the model answered. `done`: it answered
+    and, where it had to do something, did something.
     """
 
     stages: Mapping[str, float]
     lead: float
+    done: bool = True
     prompt: int = 0
     read: int = 0
     written: int = 0
@@ -91,7 +93,10 @@ def _write(voice: PiperVoice, words: str, path: Path) -> None:
 
 
 async def async_speak(house: House, stack: Stack, utterance: Utterance, folder: Path) -> Spoken:
-    """Say something to a stack and wait until it has answered. Raises RuntimeError if it does not."""
+    """Say something to a stack and wait until it has answered.
+
+    Raises RuntimeError if it does not, unless the model is a real one, which may fail.
+    """
     await async_put_back(house.hass)
     recording = await utterance.async_recording()
     stack.relay.words = utterance.words
@@ -104,14 +109,16 @@ async def async_speak(house: House, stack: Stack, utterance: Utterance, folder: 
         pipeline_id=stack.pipeline_id,
         device_id=house.devices[_ROOM],
     )
-    if turn.problem or turn.ms_to_audio is None or (utterance.task.deeds and turn.ms_to_action is None):
+    done = turn.problem is None and turn.ms_to_audio is not None
+    done = done and (turn.ms_to_action is not None or not utterance.task.deeds)
+    if not done and stack.model is not None:
         raise RuntimeError(f"{stack.name} did not do “{utterance.task.words}”: {turn.problem or turn.reply}")
     stages = {**turn.marks, **_ends(turn)}
     ended = recording.ended or began
-    heard = ended + stages["heard"] / 1000
+    heard = ended + stages.get("heard", 0.0) / 1000
     lead = heard - (recording.began or began)
     if stack.model is None:
-        return Spoken(stages, lead)
+        return Spoken(stages, lead, done)
     passes = [one for one in stack.model.evaluations[evaluated:] if one.reply_tokens > 1]
     asked = [one.at for one in stack.model.received if one.path == "/api/chat" and one.at >= heard]
     if asked and passes:
@@ -119,6 +126,7 @@ async def async_speak(house: House, stack: Stack, utterance: Utterance, folder: 
     return Spoken(
         stages,
         lead,
+        done,
         passes[0].prompt_tokens if passes else 0,
         sum(one.computed_tokens for one in passes),
         sum(one.reply_tokens for one in passes),

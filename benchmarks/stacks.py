@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-import socket
 
 from homeassistant.components.assist_pipeline.runtime import KEY_ASSIST_PIPELINE
 from homeassistant.components.homeassistant.exposed_entities import async_should_expose
@@ -19,7 +18,7 @@ from tests.parlor_entry import agent, async_add_parlor, ears, model_server, voic
 from .agents import CORE, MODEL, PARLOR, async_add_core, async_unload
 from .brain import Brain, Task
 from .relay import Relay, relay_to
-from .speech_servers import parlor_ears_and_voice, running, wyoming_ears, wyoming_voice
+from .speech_servers import free_port, parlor_ears_and_voice, running, wyoming_ears, wyoming_voice
 
 _READY_SECONDS = 60
 _LOOK_SECONDS = 0.05
@@ -58,9 +57,9 @@ async def two_stacks(tasks: Sequence[Task], url: str | None, model: str | None) 
     async with AsyncExitStack() as stack:
         relays, ports = {}, {}
         for name, command in ((OURS, parlor_ears_and_voice()), (THEIRS, wyoming_ears())):
-            ports[name] = await stack.enter_async_context(running(command, _free_port()))
+            ports[name] = await stack.enter_async_context(running(command, free_port()))
             relays[name] = await stack.enter_async_context(relay_to(ports[name]))
-        ports["piper"] = await stack.enter_async_context(running(wyoming_voice(), _free_port()))
+        ports["piper"] = await stack.enter_async_context(running(wyoming_voice(), free_port()))
         hass = (await stack.enter_async_context(running_house())).hass
         servers: dict[str, OllamaStandIn] = {}
         if url is None:
@@ -148,9 +147,3 @@ def _devices(hass: HomeAssistant) -> dict[str, str]:
         devices.async_update_device(device.id, area_id=area.id)
         made[area.name] = device.id
     return made
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

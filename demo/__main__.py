@@ -12,6 +12,7 @@ import sys
 from homeassistant.core import HomeAssistant
 from homeassistant.runner import create_event_loop
 
+from .briefing import Briefing, async_brief, print_briefing
 from .house import running_house
 from .house.start import PASSWORD, PROJECT, USERNAME
 from .installation import InstallationError, async_install_parlor
@@ -33,43 +34,50 @@ def main() -> int:
     logging.getLogger().addHandler(log)
     try:
         with asyncio.Runner(loop_factory=create_event_loop) as runner:
-            reports = runner.run(_async_main(options))
+            reports, briefing = runner.run(_async_main(options))
     except (InstallationError, RuntimeError) as error:
         # Home Assistant did not start or the flow refused an answer: both say why.
         _say(f"✗ {error}")
         return 1
     except KeyboardInterrupt:
         return 130
-    return _finish(options, log, reports)
+    # The house is gone: what the demo writes now blocks nobody.
+    logging.getLogger().removeHandler(log)
+    return _finish(options, log, reports, briefing)
 
 
-async def _async_main(options: argparse.Namespace) -> list[StepReport]:
+async def _async_main(options: argparse.Namespace) -> tuple[list[StepReport], Briefing | None]:
     # Home Assistant sends what nobody caught to its log alone.
     excepthook = sys.excepthook
-    async with _model_server(options) as url:
+    async with _model_server(options) as (url, stand_in):
         _say("• starting Home Assistant with the demo house ...")
         async with running_house(_SERVE_PORT if options.serve else None) as house:
             sys.excepthook = excepthook
             _say("• setting up Parlor through its config flow ...")
             await async_install_parlor(house.hass, url, options.model, local_route=not options.no_local)
-            reports = [] if options.serve and not _given(options) else await _async_run_steps(house.hass, options)
+            briefing = None
+            if options.briefing:
+                _say("• summing the house up ...")
+                briefing = await async_brief(house.hass, stand_in, options.out)
+            wants_steps = bool(_given(options)) or not (options.serve or options.briefing)
+            reports = await _async_run_steps(house.hass, options) if wants_steps else []
             if options.serve:
                 _say(
                     f"The house is at {house.url} - log in as {USERNAME} with the password {PASSWORD}. Ctrl+C ends it."
                 )
                 await _async_interrupted()
-    return reports
+    return reports, briefing
 
 
 @asynccontextmanager
-async def _model_server(options: argparse.Namespace) -> AsyncIterator[str]:
+async def _model_server(options: argparse.Namespace) -> AsyncIterator[tuple[str, OllamaStandIn | None]]:
     if options.ollama:
         _say(f"• using the Ollama server at {options.ollama}")
-        yield options.ollama
+        yield options.ollama, None
         return
     async with OllamaStandIn() as server:
         _say("• no Ollama server given: a stand-in answers by plain rules; it is no language model")
-        yield server.url
+        yield server.url, server
 
 
 async def _async_run_steps(hass: HomeAssistant, options: argparse.Namespace) -> list[StepReport]:
@@ -97,19 +105,24 @@ async def _async_run_step(hass: HomeAssistant, step: Step, number: str, audio: P
     return report
 
 
-def _finish(options: argparse.Namespace, log: LogWatch, reports: list[StepReport]) -> int:
+def _finish(options: argparse.Namespace, log: LogWatch, reports: list[StepReport], briefing: Briefing | None) -> int:
     if reports:
         print()
         print_table(reports)
         print(f"answers and Home Assistant's log: {_short(options.out)}")
+    if briefing is not None:
+        print_briefing(briefing)
     if options.json:
-        write_json(reports, options.json)
+        write_json(reports, options.json, *([briefing.as_json()] if briefing else []))
     for complaint in log.complaints:
         _say(f"✗ in the log: {complaint}")
     good = sum(report.ok for report in reports)
     if reports:
         _say(f"{good} of {len(reports)} did what they should")
-    return 0 if good == len(reports) and not log.complaints else 1
+    wrong = briefing.wrong if briefing else []
+    for one in wrong:
+        _say(f"✗ {one}")
+    return 0 if good == len(reports) and not (log.complaints or wrong) else 1
 
 
 async def _async_interrupted() -> None:
@@ -132,6 +145,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--ollama", metavar="URL", help="a real Ollama server instead of the stand-in")
     parser.add_argument("--model", metavar="NAME", help="the model on that server")
+    parser.add_argument("--briefing", action="store_true", help="a morning briefing instead of the commands")
     parser.add_argument("--no-local", action="store_true", help="leave plain sentences to the model, too")
     parser.add_argument("--serve", action="store_true", help=f"keep the house running on 127.0.0.1:{_SERVE_PORT}")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the steps as a list of objects")

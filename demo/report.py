@@ -1,6 +1,6 @@
 """The demo's table and its JSON."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 import json
 from pathlib import Path
@@ -49,9 +49,10 @@ def print_table(reports: Sequence[StepReport]) -> None:
     print("\naction, audio: milliseconds from the last voiced sample to the first change and to the first sound\n")
 
 
-def write_json(reports: Iterable[StepReport], file: Path) -> None:
-    """Write a list with one object per step."""
-    file.write_text(json.dumps([_as_json(report) for report in reports], indent=2, ensure_ascii=False) + "\n")
+def write_json(reports: Iterable[StepReport], file: Path, *more: Mapping[str, Any]) -> None:
+    """Write a list with one object per step, and more objects after them."""
+    objects = [*(_as_json(report) for report in reports), *more]
+    file.write_text(json.dumps(objects, indent=2, ensure_ascii=False) + "\n")
 
 
 def _print_list(reports: Sequence[StepReport]) -> None:

@@ -1,7 +1,7 @@
 """Recorded speech, played to the pipeline as a microphone would deliver it."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 import time
@@ -46,11 +46,20 @@ class Recording:
         """Return the length in seconds."""
         return len(self.samples) / SAMPLE_RATE
 
+    @property
+    def last_voiced(self) -> int:
+        """Return the index of the last 10 ms chunk that is loud enough to be speech; 0 for pure silence."""
+        samples = self.samples
+        chunks = samples[: len(samples) // CHUNK_SAMPLES * CHUNK_SAMPLES].reshape(-1, CHUNK_SAMPLES).astype(np.float32)
+        level = np.sqrt((chunks**2).mean(axis=1)) if len(chunks) else np.zeros(1, np.float32)
+        voiced = np.flatnonzero(level > max(_VOICED * float(level.max()), 1.0))
+        return int(voiced[-1]) if voiced.size else 0
+
     async def async_play(self) -> AsyncGenerator[bytes]:
         """Yield the utterance in 10 ms chunks in real time, then silence until nobody listens any more."""
         silence = np.zeros(int(_SILENCE_SECONDS * SAMPLE_RATE), np.int16)
         samples = np.concatenate((self.samples, silence))
-        last_voiced = _last_voiced_chunk(self.samples)
+        last_voiced = self.last_voiced
         started = self.began = time.monotonic()
         for index in range(len(samples) // CHUNK_SAMPLES):
             due = started + (index + 1) * CHUNK_SAMPLES / SAMPLE_RATE
@@ -67,15 +76,17 @@ def decode(path: Path) -> NDArray[np.int16]:
     Raises OSError when it cannot be opened and ValueError when it is no media file.
     """
     with av.open(str(path)) as container:
-        resampler = av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
-        frames = [*container.decode(audio=0), None] if container.streams.audio else []
-        pieces = [piece.to_ndarray()[0] for frame in frames for piece in resampler.resample(frame)]
+        return _resampled(container.decode(audio=0) if container.streams.audio else ())
+
+
+def resampled(samples: NDArray[np.int16], rate: int) -> NDArray[np.int16]:
+    """Return mono samples of another rate at 16 kHz."""
+    frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="s16", layout="mono")
+    frame.sample_rate = rate
+    return _resampled((frame,))
+
+
+def _resampled(frames: Iterable[av.AudioFrame]) -> NDArray[np.int16]:
+    resampler = av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
+    pieces = [piece.to_ndarray()[0] for frame in (*frames, None) for piece in resampler.resample(frame)]
     return np.concatenate(pieces).astype(np.int16) if pieces else np.zeros(0, np.int16)
-
-
-def _last_voiced_chunk(samples: NDArray[np.int16]) -> int:
-    """Return the index of the last 10 ms chunk that is loud enough to be speech; 0 for pure silence."""
-    chunks = samples[: len(samples) // CHUNK_SAMPLES * CHUNK_SAMPLES].reshape(-1, CHUNK_SAMPLES).astype(np.float32)
-    level = np.sqrt((chunks**2).mean(axis=1)) if len(chunks) else np.zeros(1, np.float32)
-    voiced = np.flatnonzero(level > max(_VOICED * float(level.max()), 1.0))
-    return int(voiced[-1]) if voiced.size else 0

@@ -56,6 +56,11 @@ def agent(subentry_id: str = "agent", **data: Any) -> ConfigSubentryDataWithId:
     return _subentry(subentry_id, "conversation", "Parlor", data)
 
 
+def tasks(subentry_id: str = "task", **data: Any) -> ConfigSubentryDataWithId:
+    """Return AI tasks as the flow makes them."""
+    return _subentry(subentry_id, "ai_task_data", "Parlor AI Task", data)
+
+
 def ears(uri: str) -> ConfigSubentryDataWithId:
     """Return ears on a speech server as the flow makes them."""
     return _subentry("ears", "stt", "Parlor ears", {"place": "server", "uri": uri})

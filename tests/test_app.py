@@ -4,6 +4,8 @@ from collections.abc import Mapping
 import json
 import os
 from pathlib import Path
+import re
+import shlex
 import subprocess
 import tomllib
 from typing import Any
@@ -58,6 +60,42 @@ def test_the_image_has_all_that_it_copies() -> None:
     copied = [part for parts in copies for part in parts[1:-1] if not part.startswith(("--", "/"))]
     assert sorted(copied) == sorted(allowed)
     assert all((ROOT / path).exists() for path in copied)
+
+
+def test_the_image_says_what_it_is() -> None:
+    """Its licence is that of what it contains, its machines are the app's, and its health check is understood."""
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert 'org.opencontainers.image.licenses="GPL-3.0-or-later"' in text
+    assert f'io.hass.arch="{"|".join(CONFIG["arch"])}"' in text
+    check = json.loads(text.partition("CMD ")[2].splitlines()[0])
+    assert check[0] in tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]
+    assert parse(check[1:]).healthcheck
+    (entrypoint,) = json.loads(text.partition("ENTRYPOINT ")[2].splitlines()[0])
+    assert f"app/run.sh /usr/local/bin/{entrypoint}" in text
+
+
+def test_the_image_installs_what_is_there() -> None:
+    """The extra that is installed exists, and the folder of the server is the one that is packaged."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    (extra,) = re.findall(r'"/source\[(\w+)\]"', text)
+    assert extra in project["project"]["optional-dependencies"]
+    (package,) = project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+    copied = [line.split()[-1] for line in text.splitlines() if line.startswith("COPY custom_components")]
+    assert [f"/source/{package}".startswith(f"{folder}/") for folder in copied] == [True]
+    data = {path.suffix for path in (ROOT / package).rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    assert data == {".py", ".json"}
+
+
+@pytest.mark.parametrize("page", ["docs/speech.md", "docs/speech_server.md"])
+def test_the_commands_of_the_documentation_are_understood(page: str) -> None:
+    """Whoever pastes a command gets the server that the page speaks of."""
+    text = (ROOT / page).read_text(encoding="utf-8").replace("\\\n", " ")
+    commands = re.findall(r"(?:^|bin/)parlor-speech (--.*)$", text, re.MULTILINE)
+    assert commands
+    for command in commands:
+        if command.split() != ["--help"]:
+            assert parse(shlex.split(command.rstrip("`"))).uri
 
 
 def arguments(tmp_path: Path, options: Mapping[str, object] | None, *more: str, **environment: str) -> list[str]:

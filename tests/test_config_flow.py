@@ -90,6 +90,7 @@ async def test_everything_on_servers(hass: HomeAssistant, ollama: OllamaStandIn,
             "think": False,
         },
         "conversation": {},
+        "ai_task_data": {},
         "stt": {"place": "server", "uri": speech},
         "tts": {"place": "server", "uri": speech},
     }
@@ -133,6 +134,7 @@ async def test_text_only(hass: HomeAssistant, ollama: OllamaStandIn) -> None:
     assert [subentry.subentry_type for subentry in result["result"].subentries.values()] == [
         "model_server",
         "conversation",
+        "ai_task_data",
     ]
 
 
@@ -244,7 +246,7 @@ async def test_speech_server_that_only_hears(hass: HomeAssistant, ollama: Ollama
         result = await _steps(hass, form, {"uri": uri.removeprefix("tcp://")}, {"preferred": False})
         await hass.async_block_till_done()
     kinds = {subentry.subentry_type for subentry in result["result"].subentries.values()}
-    assert kinds == {"model_server", "conversation", "stt"}
+    assert kinds == {"model_server", "conversation", "ai_task_data", "stt"}
 
 
 @pytest.mark.parametrize(

@@ -292,6 +292,29 @@ async def test_a_turn_ends_its_prefill(house: House) -> None:
     assert house.turns[-1].record.prefilled
 
 
+async def test_two_rooms_at_once(house: House) -> None:
+    """Who is still speaking does not hold up who has spoken, and is read ahead for all the same, before any task."""
+    house.server.script(Reply(for_prefill=True, delay=math.inf))
+    before = len(house.server.requests[CHAT])
+    await prepare(house, "bedroom")
+    await house.server.wait_for(CHAT, before + 1)
+    async with asyncio.timeout(60):
+        kitchen = house.say(QUESTION, conversation_id="kitchen")
+        hallway = house.say("is the hallway light on", conversation_id="hallway")
+        said = await asyncio.gather(kitchen, hallway)
+        assert [one.error for one in said] == [None, None]
+        # The prefill of the bedroom was given up for the others, and is made again.
+        sent = await prefilled(house)
+        await house.say("how warm is the bedroom", conversation_id="bedroom")
+    asked = house.server.requests[CHAT][before:]
+    kinds = ["prefill" if request["options"].get("num_predict") == 1 else "turn" for request in asked]
+    assert kinds == ["prefill", "turn", "turn", "prefill", "turn"]
+    check_prefix(sent, asked[-1])
+    assert [len(request["messages"]) for request in asked if request in house.requests] == [2, 2, 2]
+    assert [turn.record.prefilled for turn in house.turns] == [False, False, True]
+    assert house.server.cancelled == 1
+
+
 async def test_a_second_prefill_takes_the_place_of_the_first(house: House) -> None:
     """Somebody began to speak again."""
     await hanging_prefill(house)

@@ -4,6 +4,7 @@ from http import HTTPStatus
 import json
 from typing import Any
 
+from homeassistant.components.ai_task import async_generate_data
 from homeassistant.components.conversation import async_converse
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.core import Context, HomeAssistant
@@ -14,7 +15,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.parlor.diagnostics import _kind_of_address, _setting
 from demo.ollama import STAND_IN, OllamaStandIn
-from tests.parlor_entry import NOBODY_LISTENS, agent, async_add_parlor, ears, model_server, voice, wyoming_server
+from tests.parlor_entry import NOBODY_LISTENS, agent, async_add_parlor, ears, model_server, tasks, voice, wyoming_server
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -33,7 +34,7 @@ async def test_what_they_tell(hass: HomeAssistant, hass_client: ClientSessionGen
     """States, versions and counts are there."""
     async with OllamaStandIn() as ollama, wyoming_server(hass, hears=("en",), speaks=("en_US",)) as uri:
         entry = await async_add_parlor(
-            hass, model_server(ollama.url), model_server(subentry_id="down"), agent(), ears(uri), voice(uri)
+            hass, model_server(ollama.url), model_server(subentry_id="down"), agent(), tasks(), ears(uri), voice(uri)
         )
         await ollama.wait_for("/api/ps")
         hass.states.async_set("light.kitchen", "on")
@@ -42,6 +43,9 @@ async def test_what_they_tell(hass: HomeAssistant, hass_client: ClientSessionGen
         while entry.runtime_data.servers.states[1].available:
             await hass.async_block_till_done(wait_background_tasks=False)
         await async_converse(hass, "what is the secret?", None, Context(), agent_id="conversation.parlor")
+        await async_generate_data(
+            hass, task_name="secret", entity_id="ai_task.parlor_ai_task", instructions="what is the secret?"
+        )
         told = await _diagnostics(hass, hass_client, entry.entry_id)
 
     assert told["version"] == "0.1.0"
@@ -69,9 +73,13 @@ async def test_what_they_tell(hass: HomeAssistant, hass_client: ClientSessionGen
     (turn,) = told["turns"]["agent"]
     assert turn["passes"][0]["served"]["digest"] == STAND_IN.digest
     assert turn["stages"]["model"] > 0
+    (task,) = told["tasks"]["task"]
+    assert (task["error"], len(task["passes"]), task["structured"]) == (None, 1, False)
     assert "secret" not in json.dumps(told)
     assert {(entity["domain"], entity["subentry"]) for entity in told["entities"]} == {
         ("conversation", "agent"),
+        ("ai_task", "task"),
+        ("sensor", "task"),
         ("stt", "ears"),
         ("tts", "voice"),
         ("sensor", "agent"),

@@ -16,7 +16,7 @@ import pytest
 from custom_components.parlor.const import DOMAIN
 from custom_components.parlor.data import ordered_servers
 from demo.ollama import OllamaStandIn, faults
-from tests.parlor_entry import agent, async_add_parlor, ears, local_speech, model_server, voice, wyoming_server
+from tests.parlor_entry import agent, async_add_parlor, ears, local_speech, model_server, tasks, voice, wyoming_server
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -37,17 +37,18 @@ async def speech(hass: HomeAssistant) -> AsyncGenerator[str]:
 
 async def test_set_up(hass: HomeAssistant, ollama: OllamaStandIn, speech: str) -> None:
     """Every subentry has a service, named like it, and the entities that are its purpose or tell of it."""
-    entry = await async_add_parlor(hass, model_server(ollama.url), agent(), ears(speech), voice(speech))
+    entry = await async_add_parlor(hass, model_server(ollama.url), agent(), tasks(), ears(speech), voice(speech))
 
     assert entry.state is ConfigEntryState.LOADED
     entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
     purposes = [entity for entity in entities if entity.entity_category is None]
     assert {(entity.entity_id, entity.config_subentry_id, entity.unique_id) for entity in purposes} == {
         ("conversation.parlor", "agent", "agent"),
+        ("ai_task.parlor_ai_task", "task", "task"),
         ("stt.parlor_ears", "ears", "ears"),
         ("tts.parlor_voice", "voice", "voice"),
     }
-    assert {entity.config_subentry_id for entity in entities if entity not in purposes} == {"agent", "server"}
+    assert {entity.config_subentry_id for entity in entities if entity not in purposes} == {"agent", "task", "server"}
     assert all(hass.states.get(entity.entity_id) for entity in entities if not entity.disabled)
     icons = await async_get_icons(hass, "entity", {DOMAIN})
     assert {(entity.domain, entity.translation_key) for entity in entities} == {
@@ -56,6 +57,7 @@ async def test_set_up(hass: HomeAssistant, ollama: OllamaStandIn, speech: str) -
     devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
     assert {(device.name, device.entry_type) for device in devices} == {
         ("Parlor", dr.DeviceEntryType.SERVICE),
+        ("Parlor AI Task", dr.DeviceEntryType.SERVICE),
         ("Parlor ears", dr.DeviceEntryType.SERVICE),
         ("Parlor voice", dr.DeviceEntryType.SERVICE),
         ("parlor-stand-in:latest (127.0.0.1)", dr.DeviceEntryType.SERVICE),

@@ -244,7 +244,7 @@ async def test_speech_server_of_another_time(
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
     uri = f"tcp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     entry = await set_up(hass, ollama.url, agent(), ears(uri), voice(uri))
-    while not entry.runtime_data.speech["ears"].available:
+    while not entry.runtime_data.speech["ears"].in_order[0].available:
         await asyncio.sleep(0)
     await until(hass, keys)
     if keys:

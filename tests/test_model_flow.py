@@ -96,6 +96,14 @@ def test_suggestions() -> None:
     assert all("tools" in model.capabilities and model.download_gb < model.memory_gb for model in models)
 
 
+def test_figures_of_the_suggestions() -> None:
+    """Size, parameters and quantization agree: four bits and a half for each weight, and an eye where there is one."""
+    for model in suggested_models():
+        assert model.quantization == "Q4_K_M"
+        bytes_each = model.download_gb / float(model.parameters.removesuffix("B"))
+        assert 0.55 <= bytes_each <= (0.85 if "vision" in model.capabilities else 0.7), model.name
+
+
 async def test_download(hass: HomeAssistant, ollama: OllamaStandIn) -> None:
     """A model that is not there is downloaded, with the share of it that has come, and then tried and used."""
     told: list[float] = []
@@ -314,6 +322,7 @@ async def test_model_of_an_agent(hass: HomeAssistant, ollama: OllamaStandIn) -> 
 
     tried = len(ollama.requests["/api/pull"])
     assert (await change(model="big", temperature=1))["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done()
     assert len(ollama.requests["/api/pull"]) == tried
 
 

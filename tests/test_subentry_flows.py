@@ -288,7 +288,7 @@ async def test_change_speech(hass: HomeAssistant, ollama: OllamaStandIn) -> None
         result = await _steps(hass, form, {"uri": second})
         assert result["reason"] == "reconfigure_successful"
         assert entry.subentries["ears"].data == {"place": "server", "uri": second}
-        assert entry.runtime_data.speech["ears"].uri == second
+        assert entry.runtime_data.speech["ears"].in_order[0].uri == second
 
 
 async def test_voice_form_asks_for_a_voice_only(hass: HomeAssistant, ollama: OllamaStandIn) -> None:

@@ -16,8 +16,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 import custom_components.parlor
 from custom_components.parlor.config_flow import ParlorConfigFlow
 from custom_components.parlor.const import DOMAIN
-from custom_components.parlor.inference import InferenceError
+from custom_components.parlor.inference import InferenceError, ModelWithoutVision
 from custom_components.parlor.speech import SpeechError
+from custom_components.parlor.tasks import TaskError
 from tests.flow_texts import ENGLISH, placeholders_of
 
 FOLDER = Path(custom_components.parlor.__file__).parent
@@ -29,7 +30,7 @@ SECTIONS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
     "flow/server.py": (ENGLISH["config"], ENGLISH["config_subentries"]["model_server"]),
     "flow/speech.py": (ENGLISH["config"], ENGLISH["config_subentries"]["stt"], ENGLISH["config_subentries"]["tts"]),
     "flow/model_server.py": (ENGLISH["config_subentries"]["model_server"],),
-    "flow/conversation.py": (ENGLISH["config_subentries"]["conversation"],),
+    "flow/own_model.py": (ENGLISH["config_subentries"]["conversation"], ENGLISH["config_subentries"]["ai_task_data"]),
     "flow/options.py": (ENGLISH["options"],),
 }
 
@@ -40,24 +41,30 @@ def _subclasses(base: type[Any]) -> Iterator[type[Any]]:
         yield from _subclasses(found)
 
 
-ERRORS = [*_subclasses(InferenceError), *_subclasses(SpeechError)]
+ERRORS = [
+    *_subclasses(InferenceError),
+    *_subclasses(SpeechError),
+    *(error for error in _subclasses(TaskError) if hasattr(error, "key")),
+]
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.__name__)
-def test_errors_have_messages(error: type[InferenceError | SpeechError]) -> None:
+def test_errors_have_messages(error: type[InferenceError | SpeechError | TaskError]) -> None:
     """Each error of the servers has a message, with no placeholders but those that the error always brings."""
     message = ENGLISH["exceptions"][error.key]["message"]
     if issubclass(error, InferenceError):
         given = {"url", "model", "error"}
     else:
-        doc = re.search(r"\(placeholder: (\w+)\)", error.__doc__ or "")
-        given = {doc[1]} if doc else set()
+        doc = re.search(r"\(placeholders?: ([\w, ]+)\)", error.__doc__ or "")
+        given = set(doc[1].split(", ")) if doc else set()
     assert placeholders_of(message) <= given
 
 
 @pytest.mark.parametrize("error", [*_subclasses(InferenceError)], ids=lambda error: error.__name__)
 def test_flows_know_the_errors_of_a_model_server(error: type[InferenceError]) -> None:
     """Whatever a model server does, the flows that try it have a text for it."""
+    if error is ModelWithoutVision:
+        return  # no flow shows a picture to a model
     for section in SECTIONS["flow/server.py"]:
         assert error.key in section["error"]
 

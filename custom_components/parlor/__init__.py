@@ -12,7 +12,7 @@ from homeassistant.helpers.typing import ConfigType
 from .actions import async_setup_actions
 from .agent.record import TurnLog
 from .announcements import Announcer
-from .const import CONF_SUBENTRY_ID, DOMAIN, SUBENTRY_CONVERSATION
+from .const import CONF_SUBENTRY_ID, DOMAIN, SUBENTRY_AI_TASK, SUBENTRY_CONVERSATION
 from .data import ParlorConfigEntry, ParlorData, ordered_servers
 from .home import Home
 from .inference import ModelServers, ServerConfig, Unauthorized, tunings_of
@@ -20,9 +20,17 @@ from .issues.local_intents import LocalIntentsWatch, remove_issues
 from .issues.watch import IssueWatch, clear_issues
 from .pins import Pins
 from .pipeline import async_ensure_pipeline, async_remove_pipeline
-from .speech import async_create_speech_servers
+from .speech import all_servers, create_speech_servers
+from .tasks import TaskLog
 
-PLATFORMS = (Platform.BINARY_SENSOR, Platform.CONVERSATION, Platform.SENSOR, Platform.STT, Platform.TTS)
+PLATFORMS = (
+    Platform.AI_TASK,
+    Platform.BINARY_SENSOR,
+    Platform.CONVERSATION,
+    Platform.SENSOR,
+    Platform.STT,
+    Platform.TTS,
+)
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
@@ -78,22 +86,25 @@ async def _async_start(hass: HomeAssistant, entry: ParlorConfigEntry, stack: Asy
     home = Home(hass)
     stack.push_async_callback(home.async_stop)
     await home.async_start()
-    tunings = tunings_of(entry.get_subentries_of_type(SUBENTRY_CONVERSATION))
+    tunings = tunings_of(
+        entry.get_subentries_of_type(SUBENTRY_CONVERSATION), entry.get_subentries_of_type(SUBENTRY_AI_TASK)
+    )
     servers = ModelServers(hass, [ServerConfig.from_subentry(server, tunings) for server in ordered_servers(entry)])
     stack.push_async_callback(servers.stop)
     stack.callback(servers.add_listener(_AskForKeys(hass, entry, servers)))
     await servers.start()
-    speech = await async_create_speech_servers(hass, entry)
+    speech = create_speech_servers(hass, entry)
     async with asyncio.TaskGroup() as starting:
-        for server in set(speech.values()):
+        for server in all_servers(speech):
             stack.push_async_callback(server.async_stop)
             starting.create_task(server.async_start())
     turns = {agent.subentry_id: TurnLog() for agent in entry.get_subentries_of_type(SUBENTRY_CONVERSATION)}
+    tasks = {task.subentry_id: TaskLog() for task in entry.get_subentries_of_type(SUBENTRY_AI_TASK)}
     pins = Pins(hass)
     await pins.async_load([server.subentry_id for server in ordered_servers(entry)])
     announcer = Announcer(hass)
     stack.push_async_callback(announcer.async_stop)
-    return ParlorData(home, servers, speech, turns, pins, announcer)
+    return ParlorData(home, servers, speech, turns, tasks, pins, announcer)
 
 
 class _AskForKeys:

@@ -26,12 +26,14 @@ from .const import (
     CONF_URI,
     DOMAIN,
     PLACE_SERVER,
+    SUBENTRY_AI_TASK,
     SUBENTRY_CONVERSATION,
     SUBENTRY_MODEL_SERVER,
     SUBENTRY_STT,
     SUBENTRY_TTS,
 )
 from .data import ordered_servers
+from .flow.ai_task import TASK_TITLE, TaskSubentryFlow
 from .flow.client import async_check_server
 from .flow.conversation import AGENT_TITLE, ConversationSubentryFlow
 from .flow.headers import headers_text, read_headers
@@ -71,6 +73,7 @@ class ParlorConfigFlow(
         return {
             SUBENTRY_MODEL_SERVER: ModelServerSubentryFlow,
             SUBENTRY_CONVERSATION: ConversationSubentryFlow,
+            SUBENTRY_AI_TASK: TaskSubentryFlow,
             SUBENTRY_STT: EarsSubentryFlow,
             SUBENTRY_TTS: VoiceSubentryFlow,
         }
@@ -99,6 +102,7 @@ class ParlorConfigFlow(
         subentries = [
             _subentry(SUBENTRY_MODEL_SERVER, server_title(self._server), self._server),
             _subentry(SUBENTRY_CONVERSATION, AGENT_TITLE, {}),
+            _subentry(SUBENTRY_AI_TASK, TASK_TITLE, {}),
             *(_subentry(kind, SPEECH_TITLES[kind], data) for kind, data in self._speech.items()),
         ]
         return self.async_create_entry(title="Parlor", data=user_input, subentries=subentries)

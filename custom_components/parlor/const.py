@@ -6,6 +6,7 @@ DOMAIN: Final = "parlor"
 
 SUBENTRY_MODEL_SERVER: Final = "model_server"
 SUBENTRY_CONVERSATION: Final = "conversation"
+SUBENTRY_AI_TASK: Final = "ai_task_data"
 SUBENTRY_STT: Final = "stt"
 SUBENTRY_TTS: Final = "tts"
 
@@ -29,7 +30,8 @@ CONF_CONNECT_LIMIT: Final = "connect"
 CONF_FIRST_LIMIT: Final = "first_token"
 CONF_TOTAL_LIMIT: Final = "total"
 
-# conversation subentries. How an own model is run: CONF_NUM_CTX, CONF_KEEP_ALIVE and CONF_THINK, each optional.
+# conversation and ai_task_data subentries. How an own model is run: CONF_NUM_CTX, CONF_KEEP_ALIVE and CONF_THINK,
+# each optional.
 CONF_TUNING: Final = "tuning"
 CONF_INSTRUCTIONS: Final = "instructions"
 CONF_TEMPERATURE: Final = "temperature"
@@ -40,6 +42,8 @@ CONF_ASK_FIRST: Final = "ask_first"
 CONF_PLACE: Final = "place"
 CONF_URI: Final = "uri"
 CONF_WHISPER: Final = "whisper"
+CONF_FALLBACK: Final = "fallback"
+CONF_LANGUAGES: Final = "languages"
 CONF_VOICE: Final = "voice"
 CONF_SPEAKER: Final = "speaker"
 CONF_SPEED: Final = "speed"

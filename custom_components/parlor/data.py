@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from .home import Home
     from .inference import ModelServers
     from .pins import Pins
-    from .speech import SpeechServer
+    from .speech import Speech
+    from .tasks import TaskLog
 
 type ParlorConfigEntry = ConfigEntry[ParlorData]
 
@@ -25,10 +26,12 @@ class ParlorData:
 
     home: Home
     servers: ModelServers
-    speech: Mapping[str, SpeechServer]
+    speech: Mapping[str, Speech]
     """Where each ``stt`` and ``tts`` subentry is heard or spoken, by subentry id."""
     turns: Mapping[str, TurnLog]
     """The last turns of each ``conversation`` subentry, by subentry id."""
+    tasks: Mapping[str, TaskLog]
+    """The last tasks of each ``ai_task_data`` subentry, by subentry id."""
     pins: Pins
     announcer: Announcer
 

@@ -14,11 +14,13 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.loader import async_get_integration
 from yarl import URL
 
+from .agent.record import TurnLog
 from .const import CONF_ALLOWED_ADDRESS, CONF_PLACE, CONF_URI, CONF_VOICE, CONF_WHISPER, DOMAIN
 from .data import ParlorConfigEntry, ParlorData
 from .flow.voices import is_path
 from .inference import InferenceError, ServerState, Traffic, contacts, full_name
-from .speech import SpeechServer
+from .speech import Speech, SpeechServer
+from .tasks import TaskLog
 
 _ADDRESSES: Final = frozenset({CONF_URL, CONF_URI})
 # Whatever else is text may be a secret, or say how somebody lives.
@@ -42,8 +44,9 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: ParlorC
         },
         "model_servers": {state.id: _model_server(data, state) for state in data.servers.states},
         "contacted_since_start": _contacted(contacts(hass)),
-        "turns": _turns(entry),
-        "speech_servers": {subentry_id: _speech_server(server) for subentry_id, server in data.speech.items()},
+        "turns": _figures(entry.runtime_data.turns),
+        "tasks": _figures(entry.runtime_data.tasks),
+        "speech_servers": {subentry_id: _speech(speech) for subentry_id, speech in data.speech.items()},
     }
 
 
@@ -89,10 +92,9 @@ def _entities(hass: HomeAssistant, entry: ParlorConfigEntry) -> list[dict[str, A
     ]
 
 
-def _turns(entry: ParlorConfigEntry) -> dict[str, list[dict[str, Any]]]:
-    """Return the figures of each agent's last turns, which hold no words."""
-    logs = entry.runtime_data.turns.items()
-    return {subentry_id: [asdict(record) for record in log.records] for subentry_id, log in logs}
+def _figures(logs: Mapping[str, TurnLog] | Mapping[str, TaskLog]) -> dict[str, list[dict[str, Any]]]:
+    """Return the figures of the last turns of each agent, or of the last tasks: they hold no words."""
+    return {subentry_id: [asdict(record) for record in log.records] for subentry_id, log in logs.items()}
 
 
 def _model_server(data: ParlorData, state: ServerState) -> dict[str, Any]:
@@ -137,6 +139,12 @@ def _kind_of_address(address: str) -> str:
 def _error(error: InferenceError | None) -> str | None:
     """Return what kind of error it is; its words may hold addresses."""
     return error.key if error else None
+
+
+def _speech(speech: Speech) -> dict[str, Any]:
+    """Return the state of a speech server and, where it has one, of its fallback."""
+    first, *others = speech.in_order
+    return _speech_server(first) | ({"fallback": _speech_server(others[0])} if others else {})
 
 
 def _speech_server(server: SpeechServer) -> dict[str, Any]:

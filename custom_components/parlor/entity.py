@@ -7,10 +7,24 @@ from homeassistant.const import CONF_MODEL, EntityCategory
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
 
-from .const import CONF_URI, CONF_VOICE, CONF_WHISPER, DOMAIN, SUBENTRY_CONVERSATION, SUBENTRY_STT, SUBENTRY_TTS
+from .const import (
+    CONF_URI,
+    CONF_VOICE,
+    CONF_WHISPER,
+    DOMAIN,
+    SUBENTRY_AI_TASK,
+    SUBENTRY_CONVERSATION,
+    SUBENTRY_STT,
+    SUBENTRY_TTS,
+)
 from .data import ParlorConfigEntry
 
-_TRANSLATION_KEYS: Final = {SUBENTRY_CONVERSATION: "agent", SUBENTRY_STT: "ears", SUBENTRY_TTS: "voice"}
+_TRANSLATION_KEYS: Final = {
+    SUBENTRY_AI_TASK: "tasks",
+    SUBENTRY_CONVERSATION: "agent",
+    SUBENTRY_STT: "ears",
+    SUBENTRY_TTS: "voice",
+}
 
 
 class ParlorEntity(Entity):

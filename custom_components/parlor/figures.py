@@ -1,7 +1,17 @@
 """What the figures of a turn come to, as entities and the event tell them."""
 
+from typing import Protocol
+
 from .agent.record import PassRecord, TurnRecord
 from .inference import Stats
+
+
+class Asked(Protocol):
+    """Something for which a model was asked: a turn, or a task."""
+
+    @property
+    def passes(self) -> tuple[PassRecord, ...]:
+        """Return the passes of the model."""
 
 
 def milliseconds(seconds: float | None) -> int | None:
@@ -9,13 +19,13 @@ def milliseconds(seconds: float | None) -> int | None:
     return None if seconds is None else round(seconds * 1000)
 
 
-def read_tokens(turn: TurnRecord) -> int:
-    """Return the tokens of all prompts of a turn, cached ones included; 0 where no model was asked."""
+def read_tokens(turn: Asked) -> int:
+    """Return the tokens of all prompts, cached ones included; 0 where no model was asked."""
     return sum(stats.prompt_tokens for stats in _stats(turn))
 
 
-def written_tokens(turn: TurnRecord) -> int:
-    """Return the tokens that the model wrote in a turn."""
+def written_tokens(turn: Asked) -> int:
+    """Return the tokens that the model wrote."""
     return sum(stats.reply_tokens for stats in _stats(turn))
 
 
@@ -36,9 +46,8 @@ def writing_speed(turn: TurnRecord) -> float | None:
     return _per_second(written_tokens(turn), sum(stats.reply_seconds for stats in _stats(turn)))
 
 
-def _stats(turn: TurnRecord) -> list[Stats]:
-    passes: tuple[PassRecord, ...] = turn.passes
-    return [one.stats for one in passes if one.stats]
+def _stats(turn: Asked) -> list[Stats]:
+    return [one.stats for one in turn.passes if one.stats]
 
 
 def _per_second(tokens: int, seconds: float) -> float | None:

@@ -1,4 +1,4 @@
-"""Sensor platform: figures of the turns of each agent, and of each model server."""
+"""Sensor platform: figures of the turns of each agent, of AI tasks, and of each model server."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -18,11 +18,12 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
 from .agent.record import TurnEvent, TurnRecord
-from .const import SUBENTRY_CONVERSATION, SUBENTRY_MODEL_SERVER
+from .const import SUBENTRY_AI_TASK, SUBENTRY_CONVERSATION, SUBENTRY_MODEL_SERVER
 from .data import ParlorConfigEntry
 from .entity import ParlorFigureEntity
 from .figures import cached_tokens, milliseconds, read_tokens, reading_speed, writing_speed, written_tokens
 from .server_entity import ParlorServerEntity
+from .task_figures import TASK_FIGURES, TaskFigure
 
 PARALLEL_UPDATES = 0
 
@@ -118,11 +119,15 @@ CONTACTED: Final = SensorEntityDescription(
 async def async_setup_entry(
     _hass: HomeAssistant, entry: ParlorConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
-    """Add the figures of each agent and of each model server."""
+    """Add the figures of each agent, of AI tasks, and of each model server."""
     for agent in entry.get_subentries_of_type(SUBENTRY_CONVERSATION):
         figures = [TurnFigure(entry, agent, description) for description in TURN_FIGURES]
         counts = [TurnCount(entry, agent, description) for description in TURN_COUNTS]
         async_add_entities([*figures, *counts], config_subentry_id=agent.subentry_id)
+    for task in entry.get_subentries_of_type(SUBENTRY_AI_TASK):
+        async_add_entities(
+            [TaskFigure(entry, task, description) for description in TASK_FIGURES], config_subentry_id=task.subentry_id
+        )
     for server in entry.get_subentries_of_type(SUBENTRY_MODEL_SERVER):
         async_add_entities(
             [ModelMemory(entry, server, MEMORY), ContactedAddresses(entry, server, CONTACTED)],

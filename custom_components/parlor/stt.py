@@ -1,7 +1,6 @@
 """Speech-to-text entities: what is said to Parlor, in words."""
 
 from collections.abc import AsyncIterable
-from functools import partial
 import logging
 from typing import override
 
@@ -23,7 +22,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .agent.place import listening_area
 from .agent.route import is_whole_sentence
-from .const import EARS_FAILED, SUBENTRY_STT
+from .const import CONF_LANGUAGES, EARS_FAILED, SUBENTRY_STT
 from .data import ParlorConfigEntry
 from .entity import ParlorEntity
 from .home import names_to_hear
@@ -31,7 +30,7 @@ from .speech import SpeechError
 from .speech.languages import WHISPER_LANGUAGES
 from .speech.pipelines import all_listeners_are_parlor
 from .speech.status import Role
-from .speech.transcription import async_transcribe
+from .speech.transcription import Wish, async_transcribe
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -47,7 +46,7 @@ async def async_setup_entry(
 
 
 class ParlorEars(ParlorEntity, SpeechToTextEntity):
-    """Hear with the speech server of one subentry."""
+    """Hear with the speech server of one subentry, or with its fallback."""
 
     _attr_translation_key = "ears"
 
@@ -55,19 +54,20 @@ class ParlorEars(ParlorEntity, SpeechToTextEntity):
         """Take the subentry and its server."""
         super().__init__(entry, subentry)
         self._home = entry.runtime_data.home
-        self._server = entry.runtime_data.speech[subentry.subentry_id]
+        self._speech = entry.runtime_data.speech[subentry.subentry_id]
+        self._languages: list[str] = subentry.data.get(CONF_LANGUAGES, [])
 
     @property
     @override
     def available(self) -> bool:
-        """Say whether the server can hear."""
-        return self._server.is_ready(Role.EARS)
+        """Say whether a server can hear."""
+        return self._speech.is_ready(Role.EARS)
 
     @property
     @override
     def supported_languages(self) -> list[str]:
         """Return the languages the server hears, or those of Whisper as long as it has not said."""
-        info = self._server.info
+        info = self._speech.info
         return list((info.languages if info else ()) or WHISPER_LANGUAGES)
 
     @property
@@ -104,7 +104,7 @@ class ParlorEars(ParlorEntity, SpeechToTextEntity):
     @override
     def audio_processing(self) -> SpeechAudioProcessing:
         """Return whether Home Assistant has to notice the end of speech: not for a server that does it sooner."""
-        info = self._server.info
+        info = self._speech.info
         return SpeechAudioProcessing(
             requires_external_vad=info is None or not info.ends_utterances,
             prefers_auto_gain_enabled=True,
@@ -113,24 +113,27 @@ class ParlorEars(ParlorEntity, SpeechToTextEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow the server."""
+        """Follow the servers."""
         await super().async_added_to_hass()
-        self.async_on_remove(self._server.async_add_listener(self.async_write_ha_state))
+        self.async_on_remove(self._speech.async_add_listener(self.async_write_ha_state))
 
     @override
     async def async_process_audio_stream(self, metadata: SpeechMetadata, stream: AsyncIterable[bytes]) -> SpeechResult:
         """Turn an utterance into words; where that fails, let a Parlor agent say so."""
         try:
-            text = await async_transcribe(
-                self._server,
-                stream,
-                metadata.language,
-                names=names_to_hear(self._home, listening_area(self.hass)),
-                is_whole=partial(is_whole_sentence, self.hass, self._home, metadata.language),
-            )
-        except SpeechError as err:  # all that can go wrong with a server, twice
+            text = await async_transcribe(self._speech, stream, self._wish(metadata.language))
+        except SpeechError as err:  # all that can go wrong with servers, twice
             _LOGGER.warning("%s could not hear: %s", self.entity_id, err)
             if all_listeners_are_parlor(self.hass, self.entity_id):
                 return SpeechResult(EARS_FAILED, SpeechResultState.SUCCESS)
             return SpeechResult(None, SpeechResultState.ERROR)
         return SpeechResult(text, SpeechResultState.SUCCESS)
+
+    def _wish(self, language: str) -> Wish:
+        """Return how to hear what is said through a pipeline of a language, in a home that may speak others too."""
+        languages = list(dict.fromkeys((language, *self._languages)))
+        return Wish(
+            languages,
+            names=names_to_hear(self._home, listening_area(self.hass)),
+            is_whole=lambda text: any(is_whole_sentence(self.hass, self._home, spoken, text) for spoken in languages),
+        )

@@ -17,7 +17,7 @@ from .speech.languages import base_language, voice_language
 from .speech.last_words import LastWords
 from .speech.speaking import async_speak
 from .speech.status import Role
-from .speech.synthesis import async_say, speed_of, voice_for
+from .speech.synthesis import Manner, async_say, speed_of, voice_for
 from .speech.wav import whole_file
 
 PARALLEL_UPDATES = 0
@@ -37,7 +37,7 @@ async def async_setup_entry(
 
 
 class ParlorVoice(ParlorEntity, TextToSpeechEntity):
-    """Speak with the speech server of one subentry."""
+    """Speak with the speech server of one subentry, or with its fallback."""
 
     _attr_translation_key = "voice"
     _attr_supported_options = [ATTR_VOICE, ATTR_SPEAKER, ATTR_SPEED]  # noqa: RUF012 - the base class declares it so
@@ -45,9 +45,9 @@ class ParlorVoice(ParlorEntity, TextToSpeechEntity):
     def __init__(self, hass: HomeAssistant, entry: ParlorConfigEntry, subentry: ConfigSubentry, language: str) -> None:
         """Take the subentry, its server, and the language to assume until the server has said its own."""
         super().__init__(entry, subentry)
-        self._server = entry.runtime_data.speech[subentry.subentry_id]
+        self._speech = entry.runtime_data.speech[subentry.subentry_id]
         self._assumed = language
-        self._last_words = LastWords(hass, self._server)
+        self._last_words = LastWords(hass, self._speech)
         own = {ATTR_SPEAKER: subentry.data.get(CONF_SPEAKER), ATTR_SPEED: subentry.data.get(CONF_SPEED)}
         self._attr_default_options = {option: value for option, value in own.items() if value is not None}
         self._attr_default_language = language
@@ -57,14 +57,14 @@ class ParlorVoice(ParlorEntity, TextToSpeechEntity):
     @property
     @override
     def available(self) -> bool:
-        """Say whether the server can speak."""
-        return self._server.is_ready(Role.VOICE)
+        """Say whether a server can speak."""
+        return self._speech.is_ready(Role.VOICE)
 
     @override
     async def async_added_to_hass(self) -> None:
         """Follow the server, and learn what to say when it is gone."""
         await super().async_added_to_hass()
-        self.async_on_remove(self._server.async_add_listener(self._server_changed))
+        self.async_on_remove(self._speech.async_add_listener(self._server_changed))
         self._learn()
 
     @override
@@ -77,21 +77,20 @@ class ParlorVoice(ParlorEntity, TextToSpeechEntity):
     @override
     def async_get_supported_voices(self, language: str) -> list[Voice] | None:
         """Return the voices that speak a language."""
-        info = self._server.info
+        info = self._speech.info
         voices = [voice for voice in (info.voices if info else ()) if language in voice.languages]
         return [Voice(voice.name, voice.description) for voice in voices] or None
 
     @override
     async def async_get_tts_audio(self, message: str, language: str, options: dict[str, Any]) -> TtsAudioType:
         """Return a message as a WAV file."""
-        voice, speed = self._voice(language, options), speed_of(options.get(ATTR_SPEED))
-        return "wav", whole_file(await async_say(self._server, message, voice, speed=speed))
+        return "wav", whole_file(await async_say(self._speech, message, self._manner(language, options)))
 
     @override
     async def async_stream_tts_audio(self, request: TTSAudioRequest) -> TTSAudioResponse:
         """Speak a message while it is still being written."""
-        voice, speed = self._voice(request.language, request.options), speed_of(request.options.get(ATTR_SPEED))
-        audio = async_speak(self._server, self._last_words, request.message_gen, request.language, voice, speed=speed)
+        manner = self._manner(request.language, request.options)
+        audio = async_speak(self._speech, self._last_words, request.message_gen, request.language, manner)
         return TTSAudioResponse("wav", audio)
 
     @callback
@@ -112,12 +111,17 @@ class ParlorVoice(ParlorEntity, TextToSpeechEntity):
 
         A pipeline may have been made with the assumed language; it stays valid if a voice speaks it in another country.
         """
-        languages = list(self._server.info.voice_languages if self._server.info else ())
+        languages = list(self._speech.info.voice_languages if self._speech.info else ())
         if not languages:
             return
         near = [known for known in languages if base_language(known) == base_language(self._assumed)]
         self._attr_default_language = self._assumed if self._assumed in languages else (near or languages)[0]
         self._attr_supported_languages = list(dict.fromkeys([*languages, *([self._assumed] if near else [])]))
 
+    def _manner(self, language: str, options: Mapping[str, Any]) -> Manner:
+        """Return how to speak. Raises SpeechBadSpeed."""
+        return Manner(language, self._voice(language, options), speed_of(options.get(ATTR_SPEED)))
+
     def _voice(self, language: str, options: Mapping[str, Any]) -> SynthesizeVoice | None:
-        return voice_for(self._server.info, language, options.get(ATTR_VOICE), options.get(ATTR_SPEAKER))
+        info = self._speech.in_order[0].info
+        return voice_for(info, language, options.get(ATTR_VOICE), options.get(ATTR_SPEAKER))

@@ -2,7 +2,7 @@
 
 from . import faults
 from .engine import Evaluation, Speed
-from .models import CLOUD, EMBEDDING_ONLY, STAND_IN, THINKING, WITHOUT_TOOLS, Model
+from .models import CLOUD, EMBEDDING_ONLY, STAND_IN, THINKING, VISION, WITHOUT_TOOLS, Model
 from .reply import Call, Reply
 from .server import OllamaStandIn, Received
 
@@ -11,6 +11,7 @@ __all__ = [
     "EMBEDDING_ONLY",
     "STAND_IN",
     "THINKING",
+    "VISION",
     "WITHOUT_TOOLS",
     "Call",
     "Evaluation",

@@ -1,5 +1,7 @@
 """POST /api/chat and /api/generate."""
 
+from base64 import b64decode
+
 from aiohttp import web
 
 from .completion import Completion, Task, check_body
@@ -24,6 +26,7 @@ class Chat:
                 raise ApiError(400, "json: cannot unmarshal value into Go struct field ChatRequest.messages")
             expect(message, "role", str, "string")
             expect(message, "content", str, "string")
+            _check_pictures(message)
         task = Task({"messages": [], **body}, body.get("messages") or (), body.get("tools") or (), _chat_shape)
         return await self._completion.answer(request, task)
 
@@ -39,6 +42,16 @@ class Chat:
             messages = [{"role": "system", "content": system}] if system else []
             messages.append({"role": "user", "content": body["prompt"]})
         return await self._completion.answer(request, Task(body, messages, (), _generate_shape))
+
+
+def _check_pictures(message: JsonObject) -> None:
+    """Raise ApiError for images that are no text in base64."""
+    expect(message, "images", list, "[]api.ImageData")
+    for picture in message.get("images") or ():
+        try:
+            b64decode(picture, validate=True)
+        except (TypeError, ValueError) as error:  # something else than text, and text of another kind
+            raise ApiError(400, "illegal base64 data at input byte 0") from error
 
 
 def _chat_shape(message: JsonObject) -> JsonObject:

@@ -122,6 +122,9 @@ def _check_capabilities(task: Task, model: Model) -> None:
     if "completion" not in model.capabilities:
         kind = "chat" if "messages" in task.body else "generate"
         raise ApiError(400, f'"{name}" does not support {kind}')
+    pictures = [picture for message in task.messages for picture in message.get("images") or ()]
+    if pictures and "vision" not in model.capabilities:
+        raise ApiError(400, "this model is missing data required for image input")
     if task.tools and "tools" not in model.capabilities:
         raise ApiError(400, f"{model.full_name} does not support tools")
 

@@ -101,6 +101,7 @@ STAND_IN = Model()
 WITHOUT_TOOLS = Model(name="parlor-stand-in-plain:latest", capabilities=("completion",))
 EMBEDDING_ONLY = Model(name="parlor-stand-in-embed:latest", capabilities=("embedding",))
 THINKING = Model(name="parlor-stand-in-thinking:latest", capabilities=("completion", "tools", "thinking"))
+VISION = Model(name="parlor-stand-in-vision:latest", capabilities=("completion", "tools", "vision"))
 CLOUD = Model(
     name="parlor-stand-in:cloud", size=384, remote_host="https://ollama.com:443", remote_model="parlor-stand-in"
 )

@@ -193,12 +193,12 @@ class OllamaStandIn:
             return web.Response(status=404, text="404 page not found")
         except web.HTTPMethodNotAllowed as error:
             return web.Response(status=405, text="405 method not allowed", headers={"Allow": error.headers["Allow"]})
-        except asyncio.CancelledError, ConnectionResetError:
+        except (asyncio.CancelledError, ConnectionResetError) as gone:
             # The client has gone, unless the closing was ours; an answer that is being written notices it first.
             if "cut" not in request and self._runner is not None:
                 self.cancelled += 1
                 self._news.set()
-            raise
+            raise asyncio.CancelledError from gone
 
     async def _record(self, request: web.Request) -> None:
         """Keep a request for the tests to look at."""

@@ -1,11 +1,13 @@
 """What is found survives its way into the report, and pictures are drawn whole."""
 
+from dataclasses import replace
 import json
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from benchmarks.figures import Figures
 from benchmarks.plots import svg
 from benchmarks.report import write
 from benchmarks.results import Goal, Options, Plot, Results, Spread, Table
@@ -32,14 +34,32 @@ def test_results_survive_json() -> None:
 
 def test_the_report_says_all(tmp_path: Path) -> None:
     """Goals, tables, notes, plots, what failed and what limits a goal that was missed are in the report."""
-    report = write(tmp_path, {"speed": _RESULTS}, {"truth": "no house"}, Options(quick=True), "Some CPU").read_text(
-        "utf-8"
-    )
+    figures = Figures("Some CPU", "quick", {"speed": _RESULTS}, {"truth": "no house"})
+    report = write(tmp_path, figures, Options(quick=True), ("speed", "truth")).read_text("utf-8")
     for part in ("Some CPU", "quick run", "| Command | at least 3 times | 3.0 times | met |", "**missed**", "X."):
         assert part in report
     for part in ("| command | 3.0 times |", "A note.", "](benchmarks/speed.svg)", "no house"):
         assert part in report
     assert (tmp_path / "benchmarks" / "speed.svg").exists()
+
+
+@pytest.mark.parametrize(
+    ("facts", "kept"), [("Some CPU", ["other", "speed"]), ("Another CPU", ["speed"])], ids=["same", "another"]
+)
+def test_a_part_is_measured_again(tmp_path: Path, facts: str, kept: list[str]) -> None:
+    """The other parts stay as they were, if they were measured on the same machine; a failure is over."""
+    other = replace(_RESULTS, title="Another", plots=())
+    write(
+        tmp_path, Figures("Some CPU", "usual", {"other": other}, {"speed": "no house"}), Options(), ("speed", "other")
+    )
+    write(tmp_path, Figures(facts, "usual", {"speed": _RESULTS}), Options(), ("speed", "other"))
+    figures = Figures.read(tmp_path / "benchmarks" / "figures.json")
+    assert figures is not None
+    assert sorted(figures.found) == kept
+    assert not figures.failed
+    report = (tmp_path / "benchmarks.md").read_text("utf-8")
+    assert ("## Another" in report) is ("other" in kept)
+    assert "## Speed" in report
 
 
 def test_a_plot_has_a_bar_for_every_figure() -> None:

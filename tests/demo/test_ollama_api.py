@@ -9,7 +9,18 @@ from typing import Any
 import ollama
 import pytest
 
-from demo.ollama import CLOUD, EMBEDDING_ONLY, STAND_IN, THINKING, WITHOUT_TOOLS, Call, Model, OllamaStandIn, Reply
+from demo.ollama import (
+    CLOUD,
+    EMBEDDING_ONLY,
+    STAND_IN,
+    THINKING,
+    VISION,
+    WITHOUT_TOOLS,
+    Call,
+    Model,
+    OllamaStandIn,
+    Reply,
+)
 from tests.demo.ollama_house import TOOLS, messages
 from tests.demo.ollama_wire import Json, ask, chat
 
@@ -352,6 +363,15 @@ async def test_format(wanted: str | Json, value: object) -> None:
     async with OllamaStandIn(brain=lambda *_: Reply(content="Four.")) as server:
         lines = (await chat(server, "two and two", format=wanted)).lines
         assert json.loads("".join(line["message"]["content"] for line in lines)) == value
+
+
+async def test_pictures() -> None:
+    """Pictures are base64, and for models with vision only."""
+    async with OllamaStandIn((STAND_IN, VISION)) as server:
+        for model, picture, status in ((VISION, "AAAA", 200), (VISION, "no!", 400), (STAND_IN, "AAAA", 400)):
+            messages = [{"role": "user", "content": "What is it?", "images": [picture]}]
+            asked = {"model": model.name, "messages": messages}
+            assert (await ask(server, "POST", "/api/chat", asked)).status == status
 
 
 async def test_cloud() -> None:

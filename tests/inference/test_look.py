@@ -8,14 +8,24 @@ import logging
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.parlor.inference import ModelServers, ServerConfig, ServerState, Stats, StreamBroken
+from custom_components.parlor.inference import (
+    ModelServers,
+    ServerConfig,
+    ServerState,
+    Stats,
+    StreamBroken,
+    Tuning,
+    full_name,
+)
 from custom_components.parlor.inference.look import ServerLook, look_at
 from custom_components.parlor.inference.reading import ReadingSpeed
 from custom_components.parlor.inference.warm import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, SETTLED_SECONDS, Warmth
-from demo.ollama import STAND_IN, OllamaStandIn, Reply, faults
+from demo.ollama import STAND_IN, WITHOUT_TOOLS, Model, OllamaStandIn, Reply, faults
 from tests.inference.wire import CALM, QUESTION, TOOLS, ClientOf, ServersOf, ask
 
 SOON = replace(CALM, check=0.02)
+# What an agent asks for instead of the server's own model.
+SMALL = replace(STAND_IN, name="small:latest")
 
 
 def _config(url: str, **more: object) -> ServerConfig:
@@ -151,6 +161,50 @@ async def test_model_that_may_leave(first: OllamaStandIn, servers_of: ServersOf)
     looks = len(first.requests["/api/ps"])
     await first.wait_for("/api/ps", looks + 5)
     assert len(first.requests["/api/chat"]) == 1
+
+
+def _is_loaded(servers: ModelServers, model: Model) -> bool:
+    look = servers.states[0].look
+    return look is not None and look.loaded is not None and full_name(model.name) in look.loaded
+
+
+def _asked(server: OllamaStandIn) -> list[str]:
+    return [request["model"] for request in server.requests["/api/chat"]]
+
+
+async def test_models_of_agents_are_kept_too(first: OllamaStandIn, servers_of: ServersOf) -> None:
+    """The own model of each agent is loaded as the agent needs it, after the server's, and again when it is gone.
+
+    One that the server does not have is left alone, and so is that of an AI task.
+    """
+    first.library.models.append(SMALL)
+    tunings = {
+        SMALL.name: Tuning(num_ctx=2048, warm=True),
+        "elsewhere:latest": Tuning(warm=True),
+        WITHOUT_TOOLS.name: Tuning(),
+    }
+    servers = servers_of(_config(first.url, tunings=tunings), limits=SOON)
+    await servers.start()
+    await _wait_until(servers, lambda _state: _is_loaded(servers, SMALL))
+    assert _asked(first) == [STAND_IN.name, SMALL.name]
+    assert first.requests["/api/chat"][1]["options"] == {"num_ctx": 2048}
+    first.scheduler.unload(SMALL)
+    await first.wait_for("/api/chat", 3)
+    await _wait_until(servers, lambda _state: _is_loaded(servers, SMALL))
+    assert _asked(first) == [STAND_IN.name, SMALL.name, SMALL.name]
+
+
+async def test_model_of_an_agent_that_does_not_load(first: OllamaStandIn, servers_of: ServersOf) -> None:
+    """A server that can not load an agent's model as well is as good as before, and is not pestered."""
+    broken = replace(SMALL, capabilities=("embedding",))
+    first.library.models.append(broken)
+    servers = servers_of(_config(first.url, tunings={broken.name: Tuning(warm=True)}), limits=SOON)
+    await servers.start()
+    await first.wait_for("/api/chat", 3)
+    looks = len(first.requests["/api/ps"])
+    await first.wait_for("/api/ps", looks + 5)
+    assert _asked(first) == [STAND_IN.name, broken.name, broken.name]
+    assert (servers.available, servers.states[0].memory) == (True, "loaded")
 
 
 async def test_turn_is_not_held_up(first: OllamaStandIn, servers_of: ServersOf) -> None:

@@ -12,6 +12,7 @@ from custom_components.parlor.inference import (
     ChatChunk,
     CloudRefused,
     ModelMissing,
+    ModelWithoutVision,
     NotOllama,
     ServerTooSlow,
     StreamBroken,
@@ -19,7 +20,19 @@ from custom_components.parlor.inference import (
     Unauthorized,
 )
 from custom_components.parlor.inference.chunks import END_UNSAID
-from demo.ollama import CLOUD, EMBEDDING_ONLY, STAND_IN, THINKING, WITHOUT_TOOLS, Call, OllamaStandIn, Reply, faults
+from demo.ollama import (
+    CLOUD,
+    EMBEDDING_ONLY,
+    STAND_IN,
+    THINKING,
+    VISION,
+    WITHOUT_TOOLS,
+    Call,
+    Model,
+    OllamaStandIn,
+    Reply,
+    faults,
+)
 from tests.inference.wire import CALM, LOCAL_DETAILS, MODEL, ClientOf, Listen, RawServer, answer, chunked
 
 QUESTION = [{"role": "user", "content": "How warm is it?"}]
@@ -38,6 +51,31 @@ async def stand_in() -> AsyncGenerator[OllamaStandIn]:
 
 async def _all(chunks: AsyncGenerator[ChatChunk]) -> list[ChatChunk]:
     return [chunk async for chunk in chunks]
+
+
+PICTURE = {"role": "user", "content": "What is it?", "images": ["AAAA"]}
+
+
+@pytest.mark.parametrize(("model", "sees"), [(VISION, True), (STAND_IN, False)], ids=["vision", "none"])
+async def test_pictures(client_of: ClientOf, *, model: Model, sees: bool) -> None:
+    """A model that is known to see nothing is not sent any."""
+    async with OllamaStandIn((STAND_IN, VISION)) as server:
+        client = client_of(server.url)
+        request = {"model": model.name, "messages": [PICTURE]}
+        if sees:
+            assert await _all(client.chat(request))
+        else:
+            with pytest.raises(ModelWithoutVision):
+                await _all(client.chat(request))
+        assert bool(server.requests["/api/chat"]) is sees
+
+
+async def test_pictures_for_a_server_that_does_not_say(play: Listen, client_of: ClientOf) -> None:
+    """Where the server does not tell what its models can do, it is asked, and its refusal understood."""
+    refusal = answer(b'{"error": "this model is missing data required for image input"}', "500 Internal Server Error")
+    server = await play(refusal, details={"details": {}, "model_info": {}})
+    with pytest.raises(ModelWithoutVision):
+        await _all(client_of(server.url).chat({"model": MODEL, "messages": [PICTURE]}))
 
 
 async def test_version_and_models(stand_in: OllamaStandIn, client_of: ClientOf) -> None:

@@ -108,6 +108,29 @@ def _agent(**data: Any) -> ConfigSubentry:
     return ConfigSubentry(data=MappingProxyType(data), subentry_type="conversation", title="", unique_id=None)
 
 
+def _task(**data: Any) -> ConfigSubentry:
+    return ConfigSubentry(data=MappingProxyType(data), subentry_type="ai_task_data", title="", unique_id=None)
+
+
+def test_own_models_of_tasks() -> None:
+    """An AI task's own model leaves the memory soon; one that an agent has too is run as the agent says."""
+    tunings = tunings_of(
+        [_agent(model="shared", tuning={"keep_alive": -1})],
+        [
+            _task(model="shared", tuning={"keep_alive": 0}),
+            _task(),
+            _task(model="eyes", tuning={"num_ctx": 4096}),
+            _task(model="stays", tuning={"keep_alive": -1}),
+        ],
+    )
+    assert tunings == {
+        "shared": Tuning(keep_alive=-1, warm=True),
+        "eyes": Tuning(num_ctx=4096, keep_alive=300),
+        "stays": Tuning(keep_alive=-1),
+    }
+    assert [config.model for config in replace(_config(FULL), tunings=tunings).warm] == [_config(FULL).model, "shared"]
+
+
 def test_own_models_of_agents() -> None:
     """An agent's own model is run as the agent says, the same for all that have it, and as the server's otherwise."""
     tunings = tunings_of(
@@ -119,7 +142,10 @@ def test_own_models_of_agents() -> None:
             _agent(model="small"),
         ]
     )
-    assert tunings == {"big": Tuning(num_ctx=32768, keep_alive=0, think=False), "small": Tuning()}
+    assert tunings == {
+        "big": Tuning(num_ctx=32768, keep_alive=0, think=False, warm=True),
+        "small": Tuning(warm=True),
+    }
     config = replace(_config(FULL), tunings=tunings)
     wanted = {"big": (32768, 64, 0, False), "small": (16384, 64, 300, True), config.model: (16384, 64, 300, True)}
     for model, (num_ctx, num_batch, keep_alive, think) in wanted.items():

@@ -14,6 +14,7 @@ from custom_components.parlor.speech.errors import SpeechError, SpeechNotRunning
 from custom_components.parlor.speech.last_words import SENTENCES_FILE, LastWords
 from custom_components.parlor.speech.server import SpeechServer
 from custom_components.parlor.speech.speaking import async_speak
+from custom_components.parlor.speech.synthesis import Manner
 from custom_components.parlor.speech.wav import PcmFormat, header
 from tests.speech.peer import Peer, Wire, collect, failure, spoken
 
@@ -93,7 +94,7 @@ async def test_spoken_reply_is_learnt_from(hass: HomeAssistant, server: SpeechSe
     """A voice that was used will be able to say that it is gone."""
     peer.answer("synthesize-stop", *spoken(b"ab"))
     words = LastWords(hass, server)
-    wav = [part async for part in async_speak(server, words, _text("Hel", "lo."), "en_US", DEEP)]
+    wav = [part async for part in async_speak(server, words, _text("Hel", "lo."), "en_US", Manner(voice=DEEP))]
     assert wav == [header(FORMAT), b"ab"]
     await asyncio.wait(words._making.values())
     assert words.of("en_US", DEEP) is not None
@@ -105,7 +106,7 @@ async def _speak_to_the_end(
     """Return what is heard before the error."""
     heard: list[bytes] = []
     with pytest.raises(error):
-        await collect(async_speak(server, words, _text("Hello."), language, None), heard)
+        await collect(async_speak(server, words, _text("Hello."), language, Manner()), heard)
     return heard
 
 

@@ -14,8 +14,8 @@ from custom_components.parlor.speech import synthesis, transcription
 from custom_components.parlor.speech.process import ProcessOptions, SpeechProcess
 from custom_components.parlor.speech.server import SpeechServer
 from custom_components.parlor.speech.status import Role
-from custom_components.parlor.speech.synthesis import async_say, async_synthesize
-from custom_components.parlor.speech.transcription import async_transcribe
+from custom_components.parlor.speech.synthesis import Manner, async_say, async_synthesize
+from custom_components.parlor.speech.transcription import Wish, async_transcribe
 
 DEMO = Path(__file__).parents[2] / "demo"
 WHISPER = DEMO / "models" / "whisper"
@@ -65,11 +65,11 @@ async def _microphone(
 @pytest.mark.parametrize("killed_after", [0.0, 0.5, 0.99])
 async def test_killed_while_listening(local: SpeechServer, killed_after: float) -> None:
     """What was said is understood although the ears died over it."""
-    words = await async_transcribe(local, _microphone(), "en")
+    words = await async_transcribe(local, _microphone(), Wish(["en"]))
     assert "bedroom" in words.lower()
     assert local.process is not None
     pid = local.process.pid
-    assert await async_transcribe(local, _microphone(killed_after=killed_after, server=local), "en") == words
+    assert await async_transcribe(local, _microphone(killed_after=killed_after, server=local), Wish(["en"])) == words
     assert local.process.pid != pid
 
 
@@ -79,7 +79,7 @@ async def test_silence(local: SpeechServer) -> None:
     async def silence() -> AsyncGenerator[bytes]:
         yield bytes(32000)
 
-    assert await async_transcribe(local, silence(), "en") == ""
+    assert await async_transcribe(local, silence(), Wish(["en"])) == ""
 
 
 async def test_killed_before_it_spoke(local: SpeechServer) -> None:
@@ -91,9 +91,9 @@ async def test_killed_before_it_spoke(local: SpeechServer) -> None:
         _kill(local)
         yield "is on."
 
-    said = await async_say(local, "The light is on.", None)
+    said = await async_say(local, "The light is on.", Manner())
     assert len(said.pcm) > said.format.rate // 2
-    parts = [part async for part in async_synthesize(local, reply(), None)]
+    parts = [part async for part in async_synthesize(local, reply(), Manner())]
     assert parts[0] == said.format
     assert sum(len(part) for part in parts if isinstance(part, bytes)) > said.format.rate // 2
 

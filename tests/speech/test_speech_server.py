@@ -11,9 +11,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from wyoming.event import Event
 
 from custom_components.parlor.speech import server as server_module
+from custom_components.parlor.speech.create import create_speech_servers
 from custom_components.parlor.speech.errors import SpeechFailed, SpeechNotRunning, SpeechTooSlow
 from custom_components.parlor.speech.process import ProcessOptions, SpeechProcess
-from custom_components.parlor.speech.server import SpeechServer, async_create_speech_servers
+from custom_components.parlor.speech.server import SpeechServer
 from custom_components.parlor.speech.status import EngineState, Role
 from tests.speech.peer import Answer, Peer, Wire, failure, info, status, status_event
 
@@ -214,12 +215,12 @@ async def test_one_server_for_each_place(hass: HomeAssistant) -> None:
             _subentry("second voice here", "tts", place="local", voice="de_DE-thorsten-medium"),
         ],
     )
-    servers = await async_create_speech_servers(hass, entry)
+    servers = create_speech_servers(hass, entry)
     assert set(servers) == {"ears here", "ears there", "voice here", "voice there", "second voice here"}
     assert servers["ears here"] is servers["voice here"]
     assert servers["ears there"] is servers["voice there"]
     assert len(set(servers.values())) == 3
-    here, second = servers["ears here"].process, servers["second voice here"].process
+    here, second = servers["ears here"].in_order[0].process, servers["second voice here"].in_order[0].process
     assert here is not None
     assert second is not None
     assert here.options == ProcessOptions("tiny.en", "en_GB-alba-medium", "en")

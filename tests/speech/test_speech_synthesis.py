@@ -20,7 +20,7 @@ from custom_components.parlor.speech.errors import (
 )
 from custom_components.parlor.speech.info import ServerInfo, parse_info
 from custom_components.parlor.speech.server import SpeechServer
-from custom_components.parlor.speech.synthesis import async_say, async_synthesize, voice_for
+from custom_components.parlor.speech.synthesis import Manner, async_say, async_synthesize, voice_for
 from custom_components.parlor.speech.wav import PcmFormat
 from tests.speech.peer import Peer, Wire, collect, failure, info, spoken
 
@@ -41,7 +41,7 @@ async def test_streamed(server: SpeechServer, peer: Peer) -> None:
     """Text is sent as it comes; the format comes first, then the sound."""
     peer.answer("synthesize-stop", *spoken(b"ab", b"cd"))
     voice = SynthesizeVoice(name="en_US-voice", speaker="low")
-    parts = [part async for part in async_synthesize(server, _pieces("Hel", "lo."), voice)]
+    parts = [part async for part in async_synthesize(server, _pieces("Hel", "lo."), Manner(voice=voice))]
     assert parts == [FORMAT, b"ab", b"cd"]
     assert _texts(peer) == "Hello."
     start = next(event for event in peer.received if event.type == "synthesize-start")
@@ -60,7 +60,7 @@ async def test_sound_before_the_end_of_the_text(server: SpeechServer, peer: Peer
     peer.answer("synthesize-chunk", AudioStart(16000, 2, 1), AudioChunk(16000, 2, 1, b"ab"))
     peer.answer("synthesize-stop", AudioStop(), SynthesizeStopped())
     pcm = b""
-    async for part in async_synthesize(server, text(), None):
+    async for part in async_synthesize(server, text(), Manner()):
         if isinstance(part, bytes):
             pcm += part
             heard.set()
@@ -73,7 +73,7 @@ async def test_whole_text(hass: HomeAssistant) -> None:
         peer.answer("synthesize", *spoken(b"ab", stopped=False))
         server = SpeechServer(hass, uri=peer.uri)
         await server.async_start()
-        sound = await async_say(server, "Hello.", None)
+        sound = await async_say(server, "Hello.", Manner())
         await server.async_stop()
     assert (sound.format, sound.pcm) == (FORMAT, b"ab")
     assert next(event for event in peer.received if event.type == "synthesize").data == {"text": "Hello."}
@@ -82,7 +82,7 @@ async def test_whole_text(hass: HomeAssistant) -> None:
 async def test_unsendable_text(server: SpeechServer, peer: Peer) -> None:
     """Half a character does not silence the rest."""
     peer.answer("synthesize-stop", *spoken(b"ab"))
-    await async_say(server, "Hi \ud83d!", None)
+    await async_say(server, "Hi \ud83d!", Manner())
     assert _texts(peer) == "Hi ?!"
 
 
@@ -95,7 +95,7 @@ async def test_replayed(server: SpeechServer, peer: Peer) -> None:
         wire.hang_up()
 
     peer.answers["synthesize-stop"] = die
-    parts = [part async for part in async_synthesize(server, _pieces("Hel", "lo."), None)]
+    parts = [part async for part in async_synthesize(server, _pieces("Hel", "lo."), Manner())]
     assert parts == [FORMAT, b"ab"]
     assert _texts(peer) == "Hello."
 
@@ -110,7 +110,7 @@ async def test_dies_while_speaking(server: SpeechServer, peer: Peer) -> None:
     peer.answers["synthesize-stop"] = die
     parts: list[PcmFormat | bytes] = []
     with pytest.raises(SpeechNotRunning):
-        await collect(async_synthesize(server, _pieces("Hello."), None), parts)
+        await collect(async_synthesize(server, _pieces("Hello."), Manner()), parts)
     assert parts == [FORMAT, b"ab"]
     assert peer.types.count("synthesize-start") == 1
 
@@ -119,7 +119,7 @@ async def test_dies_twice(server: SpeechServer, peer: Peer) -> None:
     """A text that fails twice is given up."""
     peer.hang_up_on("synthesize-stop")
     with pytest.raises(SpeechNotRunning):
-        await async_say(server, "Hello.", None)
+        await async_say(server, "Hello.", Manner())
     assert peer.types.count("synthesize-start") == 2
 
 
@@ -128,7 +128,7 @@ async def test_gone_for_good(server: SpeechServer, peer: Peer, monkeypatch: pyte
     monkeypatch.setattr(synthesis, "REPLAY_WAIT_S", 0.3)
     await peer.stop()
     with pytest.raises(SpeechNotRunning):
-        await async_say(server, "Hello.", None)
+        await async_say(server, "Hello.", Manner())
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ async def test_final_errors(
     monkeypatch.setattr(synthesis, "AUDIO_SILENCE_LIMIT_S", 0.3)
     peer.answer("synthesize-stop", *answer)
     with pytest.raises(error):
-        await async_say(server, "Hello.", None)
+        await async_say(server, "Hello.", Manner())
     assert peer.types.count("synthesize-start") == 1
 
 
@@ -166,13 +166,13 @@ async def test_endless_sound(server: SpeechServer, peer: Peer, monkeypatch: pyte
     monkeypatch.setattr(synthesis, "AUDIO_LIMIT_BYTES", 100)
     peer.answer("synthesize-stop", *spoken(bytes(60), bytes(60)))
     with pytest.raises(SpeechNotWyoming):
-        await async_say(server, "Hello.", None)
+        await async_say(server, "Hello.", Manner())
 
 
 async def test_other_events(server: SpeechServer, peer: Peer) -> None:
     """Events of other kinds are passed over, and so is the end of a sentence."""
     peer.answer("synthesize-stop", Event("pong"), *spoken(b"ab", stopped=False), *spoken(b"cd"))
-    assert (await async_say(server, "Hello.", None)).pcm == b"abcd"
+    assert (await async_say(server, "Hello.", Manner())).pcm == b"abcd"
 
 
 async def test_text_fails(server: SpeechServer) -> None:
@@ -183,7 +183,7 @@ async def test_text_fails(server: SpeechServer) -> None:
         raise RuntimeError("model gone")
 
     with pytest.raises(RuntimeError, match="model gone"):
-        [part async for part in async_synthesize(server, broken(), None)]
+        [part async for part in async_synthesize(server, broken(), Manner())]
 
 
 async def test_listener_leaves(server: SpeechServer, peer: Peer) -> None:
@@ -194,7 +194,7 @@ async def test_listener_leaves(server: SpeechServer, peer: Peer) -> None:
         yield "One."
         await asyncio.Event().wait()
 
-    speaking = async_synthesize(server, endless(), None)
+    speaking = async_synthesize(server, endless(), Manner())
     assert await anext(speaking) == FORMAT
     assert len(peer.wires) == 2
     await speaking.aclose()

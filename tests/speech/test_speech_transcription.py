@@ -18,7 +18,7 @@ from custom_components.parlor.speech.errors import (
     SpeechTooSlow,
 )
 from custom_components.parlor.speech.server import SpeechServer
-from custom_components.parlor.speech.transcription import async_transcribe
+from custom_components.parlor.speech.transcription import Wish, async_transcribe
 from custom_components.parlor.speech.wav import HEARD, Sound, whole_file
 from tests.speech.peer import Answer, Peer, Wire, failure, status_event, transcript
 
@@ -35,7 +35,7 @@ async def _microphone(pcm: bytes = PCM) -> AsyncGenerator[bytes]:
 async def test_words(server: SpeechServer, peer: Peer) -> None:
     """What was said is sent as it is, and its words come back trimmed."""
     peer.answer("audio-stop", transcript(" turn on the light "))
-    assert await async_transcribe(server, _microphone(), "en", names=["Ecobee"]) == "turn on the light"
+    assert await async_transcribe(server, _microphone(), Wish(["en"], names=["Ecobee"])) == "turn on the light"
     assert peer.payload() == PCM
     asked = next(event for event in peer.received if event.type == "transcribe")
     assert asked.data == {"language": "en", "transcript_names": ["Ecobee"]}
@@ -46,13 +46,13 @@ async def test_words(server: SpeechServer, peer: Peer) -> None:
 async def test_silence(server: SpeechServer, peer: Peer) -> None:
     """Silence has no words."""
     peer.answer("audio-stop", transcript(""))
-    assert await async_transcribe(server, _microphone(b""), "en") == ""
+    assert await async_transcribe(server, _microphone(b""), Wish(["en"])) == ""
 
 
 async def test_wav_file(server: SpeechServer, peer: Peer) -> None:
     """A header is not sent on as if it were sound."""
     peer.answer("audio-stop", transcript("words"))
-    assert await async_transcribe(server, _microphone(whole_file(Sound(HEARD, PCM))), "en") == "words"
+    assert await async_transcribe(server, _microphone(whole_file(Sound(HEARD, PCM))), Wish(["en"])) == "words"
     assert peer.payload() == PCM
 
 
@@ -75,14 +75,14 @@ async def test_sent_while_speaking(server: SpeechServer, peer: Peer) -> None:
             closed = True
 
     peer.answers["audio-chunk"] = chunk
-    assert await async_transcribe(server, endless(), "en") == "early"
+    assert await async_transcribe(server, endless(), Wish(["en"])) == "early"
     assert closed
 
 
 async def test_transcript_in_pieces(server: SpeechServer, peer: Peer) -> None:
     """Pieces that some servers send before the transcript are passed over."""
     peer.answer("audio-stop", Event("transcript-start"), Event("transcript-chunk", {"text": "a"}), transcript("a b"))
-    assert await async_transcribe(server, _microphone(), "en") == "a b"
+    assert await async_transcribe(server, _microphone(), Wish(["en"])) == "a b"
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ async def test_replayed(server: SpeechServer, peer: Peer, dies_at: str) -> None:
         wire.hang_up()
 
     peer.answers[dies_at] = die_once
-    assert await async_transcribe(server, _microphone(), "en") == "second time"
+    assert await async_transcribe(server, _microphone(), Wish(["en"])) == "second time"
     assert peer.payload().endswith(PCM)
 
 
@@ -121,7 +121,7 @@ async def test_replayed_after_restart(server: SpeechServer, peer: Peer) -> None:
     restarting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     peer.answers["audio-stop"] = die
     task = asyncio.create_task(restart())
-    assert await async_transcribe(server, _microphone(), "en") == "second time"
+    assert await async_transcribe(server, _microphone(), Wish(["en"])) == "second time"
     await task
     assert peer.payload() == PCM
 
@@ -138,7 +138,7 @@ async def test_waits_while_loading(server: SpeechServer, peer: Peer) -> None:
 
     loaded = asyncio.Event()
     peer.answers["transcribe"] = refuse
-    hearing = asyncio.create_task(async_transcribe(server, _microphone(), "en"))
+    hearing = asyncio.create_task(async_transcribe(server, _microphone(), Wish(["en"])))
     await loaded.wait()
     await peer.tell(status_event())
     assert await hearing == "at last"
@@ -156,7 +156,7 @@ async def test_final_errors(server: SpeechServer, peer: Peer, answer: Event, err
     """What will not change is not tried again."""
     peer.answer("audio-stop", answer)
     with pytest.raises(error):
-        await async_transcribe(server, _microphone(), "en")
+        await async_transcribe(server, _microphone(), Wish(["en"]))
     assert peer.types.count("transcribe") == 1
 
 
@@ -179,7 +179,7 @@ async def test_twice_is_enough(server: SpeechServer, peer: Peer, answer: Answer,
     """An utterance that fails twice is given up, lest it end the server again and again."""
     peer.answers["audio-stop"] = answer
     with pytest.raises(error):
-        await async_transcribe(server, _microphone(), "en")
+        await async_transcribe(server, _microphone(), Wish(["en"]))
     assert peer.types.count("transcribe") == 2
 
 
@@ -188,14 +188,14 @@ async def test_gone_for_good(server: SpeechServer, peer: Peer, monkeypatch: pyte
     monkeypatch.setattr(transcription, "REPLAY_WAIT_S", 0.3)
     await peer.stop()
     with pytest.raises(SpeechNotRunning):
-        await async_transcribe(server, _microphone(), "en")
+        await async_transcribe(server, _microphone(), Wish(["en"]))
 
 
 async def test_hangs(server: SpeechServer, peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that never answers is given up."""
     monkeypatch.setattr(transcription, "TRANSCRIPT_LIMIT_S", 0.3)
     with pytest.raises(SpeechTooSlow):
-        await async_transcribe(server, _microphone(), "en")
+        await async_transcribe(server, _microphone(), Wish(["en"]))
     assert peer.types.count("transcribe") == 1
 
 
@@ -208,14 +208,14 @@ async def test_error_before_the_end(server: SpeechServer, peer: Peer) -> None:
 
     peer.answers["audio-chunk"] = refuse
     with pytest.raises(SpeechTooLong):
-        await async_transcribe(server, _microphone(bytes(1_000_000)), "en")
+        await async_transcribe(server, _microphone(bytes(1_000_000)), Wish(["en"]))
 
 
 async def test_too_long(server: SpeechServer, peer: Peer) -> None:
     """Speech without an end is refused, not cut."""
     peer.answer("audio-stop", transcript("half of it"))
     with pytest.raises(SpeechTooLong):
-        await async_transcribe(server, _microphone(bytes(61 * 32000)), "en")
+        await async_transcribe(server, _microphone(bytes(61 * 32000)), Wish(["en"]))
 
 
 async def test_bad_audio(server: SpeechServer) -> None:
@@ -223,7 +223,7 @@ async def test_bad_audio(server: SpeechServer) -> None:
     wav = bytearray(whole_file(Sound(HEARD, PCM)))
     wav[24:28] = (44100).to_bytes(4, "little")
     with pytest.raises(SpeechBadAudio):
-        await async_transcribe(server, _microphone(bytes(wav)), "en")
+        await async_transcribe(server, _microphone(bytes(wav)), Wish(["en"]))
 
 
 async def test_microphone_fails(server: SpeechServer) -> None:
@@ -234,7 +234,7 @@ async def test_microphone_fails(server: SpeechServer) -> None:
         raise RuntimeError("microphone gone")
 
     with pytest.raises(RuntimeError, match="microphone gone"):
-        await async_transcribe(server, broken(), "en")
+        await async_transcribe(server, broken(), Wish(["en"]))
 
 
 async def test_cancelled(server: SpeechServer, peer: Peer) -> None:
@@ -249,7 +249,7 @@ async def test_cancelled(server: SpeechServer, peer: Peer) -> None:
         await asyncio.Event().wait()
 
     peer.answers["audio-chunk"] = chunk
-    hearing = asyncio.create_task(async_transcribe(server, endless(), "en"))
+    hearing = asyncio.create_task(async_transcribe(server, endless(), Wish(["en"])))
     await waiting.wait()
     assert len(peer.wires) == 2
     hearing.cancel()

@@ -2,14 +2,20 @@
 
 from itertools import pairwise
 from pathlib import Path
+import shutil
+import subprocess
 from typing import Any
 
 import pytest
 from wyoming.info import Describe, Info
 
+from parlor_speech import __main__ as program, machine
 from parlor_speech.choice import choose
 from parlor_speech.family import Speed, family, find
 from parlor_speech.machine import Machine, look, usable_device
+from parlor_speech.options import parse
+from parlor_speech.part import Part
+from parlor_speech.status import State, StatusBoard
 
 from .client import Client
 from .hub_server import HubServer
@@ -20,7 +26,7 @@ _GB = 1024
 
 
 @pytest.mark.parametrize(
-    ("machine", "languages", "name"),
+    ("computer", "languages", "name"),
     [
         pytest.param(Machine(1, 1 * _GB), (), "tiny", id="a single core"),
         pytest.param(Machine(1, 1 * _GB), ("en",), "tiny.en", id="a single core, English"),
@@ -45,11 +51,11 @@ _GB = 1024
         pytest.param(Machine(), ("en",), "base.en", id="nothing known, English"),
     ],
 )
-def test_what_suits_a_computer(machine: Machine, languages: tuple[str, ...], name: str) -> None:
+def test_what_suits_a_computer(computer: Machine, languages: tuple[str, ...], name: str) -> None:
     """Cores, memory, GPU and languages decide; where something is not known, little is expected."""
-    choice = choose(machine, languages)
+    choice = choose(computer, languages)
     assert choice.name == name
-    assert str(machine) in choice.why
+    assert str(computer) in choice.why
     assert all(language in choice.why for language in languages)
 
 
@@ -109,6 +115,38 @@ def test_cores_are_those_that_a_container_may_use(tmp_path: Path, share: str, co
     assert look("cpu", tmp_path).cores == (cores or look("cpu").cores)
 
 
+_DRIVER = """
+int nvmlInit_v2(void) { return FAILS == 1; }
+int nvmlDeviceGetHandleByIndex_v2(unsigned index, void **device) { *device = (void *)7; return FAILS == 2 || index; }
+int nvmlDeviceGetMemoryInfo(void *device, unsigned long long *memory) {
+    memory[0] = 8589934592ULL; memory[1] = 1; memory[2] = 2; return FAILS == 3 || device != (void *)7;
+}
+int nvmlShutdown(void) { return 0; }
+"""
+"""What a driver's library offers, by the names and types of its documentation."""
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="needs a compiler")
+@pytest.mark.parametrize(("fails", "memory_mb"), [(0, 8192), (1, None), (2, None), (3, None)])
+def test_the_driver_is_asked_for_the_memory_of_a_gpu(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, fails: int, memory_mb: int | None
+) -> None:
+    """A driver tells the memory of its first GPU, or that it cannot."""
+    library = tmp_path / "libnvidia-ml.so.1"
+    command = ["cc", "-shared", "-fPIC", f"-DFAILS={fails}", "-xc", "-", "-o", str(library)]
+    subprocess.run(command, input=_DRIVER, text=True, check=True, timeout=60)
+    monkeypatch.setattr(machine, "_NVML", str(library))
+    assert look("cuda").gpu_memory_mb == memory_mb
+
+
+def test_a_gpu_without_its_driver_tells_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where the driver's library is missing, the memory of a GPU is unknown."""
+    monkeypatch.setattr(machine, "_NVML", str(tmp_path / "none.so"))
+    found = look("cuda")
+    assert (found.gpu, found.gpu_memory_mb) == (True, None)
+    assert "a GPU" in str(found)
+
+
 @pytest.mark.parametrize("wished", ["cpu", "cuda"])
 def test_a_device_that_is_named_is_taken(wished: str) -> None:
     """Who names a device gets it, or hears that it is not there."""
@@ -137,3 +175,25 @@ async def test_a_server_chooses_by_itself_and_says_so(tmp_path: Path, languages:
             (program,) = Info.from_event(await client.receive()).asr
         assert program.models[0].name == choice.name
         assert choice.why in (program.models[0].description or "")
+
+
+@pytest.mark.parametrize(
+    ("wished", "found", "hears"),
+    [
+        pytest.param("auto", "cuda", True, id="found by itself"),
+        pytest.param("cuda", "cuda", False, id="asked for"),
+        pytest.param("cpu", "cpu", True, id="not wanted"),
+    ],
+)
+@pytest.mark.skipif(usable_device("auto") == "cuda", reason="is about GPUs that cannot be used")
+async def test_a_gpu_that_cannot_be_used_leaves_the_cpu(
+    monkeypatch: pytest.MonkeyPatch, wished: str, found: str, *, hears: bool
+) -> None:
+    """Ears that found a GPU by themselves hear without it; who asked for it is told."""
+    monkeypatch.setattr(program, "usable_device", lambda _: found)
+    options = parse(["--uri", "unix:///s", "--whisper", str(WHISPER), "--device", wished])
+    part = Part("ears", "tiny", program._ears(options), StatusBoard())
+    await part.start()
+    part.stop()
+    assert (part.status.state is State.READY) is hears
+    assert hears or "CUDA" in (part.status.message or "")

@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator
 
 from homeassistant.components import stt
 from homeassistant.components.tts.const import DOMAIN as TTS_DOMAIN
+from homeassistant.config_entries import SOURCE_USER
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.setup import async_setup_component
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 from wyoming.info import Info
 
 from .client import Client
@@ -31,9 +32,10 @@ async def test_home_assistant_speaks_and_hears_through_it(hass: HomeAssistant, u
     uri = f"tcp://127.0.0.1:{unused_tcp_port}"
     with SpeechProcess("--whisper", WHISPER, "--voice", VOICE, uri=uri) as speech:
         speech.logged("Ears ready", "Voice ready")
-        entry = MockConfigEntry(domain="wyoming", data={"host": "127.0.0.1", "port": unused_tcp_port}, title="Parlor")
-        entry.add_to_hass(hass)
-        assert await hass.config_entries.async_setup(entry.entry_id)
+        flows = hass.config_entries.flow
+        form = await flows.async_init("wyoming", context={"source": SOURCE_USER})
+        done = await flows.async_configure(form["flow_id"], {"host": "127.0.0.1", "port": unused_tcp_port})
+        assert done["type"] is FlowResultType.CREATE_ENTRY
         await hass.async_block_till_done()
         (voice,) = hass.data[TTS_DOMAIN].entities
         (ears,) = hass.data[stt.DOMAIN].entities

@@ -125,6 +125,10 @@ async def test_where_nobody_speaks_there_is_soon_no_text(client: Client, pcm: by
         ("Set the thermostat to", "en-US", True),
         ("Turn on the light and", "en", True),
         ("Um", "en", True),
+        ("Turn off.", "en", True),
+        ("I turn on.", "en", False),
+        ("Öffne.", "de", True),
+        ("Allume", "fr", True),
         ("Turn off the light.", "en", False),
         ("What time is it?", "en", False),
         ("", "en", False),
@@ -171,3 +175,38 @@ def test_when_a_speaker_is_done(
     activity.spoken, activity.last = spoken, spoken * 512
     activity.position = activity.last + int(quiet * RATE)
     assert has_ended(activity, patience, text, "en") is ended
+
+
+@pytest.mark.parametrize(
+    ("quiet", "text", "ending", "ended"),
+    [
+        pytest.param(0.55, "Turn off the fan.", -0.1, True, id="sure"),
+        pytest.param(1.1, "Turn off the fan.", -1.9, False, id="guessed, too early"),
+        pytest.param(1.25, "Turn off the fan.", -1.9, True, id="guessed"),
+        pytest.param(1.25, "Turn off the", -1.9, False, id="guessed and unfinished"),
+    ],
+)
+def test_an_ending_that_may_be_invented_is_waited_for(quiet: float, text: str, ending: float, ended: bool) -> None:
+    """Whisper makes whole sentences of halves, but is not sure of what it adds."""
+    activity = VoiceActivity()
+    activity.spoken, activity.last = 40, 40 * 512
+    activity.position = activity.last + int(quiet * RATE)
+    assert has_ended(activity, DEFAULT, text, "en", ending) is ended
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Turn off the", "kitchen lights."),
+        ("Set the thermostat to", "19 degrees."),
+        ("Close the blinds in", "the bedroom."),
+    ],
+)
+async def test_half_a_sentence_is_not_told_as_a_whole_one(client: Client, before: str, after: str) -> None:
+    """What the model makes up to end it is kept back; a pause of 0.8 s is waited out."""
+    (rate, first), (_, second) = [await client.speak(text) for text in (before, after)]
+    assert rate == RATE
+    pcm = silence(0.3) + first + silence(0.6) + second + silence(3)
+    events, _ = await answered(client, pcm, context=PARTIALS)
+    assert words(events[-1]).endswith(words(Event("transcript", {"text": after})))
+    assert all(words(Event("transcript", event.data)) == words(events[-1]) for event in events)

@@ -9,7 +9,7 @@ import pytest
 from wyoming.tts import Synthesize
 
 from parlor_speech.errors import Code, SpeechError
-from parlor_speech.part import MAX_WAITING, Part, Report
+from parlor_speech.part import MAX_WAITING, Part, Report, Resting
 from parlor_speech.piper_voice import Voice, VoiceSettings
 from parlor_speech.requests import Manner
 from parlor_speech.session import Parts, Session
@@ -86,6 +86,27 @@ async def test_too_much_at_once_is_refused_and_what_is_called_off_is_not_done() 
     busy = part.busy
     part.stop()
     assert not busy
+
+
+async def test_an_engine_that_cannot_rest_serves_on(caplog: pytest.LogCaptureFixture) -> None:
+    """What an engine raises when it is to rest is logged, and it is asked again."""
+    asked: list[float] = []
+
+    def rest(_engine: threading.Thread, seconds: float) -> bool:
+        asked.append(seconds)
+        if len(asked) == 1:
+            raise MemoryError
+        return True
+
+    part = Part("voice", "model", _thread_of, StatusBoard(), Resting(0.01, rest))
+    await part.start()
+    async with asyncio.timeout(60):
+        while part.status.state is not State.IDLE:
+            await asyncio.sleep(0.01)
+    assert "The voice cannot rest" in caplog.text
+    assert await part.run(lambda thread: thread is threading.current_thread())
+    assert str(part.status.state) == "ready"
+    part.stop()
 
 
 class _CountingVoices(Voices):

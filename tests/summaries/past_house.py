@@ -1,15 +1,17 @@
 """A house with a past: what happened, when, and the sheet that comes of it."""
 
-from collections.abc import AsyncGenerator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.recorder.models.statistics import StatisticData, StatisticMeanType, StatisticMetaData
+from homeassistant.components.recorder.statistics import STATISTIC_UNIT_TO_UNIT_CONVERTER, async_import_statistics
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
+from pytest_homeassistant_custom_component.components.recorder.common import async_wait_recording_done
 
 from custom_components.parlor.home import Home
 from custom_components.parlor.summaries.collect import async_collect
@@ -41,7 +43,7 @@ class PastHouse:
             freezer.move_to(self.at(moment))
             self.hass.states.async_set(entity_id, state, dict(self.shown.get(entity_id, {})))
         if "recorder" in self.hass.config.components:
-            await get_instance(self.hass).async_block_till_done()
+            await async_wait_recording_done(self.hass)
         freezer.move_to(self.at(now))
         async_fire_time_changed(self.hass)
         await self.hass.async_block_till_done()
@@ -77,3 +79,32 @@ async def past_house(
 def texts(sheet: FactSheet, key: str) -> list[str]:
     """Return the facts of a section as they read."""
     return [fact.text for section in sheet.sections if section.key == key for fact in section.facts]
+
+
+async def async_remember(
+    hass: HomeAssistant,
+    statistic_id: str,
+    start: datetime,
+    values: Sequence[float],
+    *,
+    unit: str,
+    counts: bool = False,
+) -> None:
+    """Put hourly statistics into the recorder: means, or the counts of a meter."""
+    metadata = StatisticMetaData(
+        has_sum=counts,
+        mean_type=StatisticMeanType.NONE if counts else StatisticMeanType.ARITHMETIC,
+        name=None,
+        source="recorder",
+        statistic_id=statistic_id,
+        unit_class=STATISTIC_UNIT_TO_UNIT_CONVERTER[unit].UNIT_CLASS,
+        unit_of_measurement=unit,
+    )
+    rows = [
+        StatisticData(start=start + timedelta(hours=at), sum=value, state=value)
+        if counts
+        else StatisticData(start=start + timedelta(hours=at), mean=value, min=value - 1, max=value + 1)
+        for at, value in enumerate(values)
+    ]
+    async_import_statistics(hass, metadata, rows)
+    await async_wait_recording_done(hass)

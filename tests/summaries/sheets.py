@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from custom_components.parlor.summaries.sheet import Direction, Fact, FactSheet, Figure, Section
+from tests.summaries.strange_sheets import NIGHT, ROUND_UP
 
 _ZONE = ZoneInfo("Europe/Berlin")
 _UP, _DOWN = Direction.UP, Direction.DOWN
@@ -291,6 +292,124 @@ AWAY = _sheet(
     ),
 )
 
+HOUSE = _sheet(
+    "en",
+    _at(17, 7),
+    _at(18, 7),
+    weather=(
+        Fact(
+            "Outside it is partly cloudy, 3.4 °C, 81% humidity, wind at 22 km/h.",
+            ("Home",),
+            (_c(3.4), Figure(81, "%"), Figure(22, "km/h")),
+            (),
+            ("partly cloudy",),
+        ),
+        Fact(
+            "Today: rainy, 2 °C to 9 °C, 65% chance of rain, 3.1 mm of rain.",
+            ("Home",),
+            (_c(2), _c(9), Figure(65, "%"), Figure(3.1, "mm")),
+            (_at(18, 0),),
+            ("rainy",),
+        ),
+        Fact("Tomorrow: snowy, -4 °C to 1 °C.", ("Home",), (_c(-4), _c(1)), (_at(19, 0),), ("snowy",)),
+    ),
+    calendar=(
+        Fact(
+            "Team meeting, today from 10:00 to 11:30, at Office (Work).",
+            ("Team meeting", "Office", "Work"),
+            times=(_at(18, 10), _at(18, 11, 30)),
+            from_outside=True,
+        ),
+        Fact(
+            "Bin collection, tomorrow, all day (House).",
+            ("Bin collection", "House"),
+            times=(_at(19, 0),),
+            from_outside=True,
+        ),
+    ),
+    to_do=(
+        Fact(
+            "Chores: Water the plants, was due yesterday.",
+            ("Chores", "Water the plants"),
+            times=(_at(17, 0),),
+            from_outside=True,
+        ),
+        Fact(
+            "Groceries: 3 open items, eggs, butter and coffee.",
+            ("Groceries", "eggs", "butter", "coffee"),
+            (Figure(3),),
+            from_outside=True,
+        ),
+    ),
+    presence=(
+        Fact(
+            "Julia left at 08:12 yesterday and came home at 17:48 yesterday.",
+            ("Julia",),
+            times=(_at(17, 8, 12), _at(17, 17, 48)),
+            states=("left", "came home"),
+        ),
+        Fact("Mark is away now.", ("Mark",), states=("away",)),
+    ),
+    open=(
+        Fact("The skylight is open, since 05:20.", ("Skylight", "Attic"), times=(_at(18, 5, 20),), states=("open",)),
+        Fact("The shed door is unlocked.", ("Shed door", "Shed"), states=("unlocked",)),
+    ),
+    on=(
+        Fact("The radio is playing, since 06:31.", ("Radio", "Kitchen"), times=(_at(18, 6, 31),), states=("playing",)),
+        Fact("The ceiling light in the hallway is on.", ("Ceiling light", "Hallway"), states=("on",)),
+    ),
+    changes=(
+        Fact(
+            "The patio door was opened 4 times, open for 26 minutes in all, last at 21:40 yesterday.",
+            ("Patio door", "Patio"),
+            (Figure(4), Figure(26, "min")),
+            (_at(17, 21, 40),),
+            ("open",),
+        ),
+        Fact(
+            "The oven was on for 1 hour 15 minutes, from 18:05 to 19:20 yesterday.",
+            ("Oven", "Kitchen"),
+            (Figure(75, "min"),),
+            (_at(17, 18, 5), _at(17, 19, 20)),
+            ("on",),
+        ),
+        Fact("The doorbell was used twice, last at 16:02 yesterday.", ("Doorbell",), (Figure(2),), (_at(17, 16, 2),)),
+    ),
+    numbers=(
+        Fact(
+            "The study temperature: 19.2 °C to 23.7 °C, 21.1 °C on average.",
+            ("Study temperature", "Study"),
+            (_c(19.2), _c(23.7), _c(21.1)),
+        ),
+        Fact(
+            "The cellar humidity: 68% to 79%, 74% on average, unusually high, on average it is 61% on a Tuesday.",
+            ("Cellar humidity", "Cellar"),
+            (Figure(68, "%"), Figure(79, "%"), Figure(74, "%"), Figure(61, "%")),
+            direction=_UP,
+        ),
+        Fact("The water meter: 214 L in this period.", ("Water meter",), (Figure(214, "L"),)),
+    ),
+    energy=(
+        Fact(
+            "Energy from the grid: 9.7 kWh, less than the 11.2 kWh that are usual on a Tuesday.",
+            ("Energy from the grid",),
+            (Figure(9.7, "kWh"), Figure(11.2, "kWh")),
+            direction=_DOWN,
+        ),
+        Fact("Energy from the sun: 4.6 kWh.", ("Energy from the sun",), (Figure(4.6, "kWh"),)),
+    ),
+    batteries=(Fact("The remote battery is at 7%.", ("Remote battery", "Remote"), (Figure(7, "%"),), states=("low",)),),
+    unavailable=(
+        Fact(
+            "The freezer sensor has not been responding since 23:15 yesterday.",
+            ("Freezer sensor", "Freezer"),
+            times=(_at(17, 23, 15),),
+            states=("unavailable",),
+        ),
+    ),
+    updates=(Fact("The router can be updated from 7.1 to 7.2.", ("Router",), states=("update available",)),),
+)
+
 MORGEN = _sheet(
     "de",
     _at(15, 7),
@@ -476,10 +595,13 @@ SHEETS: Mapping[str, FactSheet] = {
     "evening": EVENING,
     "week": WEEK,
     "away": AWAY,
+    "house": HOUSE,
     "morgen": MORGEN,
     "matin": MATIN,
     "manana": MANANA,
     "ochtend": OCHTEND,
     "mattina": MATTINA,
     "rano": RANO,
+    "round_up": ROUND_UP,
+    "night": NIGHT,
 }

@@ -1,18 +1,14 @@
 """What sensors measured, from Home Assistant's statistics and from its states."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.components.recorder.models.statistics import StatisticData, StatisticMeanType, StatisticMetaData
-from homeassistant.components.recorder.statistics import async_import_statistics
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.recorder import get_instance
 import pytest
 
 from custom_components.parlor.summaries.sheet import Direction, Figure
-from tests.summaries.past_house import Course, past_house, texts
+from tests.summaries.past_house import Course, async_remember, past_house, texts
 
 ROOM, AIR, RAIN, POWER = "sensor.bedroom", "sensor.air", "sensor.rain", "sensor.oven"
 SHOWN: dict[str, dict[str, Any]] = {
@@ -74,30 +70,6 @@ async def test_units_that_change(
         assert texts(await house.async_sheet(), "numbers") == [told]
 
 
-async def _async_remember(
-    hass: HomeAssistant, start: datetime, means: Sequence[float], *, counts: bool = False
-) -> None:
-    """Put hourly statistics of the room, or of the rain, into the recorder."""
-    entity_id = RAIN if counts else ROOM
-    metadata = StatisticMetaData(
-        has_sum=counts,
-        mean_type=StatisticMeanType.NONE if counts else StatisticMeanType.ARITHMETIC,
-        name=None,
-        source="recorder",
-        statistic_id=entity_id,
-        unit_class="distance" if counts else "temperature",
-        unit_of_measurement=SHOWN[entity_id]["unit_of_measurement"],
-    )
-    rows = [
-        StatisticData(start=start + timedelta(hours=at), sum=value, state=value)
-        if counts
-        else StatisticData(start=start + timedelta(hours=at), mean=value, min=value - 1, max=value + 1)
-        for at, value in enumerate(means)
-    ]
-    async_import_statistics(hass, metadata, rows)
-    await get_instance(hass).async_block_till_done()
-
-
 USUAL: dict[str, tuple[float, str, Direction | None]] = {
     "as usual": (20, "The bedroom temperature: 19 to 21 °C, 20 °C on average, 20 °C at the end.", None),
     "high": (
@@ -124,8 +96,8 @@ async def test_from_statistics(
     async with past_house(hass, freezer, SHOWN, [(f"{DAY} 17:59", ROOM, str(today))]) as house:
         for week in range(1, 5):
             start = house.at(f"{DAY} 08:00") - timedelta(weeks=week)
-            await _async_remember(hass, start, [20] * 10)
-        await _async_remember(hass, house.at(f"{DAY} 08:00"), [today] * 10)
+            await async_remember(hass, ROOM, start, [20] * 10, unit="°C")
+        await async_remember(hass, ROOM, house.at(f"{DAY} 08:00"), [today] * 10, unit="°C")
         [fact] = (await house.async_sheet()).sections[0].facts
         assert fact.text == told
         assert fact.direction is direction
@@ -135,8 +107,10 @@ async def test_from_statistics(
 async def test_unusually_much(recorder_mock: object, hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
     """A meter is compared by what it counted."""
     async with past_house(hass, freezer, SHOWN, [(f"{DAY} 17:59", RAIN, "50")]) as house:
-        await _async_remember(hass, house.at("2026-10-24 00:00"), [0.1 * at for at in range(30 * 24 - 16)], counts=True)
-        await _async_remember(hass, house.at(f"{DAY} 08:00"), [71.0 + 2 * at for at in range(10)], counts=True)
+        before = [0.1 * at for at in range(30 * 24 - 16)]
+        await async_remember(hass, RAIN, house.at("2026-10-24 00:00"), before, unit="mm", counts=True)
+        today = [71.0 + 2 * at for at in range(10)]
+        await async_remember(hass, RAIN, house.at(f"{DAY} 08:00"), today, unit="mm", counts=True)
         assert texts(await house.async_sheet(), "numbers") == [
             "The rain: 18.7 mm in this period; unusually much, on average it is 1 mm on a Sunday."
         ]

@@ -2,9 +2,9 @@
 
 from homeassistant.core import HomeAssistant, callback
 
-from . import announce, ask
+from . import announce, ask, summarize
 
-_ACTIONS = (announce, ask)
+_ACTIONS = (announce, ask, summarize)
 
 
 @callback

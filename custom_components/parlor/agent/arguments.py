@@ -1,6 +1,7 @@
 """Read what models send as the arguments of a call: objects, the text of objects, almost JSON, things inside things."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 import json
 from pathlib import Path
 import re
@@ -14,6 +15,7 @@ NAMES: Mapping[str, Any] = json.loads((Path(__file__).parent / "tools" / "names.
 _LONGEST_TEXT = 10_000
 
 
+@lru_cache(maxsize=1024)
 def snake(text: str) -> str:
     """Return a name in small letters with underscores: "turnOn" and "turn-on" are "turn_on"."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", str(text).strip())

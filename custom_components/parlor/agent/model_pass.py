@@ -4,10 +4,10 @@ from collections.abc import AsyncGenerator, Callable, Collection
 from time import monotonic
 
 from ..inference import ChatChunk, Served, Stats, ToolCall
+from ..inference.thinking import ThinkingFilter
 from ..sentences import cut_sentences, split_sentences
 from .printed_calls import find_printed_calls, may_hold_call
 from .record import PassRecord
-from .thinking import ThinkingFilter
 
 # Home Assistant gives nothing to the voice before it has more than this. Waiting as long costs no time, and keeps in
 # what models like to say before they call a tool.

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 import json
 import re
 from typing import Any, NamedTuple
@@ -230,6 +231,7 @@ def _call_of(value: dict[str, Any], known: dict[str, str]) -> ToolCall | None:
     return ToolCall(_known_name(value[name_key], known), rest, None)
 
 
+@lru_cache(maxsize=1024)
 def _plain(name: str) -> str:
     """Return what is the same in all spellings of a name: turn_off, functions.TurnOff, HassTurnOff, turn-off."""
     return (

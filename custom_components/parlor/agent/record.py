@@ -1,9 +1,7 @@
 """What is remembered of the last turns, in memory only: figures, no words."""
 
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-import logging
 from time import monotonic
 from typing import Literal, Self
 
@@ -11,11 +9,9 @@ from homeassistant.const import EVENT_CALL_SERVICE
 from homeassistant.core import Context, Event, HomeAssistant, callback
 
 from ..inference import Served, Stats
+from ..recent import Recent
 from .facts import CallResult
 from .stages import Stages
-
-_LOGGER = logging.getLogger(__name__)
-_KEPT = 20
 
 type Ending = Literal["done", "answered", "asked", "error"]
 
@@ -80,35 +76,12 @@ class TurnEvent:
     exchange: Exchange
 
 
-class TurnLog:
+class TurnLog(Recent[TurnEvent, TurnRecord]):
     """The last turns of a conversation entity, and who wants to hear of the next ones."""
 
     def __init__(self) -> None:
         """Start without any."""
-        self._records: deque[TurnRecord] = deque(maxlen=_KEPT)
-        self._listeners: list[Callable[[TurnEvent], None]] = []
-
-    @property
-    def records(self) -> tuple[TurnRecord, ...]:
-        """Return the last turns, oldest first."""
-        return tuple(self._records)
-
-    @callback
-    def listen(self, listener: Callable[[TurnEvent], None]) -> Callable[[], None]:
-        """Call a listener at the end of every turn; returns what ends that."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
-
-    @callback
-    def add(self, event: TurnEvent) -> None:
-        """Keep the figures of a turn and tell the listeners."""
-        self._records.append(event.record)
-        for listener in tuple(self._listeners):
-            try:
-                listener(event)
-            except Exception:
-                # Nothing is expected here, but whoever listens must not cost the speaker the reply.
-                _LOGGER.exception("A listener to turns failed")
+        super().__init__(lambda event: event.record)
 
 
 class FirstAction:

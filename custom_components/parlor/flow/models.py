@@ -22,7 +22,7 @@ _CAPABILITIES: Final = ("tools", "vision", "thinking", "embedding")
 
 @dataclass(frozen=True, slots=True)
 class SuggestedModel:
-    """A model that suits a home, with the figures of Ollama's library.
+    """A model that suits a home, with figures from Ollama's library; `models.json` says how far they can be trusted.
 
     `download_gb` is what is downloaded, `memory_gb` how much the server should have (of its GPU's, where it has one).
     """

@@ -23,6 +23,7 @@ from .downloads import DownloadProgress
 from .errors import (
     CloudRefused,
     InferenceError,
+    ModelWithoutVision,
     NotOllama,
     ServerTooSlow,
     ServerUnreachable,
@@ -238,6 +239,9 @@ class OllamaClient(ollama.AsyncClient):
         model = str(request.get("model", ""))
         if is_cloud_name(model) or model not in self._at_home:
             await self.show_home(model)
+        if _has_pictures(request) and not self.known[model].sees:
+            # Servers differ in what they make of that; some leave the pictures out without a word.
+            raise ModelWithoutVision(url=self.url, model=model)
         said = False
         async with aclosing(self._stream("/api/chat", request, model, pace)) as objects:
             async for data in objects:
@@ -367,6 +371,10 @@ class OllamaClient(ollama.AsyncClient):
         except (httpx.HTTPError, httpx.InvalidURL) as err:
             # Everything that a network and a peer can do wrong.
             raise from_httpx(err, url=self.url, model=model) from err
+
+
+def _has_pictures(request: JsonObject) -> bool:
+    return any(message.get("images") for message in request["messages"])
 
 
 async def _drain(objects: AsyncGenerator[JsonObject]) -> None:

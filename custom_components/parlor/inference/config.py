@@ -25,6 +25,8 @@ from .chunks import JsonObject
 
 DEFAULT_NUM_CTX = 8192
 KEEP_FOREVER = -1
+# How long an AI task's own model stays in memory after a task, in seconds: as long as Ollama keeps one unasked.
+TASK_KEEP_ALIVE = 300
 
 # Whatever of these differs between two requests makes the server load the model again, for seconds.
 _RELOADING_OPTIONS = frozenset(
@@ -72,30 +74,43 @@ DEFAULT_LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
-    """How a model is run that an agent has instead of a server's own; None leaves it to the server's settings."""
+    """How a model is run that an agent or an AI task has instead of a server's own.
+
+    None leaves it to the server's settings. `warm`: somebody speaks to it, so it is kept in memory as the server's own.
+    """
 
     num_ctx: int | None = None
     keep_alive: int | None = None
     think: bool | None = None
+    warm: bool = False
 
 
-def tunings_of(agents: Iterable[ConfigSubentry]) -> dict[str, Tuning]:
-    """Return how the own models of agents are run, by name.
+def tunings_of(agents: Iterable[ConfigSubentry], tasks: Iterable[ConfigSubentry] = ()) -> dict[str, Tuning]:
+    """Return how the own models of agents and AI tasks are run, by name.
 
-    Every request to one model has to be alike, or the server loads it again: so the first agent that has it decides.
+    Every request to one model has to be alike, or the server loads it again: so the first agent that has it decides,
+    then the first task. A task's model leaves the memory soon, unless its settings say otherwise.
     """
     tunings: dict[str, Tuning] = {}
     for agent in agents:
         if model := agent.data.get(CONF_MODEL):
-            wanted = agent.data.get(CONF_TUNING) or {}
-            context, keep_alive = wanted.get(CONF_NUM_CTX), wanted.get(CONF_KEEP_ALIVE)
-            tuning = Tuning(
-                num_ctx=int(context) if context else None,
-                keep_alive=None if keep_alive is None else int(keep_alive),
-                think=wanted.get(CONF_THINK),
-            )
-            tunings.setdefault(model, tuning)
+            tunings.setdefault(model, replace(_tuning(agent), warm=True))
+    for task in tasks:
+        if model := task.data.get(CONF_MODEL):
+            tuning = _tuning(task)
+            keep_alive = TASK_KEEP_ALIVE if tuning.keep_alive is None else tuning.keep_alive
+            tunings.setdefault(model, replace(tuning, keep_alive=keep_alive))
     return tunings
+
+
+def _tuning(subentry: ConfigSubentry) -> Tuning:
+    wanted = subentry.data.get(CONF_TUNING) or {}
+    context, keep_alive = wanted.get(CONF_NUM_CTX), wanted.get(CONF_KEEP_ALIVE)
+    return Tuning(
+        num_ctx=int(context) if context else None,
+        keep_alive=None if keep_alive is None else int(keep_alive),
+        think=wanted.get(CONF_THINK),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +177,14 @@ class ServerConfig:
             keep_alive=self.keep_alive if tuning.keep_alive is None else tuning.keep_alive,
             think=self.think if tuning.think is None else tuning.think,
         )
+
+    @property
+    def warm(self) -> list[Self]:
+        """Return this server as each model is run that is kept in memory, its own first."""
+        return [
+            self,
+            *(self.of_model(model) for model, tuning in self.tunings.items() if tuning.warm and model != self.model),
+        ]
 
     def limits(self, usual: Limits) -> Limits:
         """Return the limits of this server: the user's, and the usual ones for what is left open."""

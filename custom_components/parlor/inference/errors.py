@@ -69,6 +69,12 @@ class ModelWithoutTools(InferenceError):
     key = "model_without_tools"
 
 
+class ModelWithoutVision(InferenceError):
+    """The model can not look at pictures."""
+
+    key = "model_without_vision"
+
+
 class ModelUnknown(InferenceError):
     """There is no model of this name that the server could download."""
 

@@ -17,6 +17,7 @@ from .errors import (
     ModelMissing,
     ModelUnknown,
     ModelWithoutTools,
+    ModelWithoutVision,
     NotOllama,
     ServerBusy,
     ServerFailed,
@@ -30,6 +31,7 @@ from .errors import (
 _BY_WORDS: tuple[tuple[re.Pattern[str], type[InferenceError]], ...] = (
     (re.compile(r"\bmodel ['\"].*['\"] not found"), ModelMissing),
     (re.compile(r"does not support (tools|chat)"), ModelWithoutTools),
+    (re.compile(r"does not support (vision|images?)|missing data required for image input"), ModelWithoutVision),
     (re.compile(r"server busy"), ServerBusy),
     (re.compile(r"(longer than|exceeds) the (context length|available context)"), ContextFull),
     (re.compile(r"ollama cloud is disabled|remote model is unavailable"), CloudRefused),

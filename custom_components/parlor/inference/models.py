@@ -7,6 +7,7 @@ from .chunks import JsonObject
 CAPABILITY_TOOLS = "tools"
 CAPABILITY_CHAT = "completion"
 CAPABILITY_THINKING = "thinking"
+CAPABILITY_VISION = "vision"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,11 @@ class ModelDetails:
     context_length: int | None
     capabilities: frozenset[str]
     remote: bool
+
+    @property
+    def sees(self) -> bool:
+        """Return whether the model can look at pictures, as far as a server says what its models can do."""
+        return not self.capabilities or CAPABILITY_VISION in self.capabilities
 
 
 def is_cloud_name(model: str) -> bool:

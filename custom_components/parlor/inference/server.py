@@ -5,23 +5,26 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 import logging
-import math
-from time import monotonic
-from typing import Literal
 
 from homeassistant.core import HomeAssistant
 
 from .chunks import ChatChunk, JsonObject, Served
 from .client import OllamaClient
 from .config import Limits, ServerConfig, chat_request
-from .errors import CloudRefused, ContextFull, InferenceError, ModelMissing, ModelWithoutTools, ServerBusy
+from .errors import (
+    CloudRefused,
+    ContextFull,
+    InferenceError,
+    ModelMissing,
+    ModelWithoutTools,
+    ModelWithoutVision,
+    ServerBusy,
+)
+from .kept import KeptModel, Memory
 from .look import ServerLook, look_at, look_at_memory
 from .models import full_name
 from .reading import ReadingSpeed
 from .right_of_way import RightOfWay
-from .warm import Warmth
-
-type Memory = Literal["loaded", "unloaded", "contested"]
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -73,9 +76,8 @@ class Server:
         self._limits = limits
         self._on_change = on_change
         self._look: ServerLook | None = None
-        self._warmth = Warmth()
+        self._kept = [KeptModel(one) for one in config.warm]
         self._speeds: dict[str, ReadingSpeed] = {}
-        self._used_at = -math.inf
         self._failures = 0
         self._stopped = False
         self._lost = asyncio.Event()
@@ -106,7 +108,7 @@ class Server:
             context_length=self.context_length,
             capabilities=details.capabilities if details else frozenset(),
             look=self._look,
-            memory=self._memory,
+            memory=self._kept[0].memory(self._look, self.context_length),
             cloud=self._look.cloud if self._look else None,
         )
 
@@ -173,7 +175,9 @@ class Server:
             self._note(err, model)
             raise
         finally:
-            self._used_at = monotonic()
+            for kept in self._kept:
+                if kept.is_named(model):
+                    kept.used()
 
     async def _prefill(self, request: JsonObject) -> None:
         model = str(request["model"])
@@ -211,8 +215,8 @@ class Server:
         try:
             await self.client.show_home(self.config.model)
             if load:
-                await self._load()
-            await self._look_around()
+                await self._load(self._kept[0])
+            await self._look_around(after_load=load)
         except InferenceError as err:
             # Kept in `last_error`; the next look comes after a pause.
             self._note(err, self.config.model)
@@ -224,53 +228,42 @@ class Server:
         self._on_change()
         return True
 
-    async def _load(self) -> None:
-        """Have the model loaded as turns need it."""
+    async def _load(self, kept: KeptModel) -> None:
+        """Have a model loaded as turns need it."""
         # Nobody waits for this, so it may take as long as a large model on a slow disk does.
-        await _all(self.client.chat(chat_request(self.config, []), first_chunk=self._limits.load))
-        self._used_at = monotonic()
-        self._warmth.loaded()
+        await _all(self.client.chat(chat_request(kept.config, []), first_chunk=self._limits.load))
+        kept.loaded()
 
-    async def _look_around(self) -> None:
-        """See what the server says of itself; a model that is gone from its memory before its time is loaded again."""
-        self._look = await look_at(self.client)
-        was_contested = self._warmth.contested
-        gone = self._in_memory is False and monotonic() < self._used_at + self._keep_alive
-        # A turn that runs loads it anyway.
-        if self._warmth.wants_load(gone=gone) and not self._way.busy:
-            _LOGGER.debug("Model %s is gone from the memory of %s", self.config.model, self.config.url)
-            await self._load()
-            self._look = replace(self._look, loaded=await look_at_memory(self.client))
-        if self._warmth.contested and not was_contested:
-            _LOGGER.warning(
-                "Something else takes model %s out of the memory of %s again and again; it is loaded again after %g s",
-                self.config.model,
-                self.config.url,
-                self._warmth.pause,
-            )
+    async def _look_around(self, *, after_load: bool) -> None:
+        """See what the server says of itself; what is gone from its memory before its time is loaded again."""
+        self._look = look = await look_at(self.client)
+        own, *others = self._kept
+        # A turn that runs loads its model anyway, and goes before another one's in any case.
+        loaded = own.wants_load(look, self.context_length) and not self._way.busy
+        if loaded:
+            _LOGGER.debug("Model %s is gone from the memory of %s", own.config.model, self.config.url)
+            await self._load(own)
+        # A server need not have all models that agents ask for: another one may.
+        for kept in (one for one in others if one.is_installed(look)):
+            context = self.context_length_of(kept.config.model)
+            # When the server's own has just been loaded for the first time, none of them has been lost yet.
+            wants = kept.memory(look, context) != "loaded" if after_load else kept.wants_load(look, context)
+            if after_load:
+                kept.used()
+            if wants and not self._way.busy:
+                await self._try_to_load(kept)
+                loaded = True
+        if loaded:
+            self._look = replace(look, loaded=await look_at_memory(self.client))
 
-    @property
-    def _keep_alive(self) -> float:
-        """Return for how many seconds after its last use the server is asked to keep the model."""
-        return math.inf if self.config.keep_alive < 0 else float(self.config.keep_alive)
-
-    @property
-    def _memory(self) -> Memory | None:
-        """Return what there is to say about the model's place in the server's memory."""
-        if self._in_memory is None:
-            return None
-        if self._in_memory:
-            return "loaded"
-        return "contested" if self._warmth.contested else "unloaded"
-
-    @property
-    def _in_memory(self) -> bool | None:
-        """Return whether the model was loaded at the last look, with the context that turns ask for."""
-        if self._look is None or self._look.loaded is None:
-            return None
-        found = self._look.loaded.get(full_name(self.config.model))
-        # Servers that answer several requests at once may report the context of all of them together.
-        return found is not None and (found.context_length or self.context_length) % self.context_length == 0
+    async def _try_to_load(self, kept: KeptModel) -> None:
+        """Load an agent's own model; where that fails, the server is none the worse."""
+        try:
+            await self._load(kept)
+        except InferenceError as err:
+            # No room beside the server's own, or removed by now: tried again later, ever less often.
+            _LOGGER.debug("Model %s is not kept on %s: %s", kept.config.model, self.config.url, err.detail)
+            kept.loaded()
 
     async def _wait_until_lost(self) -> None:
         """Wait for the next look, or less long if a turn finds the server lost."""
@@ -287,7 +280,7 @@ class Server:
 
     def _note(self, err: InferenceError, model: str) -> None:
         """Remember a failure, if the next request would meet it too."""
-        if self._stopped or isinstance(err, ServerBusy | ContextFull):
+        if self._stopped or isinstance(err, ServerBusy | ContextFull | ModelWithoutVision):
             return
         if isinstance(err, ModelMissing | ModelWithoutTools | CloudRefused) and model != self.config.model:
             return

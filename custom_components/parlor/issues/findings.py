@@ -12,6 +12,7 @@ from homeassistant.helpers.issue_registry import IssueSeverity
 from ..const import SUBENTRY_MODEL_SERVER
 from ..data import ParlorConfigEntry, ParlorData
 from ..inference import ModelMissing, ServerState, full_name
+from ..speech.server import SpeechServer
 from ..speech.status import STATUS_VERSION
 
 MODEL_MISSING: Final = "model_missing"
@@ -124,15 +125,16 @@ def _of_agents(entry: ParlorConfigEntry) -> Iterator[Finding]:
 
 def _of_speech(entry: ParlorConfigEntry, parts: ParlorData) -> Iterator[Finding]:
     """Find speech servers of another time, each told once, however many subentries use it."""
-    there = {subentry_id: server for subentry_id, server in parts.speech.items() if subentry_id in entry.subentries}
-    titles: dict[int, list[str]] = {}
-    for subentry_id, server in there.items():
-        titles.setdefault(id(server), []).append(entry.subentries[subentry_id].title)
-    for subentry_id, server in there.items():
-        names = titles.pop(id(server), None)
-        if names and server.protocol not in (None, STATUS_VERSION):
+    there = {subentry_id: speech for subentry_id, speech in parts.speech.items() if subentry_id in entry.subentries}
+    users: dict[SpeechServer, list[ConfigSubentry]] = {}
+    for subentry_id, speech in there.items():
+        for server in speech.in_order:
+            users.setdefault(server, []).append(entry.subentries[subentry_id])
+    for server, subentries in users.items():
+        if server.protocol not in (None, STATUS_VERSION):
             key = SPEECH_TOO_OLD if server.protocol < STATUS_VERSION else SPEECH_TOO_NEW
-            yield Finding(key, subentry_id, {"names": ", ".join(names)})
+            names = ", ".join(subentry.title for subentry in subentries)
+            yield Finding(key, subentries[0].subentry_id, {"names": names})
 
 
 def _users_of_models(entry: ParlorConfigEntry) -> list[ConfigSubentry]:

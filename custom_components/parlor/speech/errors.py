@@ -11,11 +11,13 @@ from ..const import DOMAIN
 class SpeechError(HomeAssistantError):
     """Speech failed; the translation key says how.
 
-    `passing` is True where the same request may succeed a moment later, on a server that was restarted.
+    `passing` is True where the same request may succeed a moment later, on a server that was restarted, `of_request`
+    where it will fail on any server.
     """
 
     key: ClassVar[str]
     passing: ClassVar[bool] = False
+    of_request: ClassVar[bool] = False
 
     def __init__(self, **placeholders: str) -> None:
         """Take the placeholders of the message."""
@@ -38,6 +40,7 @@ class SpeechBadSpeed(SpeechError):
     """The pace asked for is none (placeholder: speed)."""
 
     key = "speech_bad_speed"
+    of_request = True
 
 
 class SpeechUnreachable(SpeechError):
@@ -69,12 +72,14 @@ class SpeechTooLong(SpeechError):
     """The utterance is longer than what is kept of one."""
 
     key = "speech_too_long"
+    of_request = True
 
 
 class SpeechBadAudio(SpeechError):
     """The recording is not 16 kHz, 16-bit, mono."""
 
     key = "speech_bad_audio"
+    of_request = True
 
 
 class SpeechNoAudio(SpeechError):

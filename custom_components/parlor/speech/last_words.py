@@ -9,9 +9,9 @@ from homeassistant.core import HomeAssistant
 from wyoming.tts import SynthesizeVoice
 
 from .errors import SpeechError
+from .fallback import Speech
 from .languages import base_language
-from .server import SpeechServer
-from .synthesis import async_say
+from .synthesis import Manner, async_say
 from .wav import Sound
 
 SENTENCES_FILE: Final = Path(__file__).with_name("failure_sentences.json")
@@ -21,10 +21,10 @@ FALLBACK_LANGUAGE: Final = "en"
 class LastWords:
     """Keeps the failure sentence of each language and voice in use as audio in memory."""
 
-    def __init__(self, hass: HomeAssistant, server: SpeechServer) -> None:
+    def __init__(self, hass: HomeAssistant, speech: Speech) -> None:
         """Start without any."""
         self._hass = hass
-        self._server = server
+        self._speech = speech
         self._sounds: dict[tuple[str, str | None], Sound] = {}
         self._making: dict[tuple[str, str | None], asyncio.Task[None]] = {}
 
@@ -52,7 +52,7 @@ class LastWords:
     async def _async_learn(self, key: tuple[str, str | None], voice: SynthesizeVoice | None) -> None:
         try:
             sentence = await self._hass.async_add_executor_job(_sentence, key[0])
-            self._sounds[key] = await async_say(self._server, sentence, voice)
+            self._sounds[key] = await async_say(self._speech, sentence, Manner(key[0], voice))
         except SpeechError:  # learnt the next time that the voice is ready or used
             return
         finally:

@@ -1,22 +1,18 @@
 """A speech server as the entities see it: the process on this machine, or a server at an address."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 import contextlib
-from itertools import zip_longest
 import logging
 from typing import Final, NoReturn
 
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.const import CONF_LANGUAGE
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from wyoming.event import Event
 from wyoming.info import Describe, Info
 
-from ..const import CONF_PLACE, CONF_URI, CONF_VOICE, CONF_WHISPER, PLACE_LOCAL, SUBENTRY_STT, SUBENTRY_TTS
 from .errors import SpeechError, SpeechNotRunning, SpeechTooSlow
 from .info import ServerInfo, parse_info
-from .process import ProcessOptions, SpeechProcess
+from .process import SpeechProcess
 from .status import (
     SERVING,
     STATUS_TYPE,
@@ -67,6 +63,16 @@ class SpeechServer:
         return self.process.uri if self.process else self._uri
 
     @property
+    def name(self) -> str:
+        """Return what the log calls it."""
+        return "The speech process of this machine" if self.process else f"The speech server at {self._uri}"
+
+    @property
+    def in_order(self) -> tuple[SpeechServer, ...]:
+        """Return the server itself: it has no fallback."""
+        return (self,)
+
+    @property
     def available(self) -> bool:
         """Say whether the server answers."""
         return self._connected
@@ -93,7 +99,7 @@ class SpeechServer:
             await self.process.start()
         self._follow()
         if not self.process:
-            await self._async_wait(lambda: self._connected or self._told_down, START_LIMIT_S)
+            await async_wait_for(self.async_add_listener, lambda: self._connected or self._told_down, START_LIMIT_S)
 
     async def async_stop(self) -> None:
         """Stop following, and the process. Safe to call twice."""
@@ -115,8 +121,14 @@ class SpeechServer:
 
     async def async_wait_ready(self, role: Role, limit_s: float) -> bool:
         """Wait until the server can hear or speak; False where it cannot within the limit."""
-        await self._async_wait(lambda: self.is_ready(role) or self._is_hopeless(role), limit_s)
+        await async_wait_for(self.async_add_listener, lambda: self.is_ready(role) or self.is_hopeless(role), limit_s)
         return self.is_ready(role)
+
+    def is_hopeless(self, role: Role) -> bool:
+        """Say whether waiting is in vain: nothing is on its way to being ready."""
+        if not self._connected or self.status is None:
+            return False
+        return self.status.of(role).state in {EngineState.OFF, EngineState.FAILED, EngineState.DOWNLOADING}
 
     @callback
     def async_report(self, error: SpeechError) -> None:
@@ -131,13 +143,9 @@ class SpeechServer:
             self._changed()
             self._follow()
 
-    @property
-    def _name(self) -> str:
-        return "The speech process of this machine" if self.process else f"The speech server at {self._uri}"
-
     def _follow(self) -> None:
         before = self._following
-        self._following = self._hass.async_create_background_task(self._async_follow(before), self._name)
+        self._following = self._hass.async_create_background_task(self._async_follow(before), self.name)
 
     async def _async_follow(self, before: asyncio.Task[None] | None) -> None:
         if before:
@@ -204,7 +212,7 @@ class SpeechServer:
         self._connected, self.info, self.status = True, info, status
         if self._told_down:
             self._told_down = False
-            _LOGGER.info("%s answers", self._name)
+            _LOGGER.info("%s answers", self.name)
         if self.process and status and {status.ears.state, status.voice.state} <= SERVING | {EngineState.OFF}:
             self.process.mark_healthy()
         self._changed()
@@ -214,63 +222,31 @@ class SpeechServer:
             return
         # A process that ended has been logged by its watch.
         if not self.process:
-            _LOGGER.warning("%s does not answer: %s", self._name, error)
+            _LOGGER.warning("%s does not answer: %s", self.name, error)
         self._told_down = True
         self._connected = False
         self._changed()
-
-    def _is_hopeless(self, role: Role) -> bool:
-        """Say whether waiting is in vain: nothing is on its way to being ready."""
-        if not self._connected or self.status is None:
-            return False
-        return self.status.of(role).state in {EngineState.OFF, EngineState.FAILED, EngineState.DOWNLOADING}
 
     def _changed(self) -> None:
         for listener in list(self._listeners):
             listener()
 
-    async def _async_wait(self, condition: Callable[[], bool], limit_s: float) -> None:
-        changed = asyncio.Event()
-        remove = self.async_add_listener(changed.set)
-        try:
-            async with asyncio.timeout(limit_s):
-                while not condition():
-                    await changed.wait()
-                    changed.clear()
-        except TimeoutError:  # the caller looks whether it came true
-            return
-        finally:
-            remove()
 
-
-async def async_create_speech_servers(hass: HomeAssistant, entry: ConfigEntry) -> Mapping[str, SpeechServer]:
-    """Return the server of each stt and tts subentry, by subentry id; none is started.
-
-    Ears and voice of this machine share a process, and subentries with the same address share a server.
-    """
-    servers: dict[str, SpeechServer] = {}
-    by_uri: dict[str, SpeechServer] = {}
-    local: dict[str, list[ConfigSubentry]] = {SUBENTRY_STT: [], SUBENTRY_TTS: []}
-    for subentry in entry.subentries.values():
-        if subentry.subentry_type not in local:
-            continue
-        if subentry.data[CONF_PLACE] == PLACE_LOCAL:
-            local[subentry.subentry_type].append(subentry)
-        else:
-            uri = subentry.data[CONF_URI]
-            servers[subentry.subentry_id] = by_uri.setdefault(uri, SpeechServer(hass, uri=uri))
-    for ears, voice in zip_longest(local[SUBENTRY_STT], local[SUBENTRY_TTS]):
-        server = SpeechServer(hass, process=SpeechProcess(hass, _options(ears, voice)))
-        servers |= {subentry.subentry_id: server for subentry in (ears, voice) if subentry}
-    return servers
-
-
-def _options(ears: ConfigSubentry | None, voice: ConfigSubentry | None) -> ProcessOptions:
-    return ProcessOptions(
-        whisper=ears.data[CONF_WHISPER] if ears else None,
-        voice=voice.data[CONF_VOICE] if voice else None,
-        language=ears.data.get(CONF_LANGUAGE) if ears else None,
-    )
+async def async_wait_for(
+    add_listener: Callable[[CALLBACK_TYPE], CALLBACK_TYPE], condition: Callable[[], bool], limit_s: float
+) -> None:
+    """Wait until a condition holds, which is looked at after each change that listeners are told of."""
+    changed = asyncio.Event()
+    remove = add_listener(changed.set)
+    try:
+        async with asyncio.timeout(limit_s):
+            while not condition():
+                await changed.wait()
+                changed.clear()
+    except TimeoutError:  # the caller looks whether it came true
+        return
+    finally:
+        remove()
 
 
 async def _async_ping(connection: WyomingConnection) -> None:

@@ -2,23 +2,15 @@
 
 from collections.abc import AsyncGenerator, AsyncIterable
 
-from wyoming.tts import SynthesizeVoice
-
 from .errors import SpeechError
+from .fallback import Speech
 from .last_words import LastWords
-from .server import SpeechServer
-from .synthesis import async_synthesize
+from .synthesis import Manner, async_synthesize
 from .wav import PcmFormat, header
 
 
 async def async_speak(
-    server: SpeechServer,
-    last_words: LastWords,
-    text: AsyncIterable[str],
-    language: str,
-    voice: SynthesizeVoice | None,
-    *,
-    speed: float = 1.0,
+    speech: Speech, last_words: LastWords, text: AsyncIterable[str], language: str, manner: Manner
 ) -> AsyncGenerator[bytes]:
     """Yield a WAV header without a length, then PCM.
 
@@ -27,15 +19,15 @@ async def async_speak(
     """
     begun: PcmFormat | None = None
     try:
-        async for part in async_synthesize(server, text, voice, speed=speed):
+        async for part in async_synthesize(speech, text, manner):
             if isinstance(part, PcmFormat):
                 begun = part
                 yield header(part)
             else:
                 yield part
     except SpeechError:  # the listener would hear nothing at all
-        sound = last_words.of(language, voice)
+        sound = last_words.of(language, manner.voice)
         if sound and begun in {None, sound.format}:
             yield sound.pcm if begun else header(sound.format) + sound.pcm
         raise
-    last_words.learn(language, voice)
+    last_words.learn(language, manner.voice)

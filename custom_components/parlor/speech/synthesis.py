@@ -11,6 +11,7 @@ from wyoming.tts import Synthesize, SynthesizeChunk, SynthesizeStart, Synthesize
 
 from .errors import SpeechBadSpeed, SpeechError, SpeechNoAudio, SpeechNotWyoming
 from .exchange import async_sending
+from .fallback import Speech, another, in_use
 from .info import ServerInfo
 from .languages import base_language
 from .replay import Replay
@@ -30,44 +31,61 @@ AUDIO_SILENCE_LIMIT_S: Final = 30.0
 """How long a sentence may take to become sound, once all of the text is sent."""
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a reply is spoken: in which language; by which voice, None being the default; how fast, 1 being its pace.
+
+    A voice that a fallback does not have is spoken by one of its own in that language. The pace is kept by Parlor's own
+    servers alone.
+    """
+
+    language: str | None = None
+    voice: SynthesizeVoice | None = None
+    speed: float = 1.0
+
+
 async def async_synthesize(
-    server: SpeechServer, text: AsyncIterable[str], voice: SynthesizeVoice | None, *, speed: float = 1.0
+    speech: Speech, text: AsyncIterable[str], manner: Manner
 ) -> AsyncGenerator[PcmFormat | bytes]:
     """Yield the format of the audio once, then its PCM.
 
-    `voice` None is the server's default; `speed` 1 its own pace, which servers other than Parlor's keep. The text is
-    kept: if the server cannot be reached, or dies before the first sound, it is sent once more as soon as the server is
-    ready again. Raises SpeechError, and what the text raises.
+    The text is kept: if the server cannot be reached, or fails before the first sound, the fallback speaks all of it;
+    where there is none, the same server once it is ready again. Raises SpeechError, and what the text raises.
     """
     async with Replay(text, TEXT_LIMIT) as reply:
+        server = in_use(speech, Role.VOICE)
         spoken = False
         try:
-            async with contextlib.aclosing(_async_attempt(server, reply, _Wish(voice, speed))) as audio:
+            async with contextlib.aclosing(_async_attempt(server, reply, _wish(speech, server, manner))) as audio:
                 async for part in audio:
                     spoken = True
                     yield part
-        except SpeechError as err:  # the server failed, in whatever way; most are final
+        except SpeechError as err:  # the server failed, in whatever way; most are final for it
             server.async_report(err)
-            if spoken or not err.passing or not await server.async_wait_ready(Role.VOICE, REPLAY_WAIT_S):
+            if spoken:
                 raise
-        if spoken:
+            second = another(speech, Role.VOICE, server, err)
+            if second is None and not (err.passing and await speech.async_wait_ready(Role.VOICE, REPLAY_WAIT_S)):
+                raise
+        else:
             return
+        second = second or in_use(speech, Role.VOICE)
         try:
-            async with contextlib.aclosing(_async_attempt(server, reply, _Wish(voice, speed))) as audio:
+            async with contextlib.aclosing(_async_attempt(second, reply, _wish(speech, second, manner))) as audio:
                 async for part in audio:
                     yield part
         except SpeechError as err:  # twice is once too often
-            server.async_report(err)
+            second.async_report(err)
             raise
 
 
-async def async_say(server: SpeechServer, message: str, voice: SynthesizeVoice | None, *, speed: float = 1.0) -> Sound:
+async def async_say(speech: Speech, message: str, manner: Manner) -> Sound:
     """Return a whole message as sound. Raises SpeechError."""
 
     async def text() -> AsyncGenerator[str]:
         yield message
 
-    parts = [part async for part in async_synthesize(server, text(), voice, speed=speed)]
+    parts = [part async for part in async_synthesize(speech, text(), manner)]
     audio_format = next(part for part in parts if isinstance(part, PcmFormat))
     return Sound(audio_format, b"".join(part for part in parts if isinstance(part, bytes)))
 
@@ -105,6 +123,15 @@ class _Wish:
     @property
     def context(self) -> dict[str, Any] | None:
         return None if self.speed == 1 else {"parlor": {"speed": self.speed}}
+
+
+def _wish(speech: Speech, server: SpeechServer, manner: Manner) -> _Wish:
+    """Return what to ask a server for: the voice was chosen among those of the first."""
+    voices = server.info.voices if server.info else ()
+    named = manner.voice.name if manner.voice else None
+    if server is speech.in_order[0] or manner.language is None or named in [voice.name for voice in voices]:
+        return _Wish(manner.voice, manner.speed)
+    return _Wish(voice_for(server.info, manner.language, None, None), manner.speed)
 
 
 async def _async_attempt(server: SpeechServer, reply: Replay[str], wish: _Wish) -> AsyncGenerator[PcmFormat | bytes]:

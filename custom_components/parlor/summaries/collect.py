@@ -64,7 +64,7 @@ async def async_collect(
     missing += [one for found_one in found.values() if not found_one.facts for one in found_one.left_out]
     if denied := len(chosen) - len(entities):
         missing.append(wording.text("without", "denied", count=denied))
-    sections, dropped = fit(found, wording, tokens=tokens, focus=request.focus)
+    sections, dropped = fit(found, look, tokens=tokens)
     missing += [wording.text("without", "no_room", section=wording.heading(key)) for key in dropped]
     sources = dict.fromkeys(source for section in sections for source in found[section.key].sources)
     return FactSheet(

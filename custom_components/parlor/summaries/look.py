@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+import re
 
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant, State
@@ -28,13 +29,22 @@ class SectionMissingError(Exception):
         self.reason = reason
 
 
+# More facts than a sheet holds: what comes after them is only counted, since each would be a burden for the event loop.
+MOST_FACTS = 100
+_WORD = re.compile(r"\w{4,}")
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a section has found: its facts, the most telling first, what was read, and what was not considered."""
+    """What a section has found: its facts, the most telling first, what was read, and what was not considered.
+
+    `more` is how many further things there would have been a fact about.
+    """
 
     facts: tuple[Fact, ...] = ()
     sources: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    more: int = 0
 
 
 type Collect = Callable[[Look], Awaitable[Found]]
@@ -79,6 +89,11 @@ class Look:
     def is_current(self) -> bool:
         """Return whether the period reaches up to now, or beyond."""
         return dt_util.as_local(self.request.end) >= self.now
+
+    def is_focus(self, text: str) -> bool:
+        """Return whether a text speaks of what the user wants the summary to be about."""
+        folded = text.casefold()
+        return any(word in folded for word in _WORD.findall((self.request.focus or "").casefold()))
 
     def of(self, *domains: str) -> list[HomeEntity]:
         """Return the entities of these domains."""

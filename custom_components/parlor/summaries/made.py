@@ -8,7 +8,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 
 from ..home import HomeEntity
-from .look import Look, SectionMissingError
+from .look import MOST_FACTS, Look, SectionMissingError
 from .recorded import async_since
 from .sheet import Fact, Figure
 
@@ -78,8 +78,12 @@ async def async_began(look: Look, entities: list[HomeEntity], *, silence_counts:
         return {state.entity_id: dt_util.as_local(state.last_changed) for state in states}
 
 
-async def async_standing(look: Look, key: str, entities: list[HomeEntity]) -> list[Fact]:
-    """Return a fact for each entity that says what it is now, and since when; `key` is a group of templates."""
+async def async_standing(look: Look, key: str, found: list[HomeEntity]) -> list[Fact]:
+    """Return a fact for each entity that says what it is now, and since when; `key` is a group of templates.
+
+    There are `MOST_FACTS` at most: of the first ones, and of what the user wants the summary to be about.
+    """
+    entities = sorted(found, key=lambda entity: not look.is_focus(entity.name))[:MOST_FACTS]
     since = await async_began(look, entities)
     words = look.wording
     facts = []

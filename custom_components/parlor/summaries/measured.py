@@ -15,7 +15,8 @@ from homeassistant.util.unit_conversion import BaseUnitConverter
 from ..home import mean_over_time, metered
 from .recorded import async_read
 
-_BATCH: Final = 250
+# Sensors that are read in one go: more rows at once would be a burden to the garbage collector, and so to the loop.
+_BATCH: Final = 50
 _HOUR: Final = timedelta(hours=1)
 _WEEK: Final = timedelta(days=7)
 # So many weeks back the same hours are looked at, and so much of them must have been recorded.

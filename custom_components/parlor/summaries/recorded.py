@@ -24,7 +24,7 @@ _BATCH: Final = 500
 _ROWS: Final = 500
 # For so many seconds an entity may be silent, at a restart say, without that a new spell begins.
 _SILENCE: Final = 600
-_MOST_SPELLS: Final = 16
+_MOST_SPELLS: Final = 8
 # What was first recorded longer ago than this may have been so before: the recorder forgets after ten days.
 _REMEMBERED: Final = timedelta(days=9)
 _READING: Final[HassKey[asyncio.Lock]] = HassKey(f"{DOMAIN}_reading")

@@ -1,5 +1,7 @@
 """Parlor's tools: one file each, offered only where the house has something to use them on."""
 
+from functools import lru_cache
+
 from ...home import Home
 from ...inference import JsonObject
 from .add_event import AddEvent
@@ -70,7 +72,7 @@ TOOLS: tuple[HomeTool, ...] = tuple(sorted((tool() for tool in _ALL), key=lambda
 
 def tools_for(home: Home) -> tuple[HomeTool, ...]:
     """Return the tools for what is exposed, sorted by name so that the prompt prefix stays the same."""
-    return tuple(tool for tool in TOOLS if home.domains and _is_of_use(tool, home))
+    return _tools_of_use(home.domains, timers=home.has_timers)
 
 
 def schemas_for(home: Home) -> tuple[JsonObject, ...]:
@@ -78,7 +80,9 @@ def schemas_for(home: Home) -> tuple[JsonObject, ...]:
     return offered(tools_for(home), home)
 
 
-def _is_of_use(tool: HomeTool, home: Home) -> bool:
-    if isinstance(tool, Timer):
-        return home.has_timers
-    return not tool.domains or bool(tool.domains & home.domains)
+@lru_cache(maxsize=16)
+def _tools_of_use(domains: frozenset[str], *, timers: bool) -> tuple[HomeTool, ...]:
+    def is_of_use(tool: HomeTool) -> bool:
+        return timers if isinstance(tool, Timer) else not tool.domains or bool(tool.domains & domains)
+
+    return tuple(tool for tool in TOOLS if domains and is_of_use(tool))

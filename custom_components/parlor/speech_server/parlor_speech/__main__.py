@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from .announce import Announcement
 from .choice import AUTO, choose
-from .errors import SpeechError
+from .errors import Code, SpeechError
 from .healthcheck import check
 from .hub import Hub
-from .machine import look, usable_device
+from .machine import CPU, look, usable_device
 from .models import find_voices, find_whisper, short_name
 from .options import Options, parse
 from .part import Part, Report, Resting
@@ -98,35 +98,46 @@ async def _announce(stack: contextlib.AsyncExitStack, server: Server, name: str 
 
 
 def _ears(options: Options) -> "Callable[[Report], Whisper] | None":
-    name = options.whisper
-    if not name:
+    if not options.whisper:
         return None
 
     def prepare(report: Report) -> "Whisper":
-        # Importing an engine takes a second, in which the server answers already.
-        from .whisper import Settings, Whisper, Window  # noqa: PLC0415
-
         device = usable_device(options.device)
-        model = name
-        if name == AUTO:
-            choice = choose(look(device), options.languages)
-            report.chosen(choice.name, choice.why)
-            model = choice.name
-        folder = find_whisper(model, options.data, Hub(options.hub), lambda done: report(State.DOWNLOADING, done))
-        report(State.LOADING, None)
-        return Whisper(
-            folder,
-            Settings(
-                device=device,
-                compute=options.compute,
-                threads=options.threads,
-                beam=options.beam,
-                window=Window(options.window),
-                languages=options.languages,
-            ),
-        )
+        try:
+            return _whisper(options, device, report)
+        except SpeechError as err:
+            # A GPU that another program has filled, or a driver without its device.
+            if device in (options.device, CPU) or err.code not in (Code.MODEL_CORRUPT, Code.INTERNAL):
+                raise
+            _LOGGER.warning("The GPU cannot be used, so the CPU hears: %s", err.message)
+            return _whisper(options, CPU, report)
 
     return prepare
+
+
+def _whisper(options: Options, device: str, report: Report) -> "Whisper":
+    """Find, or choose and fetch, a model and load it. Raises SpeechError."""
+    # Importing an engine takes a second, in which the server answers already.
+    from .whisper import Settings, Whisper, Window  # noqa: PLC0415
+
+    name = options.whisper
+    if name == AUTO:
+        choice = choose(look(device), options.languages)
+        report.chosen(choice.name, choice.why)
+        name = choice.name
+    folder = find_whisper(name, options.data, Hub(options.hub), lambda done: report(State.DOWNLOADING, done))
+    report(State.LOADING, None)
+    return Whisper(
+        folder,
+        Settings(
+            device=device,
+            compute=options.compute,
+            threads=options.threads,
+            beam=options.beam,
+            window=Window(options.window),
+            languages=options.languages,
+        ),
+    )
 
 
 def _voice(options: Options) -> "Callable[[Report], Voices] | None":

@@ -14,6 +14,8 @@ _UNFINISHED = Path(__file__).with_name("unfinished")
 _WORD = re.compile(r"\w+")
 _STOPS = (".", "?", "!", "。", "\uff1f", "\uff01", "।", "؟")
 _LONGEST_ENDING = 2
+_SURE = -0.3
+"""Log probability of the last tokens, each, above which nothing else can have been meant."""
 
 FEWEST_FRAMES = 3
 """Frames that must be speech: fewer are a click or a cough."""
@@ -23,21 +25,23 @@ FEWEST_FRAMES = 3
 class Patience:
     """Seconds of silence that end an utterance, by what was said; of speech that never comes; and of speech in all.
 
-    `finished` is what reads as a whole sentence, `unfinished` what can not be one.
+    `finished` is what reads as a whole sentence, `unfinished` what can not be one, `guessed` what may end in words that
+    were not said.
     """
 
     finished: float
     plain: float
+    guessed: float
     unfinished: float
     nothing: float = 6.0
     longest: float = 20.0
 
 
-DEFAULT = Patience(finished=0.5, plain=0.7, unfinished=1.3)
+DEFAULT = Patience(finished=0.5, plain=0.7, guessed=1.2, unfinished=1.3)
 PATIENCE: Mapping[str, Patience] = {
     "default": DEFAULT,
-    "aggressive": Patience(finished=0.3, plain=0.4, unfinished=0.9),
-    "relaxed": Patience(finished=0.9, plain=1.25, unfinished=1.8),
+    "aggressive": Patience(finished=0.3, plain=0.4, guessed=0.8, unfinished=0.9),
+    "relaxed": Patience(finished=0.9, plain=1.25, guessed=1.7, unfinished=1.8),
 }
 """By the names that the protocol has for them."""
 
@@ -48,13 +52,18 @@ TOLD = 0.3
 """Seconds of silence after which the client is told what was read."""
 
 
-def has_ended(activity: VoiceActivity, patience: Patience, text: str | None, language: str | None) -> bool:
-    """Return whether the speaker is done; `text` is what was read of all that was spoken, None as long as it is not."""
+def has_ended(
+    activity: VoiceActivity, patience: Patience, text: str | None, language: str | None, ending: float = 0.0
+) -> bool:
+    """Return whether the speaker is done; `text` is what was read of all that was spoken, None as long as it is not.
+
+    `ending` is the lowest log probability of its last tokens.
+    """
     if activity.spoken < FEWEST_FRAMES:
         return activity.position > patience.nothing * SAMPLE_RATE
     if activity.position > patience.longest * SAMPLE_RATE:
         return True
-    enough = patience.unfinished if text is None else _enough(text, language, patience)
+    enough = patience.unfinished if text is None else _enough(text, language, patience, ending)
     return silence(activity) >= enough
 
 
@@ -66,17 +75,29 @@ def silence(activity: VoiceActivity) -> float:
 def is_unfinished(text: str, language: str | None) -> bool:
     """Return whether a text ends in words after which there must be more; False in languages without a list."""
     words = _WORD.findall(text.casefold())
-    endings = _endings((language or "").replace("_", "-").partition("-")[0].lower())
-    return any(" ".join(words[-length:]) in endings for length in range(1, _LONGEST_ENDING + 1) if words)
+    endings, alone = _lists((language or "").replace("_", "-").partition("-")[0].lower())
+    ends = any(" ".join(words[-length:]) in endings for length in range(1, _LONGEST_ENDING + 1) if words)
+    return ends or " ".join(words) in alone
 
 
-def _enough(text: str, language: str | None, patience: Patience) -> float:
+def is_guessed(ending: float) -> bool:
+    """Return whether the end of a text may be invented: half a sentence is often read as a whole one."""
+    return ending < _SURE
+
+
+def _enough(text: str, language: str | None, patience: Patience, ending: float) -> float:
     if not text or is_unfinished(text, language):
         return patience.unfinished
+    if is_guessed(ending):
+        return patience.guessed
     return patience.finished if text.endswith(_STOPS) else patience.plain
 
 
 @cache
-def _endings(language: str) -> frozenset[str]:
+def _lists(language: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the endings of what is not over, and what is not over when it stands alone."""
     path = _UNFINISHED / f"{language}.json"
-    return frozenset(json.loads(path.read_text("utf-8"))["words"]) if language and path.is_file() else frozenset()
+    if not language or not path.is_file():
+        return frozenset(), frozenset()
+    lists = json.loads(path.read_text("utf-8"))
+    return frozenset(lists["words"]), frozenset(lists["alone"])

@@ -187,8 +187,14 @@ class Part(Generic[EngineT_co]):
     async def _rest_again_and_again(self, after: float) -> None:
         while True:
             await asyncio.sleep(min(_MOST_BETWEEN_RESTS, after / 4))
-            if not self._waiting and await self._on_thread(self._rest):
-                self._post(State.IDLE)
+            if self._waiting:
+                continue
+            try:
+                if await self._on_thread(self._rest):
+                    self._post(State.IDLE)
+            except Exception:
+                # An engine may raise anything; then it stays in memory until the next look.
+                _LOGGER.exception("The %s cannot rest", self._part)
 
     def _rest(self) -> bool:
         engine, resting = self._engine, self._resting

@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 from .audio import SAMPLE_RATE, Recording
-from .endpoint import DEFAULT, FEWEST_FRAMES, PATIENCE, PAUSE, TOLD, has_ended, silence
+from .endpoint import DEFAULT, FEWEST_FRAMES, PATIENCE, PAUSE, TOLD, has_ended, is_guessed, silence
 from .part import Part
 from .requests import TranscribeRequest
 from .voice_activity import VoiceActivity
@@ -100,11 +100,18 @@ class Utterance:
             self._early = asyncio.create_task(self._read_early(activity.last))
         if reading is not None and silence(activity) >= TOLD and self._told_last != activity.last:
             self._told_last = activity.last
-            await self._told(reading.heard.text)
-        text = reading.heard.text if reading else None
-        if has_ended(activity, self._patience, text, reading.heard.language if reading else None):
+            # Who is told of a guess would take it for all that was said.
+            if not is_guessed(reading.heard.ending):
+                await self._told(reading.heard.text)
+        if self._has_ended(activity, reading):
             self._over = True
             await self._ended()
+
+    def _has_ended(self, activity: VoiceActivity, reading: Reading | None) -> bool:
+        if reading is None:
+            return has_ended(activity, self._patience, None, None)
+        heard = reading.heard
+        return has_ended(activity, self._patience, heard.text, heard.language, heard.ending)
 
     def _is_reading(self) -> bool:
         return self._early is not None and not self._early.done()

@@ -25,7 +25,7 @@ _SIGNS = ("°C", "°F", "°", "%", "ppm", "ppb", "lx", "dB", "V", "A", "$", "£"
 _SAME = {"L": "l", "°c": "°C", "kwh": "kWh", "wh": "Wh", "EUR": "€", "mi/h": "mph", "m3": "m³", "d": "d"}
 _WARMTH = frozenset({"°C", "°F", "°"})
 TIME = "time"
-TIMES = "×"
+TIMES = "times"
 """How often: the unit of "three times" and of "twice"."""
 
 
@@ -76,7 +76,7 @@ def same_unit(said: str | None, known: str | None) -> float | None:
 
 def is_time(unit: str | None) -> bool:
     """Return whether a unit is one of time."""
-    return unit in _UNITS and _UNITS[unit][0] == TIME
+    return _UNITS.get(unit or "", ("", 0.0))[0] == TIME
 
 
 def agrees(said: Measure, value: float, unit: str | None) -> bool:
@@ -119,6 +119,7 @@ def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
     half_after = lexicon.either("half_after")
     half_before = lexicon.either("half_before")
     quarter = lexicon.either("quarter_before")
+    quarter_after = lexicon.either("quarter_after")
     return re.compile(
         rf"(?P<minus>(?<!\w)(?:{lexicon.either('minus')}) |(?<![\w.,])[-\u2212] ?(?=\d))?"
         rf"(?:(?P<digits>(?<![\w.,:])\d+(?:[.,]\d+)*(?![\d:]))"
@@ -127,7 +128,7 @@ def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
         rf"|(?<!\w)(?P<one>{one})(?= (?:{units})))"
         rf"(?P<more> (?:{half_after})(?!\w))?"
         rf"(?: ?(?P<unit>(?:{symbols})(?!\w)|(?:{units}))| ?(?P<sign>°))?"
-        rf"(?P<after> (?:{half_after})(?!\w))?"
+        rf"(?P<after> (?:{half_after})(?!\w))?(?P<quarters> (?:{quarter_after})(?!\w))?"
         rf"(?P<below> (?:{lexicon.either('below_zero')}))?",
         re.IGNORECASE,
     )
@@ -145,6 +146,8 @@ def _single(text: str, lexicon: Lexicon) -> Iterator[Measure]:
             continue
         if match["more"] or match["after"]:
             value, step = value + 0.5, 0.5
+        if match["quarters"]:
+            value, step = value + 0.25, 0.25
         if match["minus"] or match["below"]:
             value = -value
         yield Measure(value, unit, step, match.start(), match.end())
@@ -186,7 +189,7 @@ def spelled(text: str, lexicon: Lexicon) -> float | None:
             continue
         if word in hundreds or word in thousands:
             total, last = max(total, 1) * value, value
-        elif value >= last or (last < 20 and last >= 1):  # noqa: PLR2004 # "six forty" is no number
+        elif value >= last or (last < 20 and last >= 1):  # "six forty" is no number
             return None
         else:
             total, last = total + value, value

@@ -62,11 +62,10 @@ class Lexicon:
 
     def stem(self, word: str) -> str:
         """Return a word without its ending, so that "window" and "windows" are one."""
-        bare = self._bare(unaccented(word))
-        # "grocery" and "groceries" are one word.
-        return f"{bare[:-1]}i" if self.file.get("y_to_i") and len(bare) > _SHORTEST_STEM and bare[-1] == "y" else bare
-
-    def _bare(self, plain: str) -> str:
+        plain = unaccented(word)
+        for ending, other in self.file.get("stem_changes", {}).items():
+            if plain.endswith(ending) and len(plain) > len(ending) + 1:
+                return plain.removesuffix(ending) + str(other)
         for ending in self.endings:
             rest = plain.removesuffix(ending)
             if rest != plain and len(rest) >= _SHORTEST_STEM:
@@ -76,14 +75,11 @@ class Lexicon:
 
 
 def lexicon_for(language: str) -> Lexicon:
-    """Return the words of a BCP 47 language; without a file none but the signs that all languages share."""
-    return _lexicon(file_for(language, _languages()) or "")
+    """Return the words of a BCP 47 language; without a file none but the signs that all languages share.
 
-
-def load_lexicons() -> None:
-    """Read the words of all languages; blocks, so it is called in the executor before the first summary."""
-    for language in _languages():
-        _lexicon(language)
+    Reads a file the first time, so it is not for the event loop.
+    """
+    return _lexicon(file_for(language, known_languages()) or "")
 
 
 @cache
@@ -99,7 +95,8 @@ def unaccented(word: str) -> str:
 
 
 @cache
-def _languages() -> frozenset[str]:
+def known_languages() -> frozenset[str]:
+    """Return the languages that have words here."""
     return frozenset(file.stem for file in _FOLDER.glob("*.json"))
 
 
@@ -153,7 +150,7 @@ def _numbers(file: Mapping[str, Any]) -> dict[str, float]:
     """Return the numbers by their words; those of one word made of two ("zweiundzwanzig") are put together."""
     numbers: dict[str, float] = dict(file.get("words", {}))
     tens = {word: value for word, value in numbers.items() if value in range(20, 100, 10)}
-    ones = {word: value for word, value in {**numbers, **file.get("before_tens", {})}.items() if 1 <= value <= 9}  # noqa: PLR2004
+    ones = {word: value for word, value in {**numbers, **file.get("before_tens", {})}.items() if 1 <= value <= 9}
     for joint in _listed(file.get("ones_first", "")):
         numbers |= {f"{one}{joint}{ten}": value + more for one, value in ones.items() for ten, more in tens.items()}
     if file.get("tens_first"):

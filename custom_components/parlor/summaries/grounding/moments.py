@@ -39,7 +39,7 @@ class Clock:
         minutes = [self.minute, (self.minute + _NOON) % _DAY] if self.either else [self.minute]
         known = moment.hour * 60 + moment.minute
         # Half a minute later rounds up to the next.
-        rounded = known + (moment.second >= 30)  # noqa: PLR2004
+        rounded = known + (moment.second >= 30)
         return any(
             -self.before <= (one - minute + _DAY // 2) % _DAY - _DAY // 2 <= self.after
             for one in (known, rounded)
@@ -96,7 +96,7 @@ def _clocks(text: str, lexicon: Lexicon) -> Iterator[Said]:
             groups = match.groupdict()
             hour = _number(groups.get("h"), lexicon)
             more = _number(groups.get("m"), lexicon) or 0
-            if hour is None or hour > 24 or more >= 60:  # noqa: PLR2004
+            if hour is None or hour > 24 or more >= 60:
                 continue
             minute = int(hour * 60 + (more if minutes == "+" else -more if minutes == "-" else int(minutes)))
             yield Said(_with_half(minute, match, text, lexicon), match.start(), match.end())
@@ -158,6 +158,25 @@ def _number(text: str | None, lexicon: Lexicon) -> float | None:
 
 
 def _days(text: str, lexicon: Lexicon, now: datetime) -> Iterator[Said]:
+    yield from _dates(text, lexicon, now)
+    for words, (offset, part) in lexicon.file.get("parts_of_days", {}).items():
+        for match in re.finditer(rf"(?<!\w)(?:{words})(?!\w)", text):
+            yield Said(_of_day(now.date() + timedelta(days=offset), now, _PARTS[part]), match.start(), match.end())
+    parts = "|".join(lexicon.file.get("parts", {}).values()) or r"(?!)"
+    for words, offset in sorted(lexicon.file.get("days", {}).items(), key=lambda day: -len(day[0])):
+        for match in re.finditer(rf"(?<!\w)(?:{words})(?: (?P<part>{parts}))?(?!\w)", text):
+            day = now.date() + timedelta(days=offset)
+            yield Said(_of_day(day, now, _part_named(match["part"], lexicon)), match.start(), match.end())
+    for words, (unit, offset) in lexicon.file.get("stretches", {}).items():
+        for match in re.finditer(rf"(?<!\w)(?:{words})(?!\w)", text):
+            yield Said(_of_stretch(unit, offset, now), match.start(), match.end())
+    for weekday, words in enumerate(lexicon.file.get("weekdays", ())):
+        for match in re.finditer(rf"(?<!\w)(?:{words})(?:[ -]?(?P<part>{parts}))?(?!\w)", text):
+            part = _part_named(match["part"], lexicon)
+            yield Said(Span(None, None, part, weekday=weekday), match.start(), match.end())
+
+
+def _dates(text: str, lexicon: Lexicon, now: datetime) -> Iterator[Said]:
     for match in re.finditer(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)(?!\d)", text):
         if day := _date(int(match[1]), int(match[2]), int(match[3])):
             yield Said(_of_day(day, now), match.start(), match.end())
@@ -170,21 +189,6 @@ def _days(text: str, lexicon: Lexicon, now: datetime) -> Iterator[Said]:
         if days:
             nearest = min(days, key=lambda day: abs(day - now.date()))
             yield Said(_of_day(nearest, now), match.start(), match.end())
-    for words, (offset, part) in lexicon.file.get("parts_of_days", {}).items():
-        for match in re.finditer(rf"(?<!\w)(?:{words})(?!\w)", text):
-            yield Said(_of_day(now.date() + timedelta(days=offset), now, _PARTS[part]), match.start(), match.end())
-    parts = "|".join(lexicon.file.get("parts", {}).values()) or r"(?!)"
-    for words, offset in sorted(lexicon.file.get("days", {}).items(), key=lambda day: -len(day[0])):
-        for match in re.finditer(rf"(?<!\w)(?:{words})(?: (?P<part>{parts}))?(?!\w)", text):
-            part = _part_named(match["part"], lexicon)
-            yield Said(_of_day(now.date() + timedelta(days=offset), now, part), match.start(), match.end())
-    for words, (unit, offset) in lexicon.file.get("stretches", {}).items():
-        for match in re.finditer(rf"(?<!\w)(?:{words})(?!\w)", text):
-            yield Said(_of_stretch(unit, offset, now), match.start(), match.end())
-    for weekday, words in enumerate(lexicon.file.get("weekdays", ())):
-        for match in re.finditer(rf"(?<!\w)(?:{words})(?:[ -]?(?P<part>{parts}))?(?!\w)", text):
-            part = _part_named(match["part"], lexicon)
-            yield Said(Span(None, None, part, weekday=weekday), match.start(), match.end())
 
 
 def _parts(text: str, lexicon: Lexicon) -> Iterator[Said]:

@@ -31,9 +31,10 @@ class Piece:
     """What one part of a sentence claims.
 
     `now` is where it speaks of the present ("is", "still"), `past` where of what was; `advice` where it only advises;
-    `cause` where it gives a reason; `every`, `none` and `only` for words such as "all", "nobody" and "only"; `steady` where a state was denied of all the time; `done`
-    where it says that something has been done, `obliged` that it is to be done; `since` with a time from which on
-    something is so; `both` as in "Anna and Ben are both home".
+    `cause` where it gives a reason; `every`, `none` and `only` for words such as "all", "nobody" and "only"; `steady`
+    where a state was denied of all the time; `done` where it says
+    that something has been done, `obliged` that it is to be done; `since` with a time from which on something is so;
+    `both` as in "Anna and Ben are both home". `after` is what stands between it and the piece before.
     """
 
     terms: list[Term] = field(default_factory=list)
@@ -50,6 +51,7 @@ class Piece:
     none: bool = False
     only: bool = False
     never: bool = False
+    perfect: bool = False
     steady: bool = False
     done: bool = False
     obliged: bool = False
@@ -194,6 +196,7 @@ def _flagged(piece: Piece, tokens: list[tuple[str, int]], at: int, lexicon: Lexi
             continue
         phrase = " ".join(word for word, _ in tokens[at : at + length])
         flags = [flag for flag in _FLAGS if phrase in lexicon.words(flag)]
+        piece.perfect |= phrase in lexicon.words("perfect")
         for flag in flags:
             # Twice denied is not denied: "neither ... nor" stands in two pieces.
             if flag != "plain":
@@ -243,4 +246,4 @@ def _in_context(
 
 def _inside(text: str, start: int) -> bool:
     """Return whether a word does not begin a sentence or what follows a colon."""
-    return re.search(r"(?:^|[.!?:¡¿–—-])\W*$", text[:start]) is None
+    return re.search(r"(?:^|[.!?:¡¿\u2013\u2014-])\W*$", text[:start]) is None

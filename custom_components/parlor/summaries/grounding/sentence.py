@@ -125,7 +125,7 @@ class SentenceCheck:
         ]
         wanted = replace(piece, every=True, only=False)
         agreeing = [view for view in concerned if objection(wanted, view, self._sheet, self._lexicon) is None]
-        if len(concerned) < 2 or len(agreeing) < len(concerned):  # noqa: PLR2004 # one is not all
+        if len(concerned) < 2 or len(agreeing) < len(concerned):  # one is not all
             return "the facts do not say so of all"
         return None
 

@@ -15,12 +15,14 @@ from .views import DIFFERENCE, USUAL, FactView, KnownFigure, is_compound, is_sam
 
 _FUZZY_LENGTH = 7
 _FUZZY = 93
+# Sections of what is to be done, and has not been done.
+_TO_DO = frozenset({"to_do"})
 
 
 def objection(piece: Piece, view: FactView, sheet: FactSheet, lexicon: Lexicon) -> str | None:
     """Return why a fact does not bear out a piece, in words for a model; None where it does."""
     for term in piece.terms:
-        if not _knows(view, term, lexicon, advice=piece.advice):
+        if not _knows(view, term, lexicon, advice=piece.advice) or _is_bare_role(term, piece, view, lexicon):
             return f'"{term.text}" is not in the facts'
     checks = (_denial, _names_and_states, _figures, _times, _presence, _chance, _undone, _tense)
     return next((why for check in checks if (why := check(piece, view, sheet, lexicon)) is not None), None)
@@ -42,8 +44,16 @@ def _knows(view: FactView, term: Term, lexicon: Lexicon, *, advice: bool) -> boo
     return len(term.stem) >= _FUZZY_LENGTH and any(fuzz.ratio(term.stem, stem) >= _FUZZY for stem in long)
 
 
+def _is_bare_role(term: Term, piece: Piece, view: FactView, lexicon: Lexicon) -> bool:
+    """Return whether a word such as "low" says nothing of a figure or a time, where the fact means one by it."""
+    if piece.measures or piece.moments or term.stem in view.stems:
+        return False
+    matched = term.meaning & view.meanings
+    return bool(matched) and all(lexicon.kinds.get(concept) == "role" for concept in matched)
+
+
 def _denial(piece: Piece, view: FactView, _sheet: FactSheet, _lexicon: Lexicon) -> str | None:
-    """A denial has to be denied in the fact, too, and what the fact denies has to be denied."""
+    """Object to a denial that the fact does not make, and to what the fact denies."""
     terms = [term for term in piece.terms if view.kind(term) != "name"]
     denied = [
         at
@@ -59,7 +69,7 @@ def _denial(piece: Piece, view: FactView, _sheet: FactSheet, _lexicon: Lexicon) 
 
 
 def _names_and_states(piece: Piece, view: FactView, _sheet: FactSheet, _lexicon: Lexicon) -> str | None:
-    """In a fact about several things, each state and direction has to be said of the thing that is named."""
+    """Object to a state or direction that a fact about several things has for another one than is named."""
     names = [term for term in piece.terms if view.kind(term) == "name"]
     for term in piece.terms:
         if piece.steady and (turned := opposite(term, view.lexicon)) and turned.meaning & view.meanings:
@@ -128,7 +138,7 @@ def _is_hour(measure: Measure, view: FactView) -> bool:
     """Return whether a bare number is the hour of a known time: "between 10 and 12"."""
     if measure.unit is not None or not measure.value.is_integer():
         return False
-    clock = Clock(int(measure.value) % 24 * 60, either=measure.value <= 12)  # noqa: PLR2004
+    clock = Clock(int(measure.value) % 24 * 60, either=measure.value <= 12)
     return any(clock.at(known.moment) and known.moment.minute == 0 for known in view.times)
 
 
@@ -204,7 +214,7 @@ def _hours(start: datetime, end: datetime) -> Iterator[datetime]:
 
 
 def _presence(piece: Piece, view: FactView, sheet: FactSheet, lexicon: Lexicon) -> str | None:
-    """What is said to be so now has to be so at the end of the fact, and not only to have been."""
+    """Object to what is said to be so now, but was only so before, as the fact has it."""
     is_weather = any(lexicon.kinds.get(concept) == "weather" for term in piece.terms for concept in term.meaning)
     later = bool(view.times) and all(known.moment.date() > sheet.end.date() for known in view.times)
     day_alone = any(known.place is None and known.moment.time().isoformat() == "00:00:00" for known in view.times)
@@ -237,7 +247,7 @@ def _was_only(term: Term, view: FactView) -> bool:
 
 
 def _undone(piece: Piece, view: FactView, _sheet: FactSheet, lexicon: Lexicon) -> str | None:
-    """What is still to be done is not said to have been done."""
+    """Refuse that something was done which the fact says is still to be done."""
     if not view.undone or piece.denied or piece.obliged:
         return None
     is_due = any(term.meaning & {"due", "overdue"} for term in piece.terms)
@@ -257,7 +267,7 @@ def _is_participle(term: Term, view: FactView, lexicon: Lexicon) -> bool:
 
 
 def _chance(piece: Piece, view: FactView, _sheet: FactSheet, lexicon: Lexicon) -> str | None:
-    """What may come is not said to come."""
+    """Refuse that something comes which the fact only says may come."""
     if any("chance" in term.meaning for term in piece.terms):
         return None
     for term in piece.terms:
@@ -291,6 +301,8 @@ def _stands(wanted: Term, turned: Term, view: FactView, lexicon: Lexicon) -> boo
 
 
 def _tense(piece: Piece, view: FactView, sheet: FactSheet, _lexicon: Lexicon) -> str | None:
+    if view.section in _TO_DO and piece.perfect and not any("due" in term.meaning for term in piece.terms):
+        return "it is yet to be done"
     moments = [known.moment for known in view.times]
     if not moments:
         return None

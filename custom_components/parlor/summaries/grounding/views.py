@@ -19,7 +19,7 @@ _BEFORE = frozenset({USUAL, "previous"})
 # How many letters may stand between "usually" and its figure: "usually it is".
 _NEAR = 14
 _DIRECTIONS = {"up", "down"}
-_KINDS = ("name", "state", "role", "direction")
+_MANY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ class FactView:
     meanings: frozenset[str] = frozenset()
     figures: list[KnownFigure] = field(default_factory=list)
     times: list[KnownTime] = field(default_factory=list)
+    section: str = ""
     header: bool = False
     """Whether the first piece is a heading, whose words hold for all others."""
     undone: bool = False
@@ -67,15 +68,11 @@ class FactView:
     def kind(self, term: Term) -> str | None:
         """Return what a word is: a name, a state, a role of a figure, a direction; None where it is none of these."""
         kinds = {self.lexicon.kinds.get(concept) for concept in term.meaning}
-        if kinds == {"role"} or kinds == {"direction"}:
+        if kinds in ({"role"}, {"direction"}):
             return kinds.pop()
         if term.stem in self.names and not ("state" in kinds and not term.is_name):
             return "name"
         return "state" if "state" in kinds else "role" if "role" in kinds else None
-
-    def has_kind(self, place: int, kind: str) -> bool:
-        """Return whether a piece has a word of a kind."""
-        return any(self.kind(term) == kind for term in self.pieces[place].terms)
 
     def fits(self, place: int | None, terms: list[Term], *, ended: bool = False) -> bool:
         """Return whether what stands in a piece is said of the words: no other name, state or role is nearer to it.
@@ -92,9 +89,14 @@ class FactView:
             if kind is None or (ended and kind == "state"):
                 continue
             places = self.places(term)
-            if places and place not in places and self.has_kind(place, kind):
+            if places and place not in places and self._has_other(place, kind, terms):
                 return False
         return True
+
+    def _has_other(self, place: int, kind: str, terms: list[Term]) -> bool:
+        """Return whether a piece has a word of a kind that is none of these words."""
+        own = [term for term in self.pieces[place].terms if self.kind(term) == kind]
+        return any(not any(is_same(term, one, self) for term in terms) for one in own)
 
 
 def is_same(term: Term, known: Term, view: FactView) -> bool:
@@ -107,13 +109,27 @@ def is_compound(said: str, known: str, view: FactView) -> bool:
     if not view.lexicon.compounds:
         return False
     short, long = sorted((said, known), key=len)
-    return len(short) > 3 and len(long) > len(short) + 2 and (long.startswith(short) or long.endswith(short))  # noqa: PLR2004
+    return len(short) > 3 and len(long) > len(short) + 2 and (long.startswith(short) or long.endswith(short))
 
 
 def views_of(sheet: FactSheet, lexicon: Lexicon) -> list[FactView]:
     """Return the facts of a sheet as the check reads them."""
     stems = frozenset(stem for fact in sheet.facts for name in fact.names for stem in _stems(name, lexicon))
-    return [_view(fact, section.key, sheet, lexicon, stems) for section in sheet.sections for fact in section.facts]
+    return [
+        _view(one, section.key, sheet, lexicon, stems)
+        for section in sheet.sections
+        for fact in section.facts
+        for one in _sentences_of(fact)
+    ]
+
+
+def _sentences_of(fact: Fact) -> list[Fact]:
+    """Return a text of several sentences as one fact for each, so that what one says is not told of another."""
+    sentences = split_sentences(fact.text)
+    if not fact.from_outside or len(sentences) < _MANY:
+        return [fact]
+    title = f"{fact.names[0]}: " if fact.names else ""
+    return [replace(fact, text=f"{title}{one.removeprefix(title)}", figures=(), times=()) for one in sentences]
 
 
 def names_of(sheet: FactSheet, lexicon: Lexicon) -> list[str]:
@@ -129,11 +145,13 @@ def _view(fact: Fact, section: str, sheet: FactSheet, lexicon: Lexicon, names: f
         for piece in merged(pieces_of(sentence, lexicon, sheet.end, names_of(sheet, lexicon)))
         if piece.claims
     ]
-    _inherit_tense(pieces)
-    view = FactView(fact, pieces, lexicon, names, undone=section in lexicon.words("undone_sections"))
+    view = FactView(fact, pieces, lexicon, names, section=section, undone=section in lexicon.words("undone_sections"))
     view.header = ":" in fact.text and len(pieces) > 1 and pieces[1].after == ":"
+    past = False
     for piece in pieces:
         flip(piece, lexicon)
+        # "Was opened twice, open for an hour": both were.
+        piece.past = past = piece.past or (past and not piece.now and not piece.right_now)
     terms = [term for piece in pieces for term in piece.terms]
     more = [
         term
@@ -149,11 +167,18 @@ def _view(fact: Fact, section: str, sheet: FactSheet, lexicon: Lexicon, names: f
     )
     if fact.direction is not None:
         view.meanings = (view.meanings - _DIRECTIONS) | {"up" if fact.direction is Direction.UP else "down"}
+    if "produced" in view.meanings:
+        # What is said to be produced is not used.
+        view.meanings -= {"used"} if not any("used" in term.meaning for term in terms) else set()
     implied = lexicon.file.get("implies", {})
     view.meanings |= {implied[concept] for concept in view.meanings if concept in implied}
     late = lexicon.file.get("implies_past", {})
     view.meanings |= {
-        late[concept] for piece in pieces if piece.past for term in piece.terms for concept in term.meaning & late.keys()
+        late[concept]
+        for piece in pieces
+        if piece.past
+        for term in piece.terms
+        for concept in term.meaning & late.keys()
     }
     view.states = tuple(
         tuple(term for piece in pieces_of(text, lexicon, sheet.end) for term in piece.terms) for text in fact.states
@@ -281,15 +306,6 @@ def _differences(view: FactView) -> Iterator[KnownFigure]:
         if one.measure.unit is not None and one.measure.unit == other.measure.unit:
             apart = abs(one.measure.value - other.measure.value)
             yield KnownFigure(replace(one.measure, value=round(apart, 6)), None, frozenset({DIFFERENCE}))
-
-
-def _inherit_tense(pieces: list[Piece]) -> None:
-    """Let what follows in a sentence about the past be about the past: "was opened twice, open for an hour"."""
-    past = False
-    for piece in pieces:
-        is_present = piece.now or piece.right_now or piece.future
-        piece.past = piece.past or (past and not is_present)
-        past = piece.past
 
 
 def _alike(one: Measure, unit: str | None) -> bool:

@@ -1,12 +1,13 @@
 """What changed: how often and for how long things were open, on, moving or whatever else they can be."""
 
-import asyncio
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import batched
+from operator import itemgetter
 from typing import Final
 
 from ...home import HomeEntity
-from ..look import Found, Look
+from ..look import MOST_FACTS, Found, Look
 from ..made import minutes_of, names_of
 from ..recorded import Course, Spell, async_courses
 from ..sheet import Fact, Figure
@@ -36,26 +37,38 @@ _RANKS: Final[Mapping[str, int]] = {
 _USUAL_RANK: Final = 4
 _FEW: Final = 3
 _TWICE: Final = 2
-_CHUNK: Final = 50
+_BATCH: Final = 250
+
+type Weight = tuple[bool, int, float]
 
 
 async def async_changes(look: Look) -> Found:
     """Collect what changed in the period, folded to one fact for each entity."""
     entities = [entity for entity in look.entities.values() if _is_told(look, entity)]
-    if not entities:
-        return Found()
-    courses = await async_courses(look.hass, [entity.entity_id for entity in entities], look.start, look.end)
-    ranked: list[tuple[int, float, Fact]] = []
-    for at, entity in enumerate(entities):
-        if at % _CHUNK == 0:
-            # A large house takes more time than the loop may be held up.
-            await asyncio.sleep(0)
-        course = courses.get(entity.entity_id)
-        if course is not None and (told := _fact(look, entity, course)) is not None:
-            seconds, fact = told
-            ranked.append((_rank(entity), -seconds, fact))
-    ranked.sort(key=lambda one: one[:2])
-    return Found(tuple(fact for *_, fact in ranked), tuple(entity.entity_id for entity in entities))
+    told: list[tuple[Weight, HomeEntity, Course]] = []
+    count = 0
+    # Entity by entity only what is most telling is kept, so that a large house takes no more than a small one.
+    for batch in batched(entities, _BATCH, strict=False):
+        courses = await async_courses(look.hass, [entity.entity_id for entity in batch], look.start, look.end)
+        changed = [(entity, courses[entity.entity_id]) for entity in batch if _has_changed(entity, courses)]
+        count += len(changed)
+        told += [(_weight(look, entity, course), entity, course) for entity, course in changed]
+        told = sorted(told, key=itemgetter(0))[:MOST_FACTS]
+    facts = tuple(_fact(look, entity, course) for _, entity, course in told)
+    return Found(facts, tuple(entity.entity_id for entity in entities), more=count - len(facts))
+
+
+def _has_changed(entity: HomeEntity, courses: Mapping[str, Course]) -> bool:
+    course = courses.get(entity.entity_id)
+    if course is None or not course.changes:
+        return False
+    return entity.domain in _USED or bool(course.times.keys() - _AT_REST)
+
+
+def _weight(look: Look, entity: HomeEntity, course: Course) -> Weight:
+    """Return what orders the facts: what it is about, then for how long it lasted."""
+    seconds = sum(course.lasted[state] for state in course.times if state not in _AT_REST)
+    return not look.is_focus(entity.name), _rank(entity), -seconds
 
 
 def _is_told(look: Look, entity: HomeEntity) -> bool:
@@ -71,28 +84,22 @@ def _rank(entity: HomeEntity) -> int:
     return _RANKS.get(entity.device_class or "", _RANKS.get(entity.domain, _USUAL_RANK))
 
 
-def _fact(look: Look, entity: HomeEntity, course: Course) -> tuple[float, Fact] | None:
-    """Return what happened to an entity, and for how many seconds it lasted; None where nothing did."""
-    if not course.changes:
-        return None
+def _fact(look: Look, entity: HomeEntity, course: Course) -> Fact:
+    """Return what happened to an entity."""
     if entity.domain in _USED:
         return _used(look, entity, course)
     active = course.times.keys() - _AT_REST
-    if not active:
-        return None
     return _lasted(look, entity, course, active.pop()) if len(active) == 1 else _steps(look, entity, course)
 
 
-def _used(look: Look, entity: HomeEntity, course: Course) -> tuple[float, Fact] | None:
-    last = course.spells[-1].begin
-    if last is None:
-        return None
+def _used(look: Look, entity: HomeEntity, course: Course) -> Fact:
     words, count = look.wording, course.changes
+    last = max(spell.begin for spell in course.spells if spell.begin)
     text = words.text("changes", "used", count=count, subject=words.subject(entity), last=words.at(last))
-    return float(count), Fact(f"{text}.", names=names_of(entity), figures=(Figure(count),), times=(last,))
+    return Fact(f"{text}.", names=names_of(entity), figures=(Figure(count),), times=(last,))
 
 
-def _lasted(look: Look, entity: HomeEntity, course: Course, state: str) -> tuple[float, Fact]:
+def _lasted(look: Look, entity: HomeEntity, course: Course, state: str) -> Fact:
     """Return how long an entity was in the one state that is worth telling."""
     words = look.wording
     word = words.state(entity, state)
@@ -116,7 +123,7 @@ def _lasted(look: Look, entity: HomeEntity, course: Course, state: str) -> tuple
         path, count = (("opened",), course.begun[state]) if is_opened else ((form, "often"), times)
         text = words.text("changes", *path, count=count, last=words.at(last), **filled)
         figures, moments = (Figure(count), *figures), (last,)
-    return seconds, Fact(f"{text}.", names_of(entity), figures, moments, (word.text,), from_outside=word.is_written)
+    return Fact(f"{text}.", names_of(entity), figures, moments, (word.text,), from_outside=word.is_written)
 
 
 def _one(look: Look, form: str, spell: Spell, filled: Mapping[str, str]) -> tuple[str, tuple[datetime, ...]]:
@@ -133,7 +140,7 @@ def _one(look: Look, form: str, spell: Spell, filled: Mapping[str, str]) -> tupl
     return words.text("changes", form, key, begin=words.point(spell.begin), **filled), (spell.begin,)
 
 
-def _steps(look: Look, entity: HomeEntity, course: Course) -> tuple[float, Fact]:
+def _steps(look: Look, entity: HomeEntity, course: Course) -> Fact:
     """Return the states that an entity went through, or how many there were."""
     words = look.wording
     changes = [(words.state(entity, spell.state), spell.begin) for spell in course.spells if spell.begin]
@@ -150,7 +157,7 @@ def _steps(look: Look, entity: HomeEntity, course: Course) -> tuple[float, Fact]
         text = words.text("changes", "many_steps", count=course.changes, **filled)
         told, figures = changes[-1:], (Figure(course.changes),)
     times, states = tuple(moment for _, moment in told), tuple(word.text for word, _ in told)
-    return float(course.changes), Fact(f"{text}.", names_of(entity), figures, times, states, from_outside=outside)
+    return Fact(f"{text}.", names_of(entity), figures, times, states, from_outside=outside)
 
 
 def _opens(entity: HomeEntity) -> bool:

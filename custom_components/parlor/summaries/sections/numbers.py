@@ -1,13 +1,12 @@
 """What sensors measured: lowest, mean and highest, how it changed, and what is unusual about it."""
 
-import asyncio
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from statistics import fmean
 from typing import Final
 
 from ...home import HomeEntity
-from ..look import Found, Look
+from ..look import MOST_FACTS, Found, Look
 from ..made import names_of
 from ..measured import Measured, async_measured
 from ..sheet import Direction, Fact, Figure
@@ -30,7 +29,6 @@ _MARGINS: Final[Mapping[str, float]] = {"°C": 2, "°F": 4, "K": 2, "%": 8}
 _LEAST_WEEKS: Final = 3
 _A_DAY: Final = timedelta(hours=26)
 _TURNED: Final = 0.25
-_CHUNK: Final = 50
 
 type Said = Callable[[float], str]
 
@@ -41,16 +39,15 @@ async def async_numbers(look: Look) -> Found:
     if not entities:
         return Found()
     measured = await async_measured(look.hass, [entity.entity_id for entity in entities], look.start, look.end)
-    ranked: list[tuple[int, float, Fact]] = []
-    for at, entity in enumerate(entities):
-        if at % _CHUNK == 0:
-            # A large house takes more time than the loop may be held up.
-            await asyncio.sleep(0)
-        if (one := measured.get(entity.entity_id)) is not None:
-            strange = _unusual(one)
-            ranked.append((0 if strange else _rank(entity), -_swing(one), _fact(look, entity, one, strange)))
-    ranked.sort(key=lambda one: one[:2])
-    return Found(tuple(fact for *_, fact in ranked), tuple(entity.entity_id for entity in entities))
+    known = [(entity, measured[entity.entity_id]) for entity in entities if entity.entity_id in measured]
+    known.sort(key=lambda one: _weight(look, *one))
+    facts = tuple(_fact(look, entity, one, _unusual(one)) for entity, one in known[:MOST_FACTS])
+    return Found(facts, tuple(entity.entity_id for entity in entities), more=len(known) - len(facts))
+
+
+def _weight(look: Look, entity: HomeEntity, one: Measured) -> tuple[bool, int, float]:
+    """Return what orders the facts: what is unusual, then what it is about, then how far the figures went apart."""
+    return not look.is_focus(entity.name), 0 if _unusual(one) else _rank(entity), -_swing(one)
 
 
 def _is_told(look: Look, entity: HomeEntity) -> bool:

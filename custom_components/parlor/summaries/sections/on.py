@@ -35,8 +35,9 @@ async def async_on(look: Look) -> Found:
     found.sort(key=lambda entity: order.index(entity.domain) if entity.domain in order else -1)
     heating = look.of(*_HEATING)
     boosts = [_boost(look, entity, state) for entity, state in look.seen(heating) if _is_boosted(state)]
-    facts = (*boosts, *await async_standing(look, "on", found))
-    return Found(facts, tuple(entity.entity_id for entity in (*appliances, *heating)))
+    standing = await async_standing(look, "on", found)
+    sources = tuple(entity.entity_id for entity in (*appliances, *heating))
+    return Found((*boosts, *standing), sources, more=len(found) - len(standing))
 
 
 def _is_told(entity: HomeEntity) -> bool:

@@ -22,7 +22,8 @@ async def async_open(look: Look) -> Found:
     looked_at = [entity for entity in look.entities.values() if _is_told(entity)]
     found = [entity for entity, state in look.seen(looked_at) if _is_open(entity, state)]
     found.sort(key=lambda entity: (_rank(entity), entity.name.casefold()))
-    return Found(tuple(await async_standing(look, "open", found)), tuple(entity.entity_id for entity in looked_at))
+    facts = tuple(await async_standing(look, "open", found))
+    return Found(facts, tuple(entity.entity_id for entity in looked_at), more=len(found) - len(facts))
 
 
 def _is_told(entity: HomeEntity) -> bool:

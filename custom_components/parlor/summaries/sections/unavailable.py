@@ -8,7 +8,7 @@ from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from ...home import HomeEntity, clean_name
-from ..look import Found, Look
+from ..look import MOST_FACTS, Found, Look
 from ..made import async_began, names_of
 from ..sheet import Fact
 from ..wording import capitalised
@@ -27,8 +27,8 @@ async def async_unavailable(look: Look) -> Found:
     since = await async_began(look, [group[0] for group in groups.values()], silence_counts=True)
     told = [(since.get(group[0].entity_id), key, group) for key, group in groups.items()]
     told.sort(key=lambda one: (one[0] is None, one[0]))
-    facts = tuple(_fact(look, begin, key, group) for begin, key, group in told)
-    return Found(facts, tuple(entity.entity_id for entity in looked_at))
+    facts = tuple(_fact(look, begin, key, group) for begin, key, group in told[:MOST_FACTS])
+    return Found(facts, tuple(entity.entity_id for entity in looked_at), more=len(told) - len(facts))
 
 
 def _is_silent(look: Look, entity: HomeEntity) -> bool:

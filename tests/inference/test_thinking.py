@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.parlor.agent.thinking import ThinkingFilter
+from custom_components.parlor.inference.thinking import ThinkingFilter
 
 
 def visible(chunks: list[str]) -> str:

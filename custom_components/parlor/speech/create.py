@@ -1,0 +1,72 @@
+"""The speech servers of an entry: one for each place, and what each subentry uses of them."""
+
+from collections.abc import Iterable, Mapping
+from itertools import zip_longest
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.const import CONF_LANGUAGE
+from homeassistant.core import HomeAssistant
+
+from ..const import (
+    CONF_FALLBACK,
+    CONF_PLACE,
+    CONF_URI,
+    CONF_VOICE,
+    CONF_WHISPER,
+    PLACE_LOCAL,
+    SUBENTRY_STT,
+    SUBENTRY_TTS,
+)
+from .fallback import Speech, SpeechPair
+from .process import ProcessOptions, SpeechProcess
+from .server import SpeechServer
+from .status import Role
+
+_ROLES: Mapping[str, Role] = {SUBENTRY_STT: Role.EARS, SUBENTRY_TTS: Role.VOICE}
+
+
+def create_speech_servers(hass: HomeAssistant, entry: ConfigEntry) -> Mapping[str, Speech]:
+    """Return what each stt and tts subentry uses, by subentry id; no server is started.
+
+    Ears and voice of this machine share a process, and whatever has the same address shares a server.
+    """
+    by_uri: dict[str, SpeechServer] = {}
+
+    def at(uri: str) -> SpeechServer:
+        return by_uri.setdefault(uri, SpeechServer(hass, uri=uri))
+
+    subentries = [subentry for subentry in entry.subentries.values() if subentry.subentry_type in _ROLES]
+    first = _local_servers(hass, subentries)
+    speech: dict[str, Speech] = {}
+    for subentry in subentries:
+        server = first.get(subentry.subentry_id) or at(subentry.data[CONF_URI])
+        fallback = subentry.data.get(CONF_FALLBACK)
+        role = _ROLES[subentry.subentry_type]
+        speech[subentry.subentry_id] = SpeechPair(role, server, at(fallback)) if fallback else server
+    return speech
+
+
+def all_servers(speech: Mapping[str, Speech]) -> Iterable[SpeechServer]:
+    """Return each server once."""
+    return dict.fromkeys(server for used in speech.values() for server in used.in_order)
+
+
+def _local_servers(hass: HomeAssistant, subentries: Iterable[ConfigSubentry]) -> Mapping[str, SpeechServer]:
+    """Return the servers of this machine by subentry id; ears and voice are taken in pairs."""
+    local: dict[str, list[ConfigSubentry]] = {SUBENTRY_STT: [], SUBENTRY_TTS: []}
+    for subentry in subentries:
+        if subentry.data[CONF_PLACE] == PLACE_LOCAL:
+            local[subentry.subentry_type].append(subentry)
+    servers: dict[str, SpeechServer] = {}
+    for ears, voice in zip_longest(local[SUBENTRY_STT], local[SUBENTRY_TTS]):
+        server = SpeechServer(hass, process=SpeechProcess(hass, _options(ears, voice)))
+        servers |= {subentry.subentry_id: server for subentry in (ears, voice) if subentry}
+    return servers
+
+
+def _options(ears: ConfigSubentry | None, voice: ConfigSubentry | None) -> ProcessOptions:
+    return ProcessOptions(
+        whisper=ears.data[CONF_WHISPER] if ears else None,
+        voice=voice.data[CONF_VOICE] if voice else None,
+        language=ears.data.get(CONF_LANGUAGE) if ears else None,
+    )

@@ -1,0 +1,68 @@
+"""Planted errors are caught, and what is true is told."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from custom_components.parlor.summaries.grounding import check
+from tests.summaries.planted import Case, Figures, cases, play
+from tests.summaries.sheets import SHEETS
+
+TABLE = list(cases())
+
+
+@pytest.fixture(scope="module")
+def figures() -> Figures:
+    """Check every summary of the table."""
+    return play(iter(TABLE))
+
+
+@pytest.mark.parametrize("case", [case for case in TABLE if case.wrong], ids=lambda case: next(iter(case.wrong))[:60])
+def test_planted_error_is_caught(case: Case) -> None:
+    """The sentence with the error is refused, with a reason."""
+    sheet = SHEETS[case.sheet]
+    refused = {one.text for one in check(case.text, sheet, sheet.language).refused}
+    assert case.wrong <= refused
+
+
+def test_there_are_many(figures: Figures) -> None:
+    """The table has errors of every kind, and at least as many true sentences as make the share a figure."""
+    kinds = {"number", "unit", "name", "time", "direction", "invented", "swap", "negation", "count", "state", "day"}
+    assert kinds <= {kind for kind, count in figures.planted.items() if count >= 10}
+    assert figures.true >= 100
+
+
+def test_hardly_anything_true_is_dropped(figures: Figures) -> None:
+    """No more than three in a hundred."""
+    assert figures.dropped_share <= 0.03, figures.dropped
+
+
+# Whether Anna's sentence, checked after these, is borne out: who "she" is comes from the sentence before.
+FOLLOWED: Mapping[str, tuple[str, bool]] = {
+    "it is the window": ("The garage door is closed. It is open.", False),
+    "she is Anna": ("Anna left home at 18:05. She came back at 22:40.", True),
+    "it is the door": ("The garage door was checked. It is closed.", True),
+}
+
+
+@pytest.mark.parametrize("text", list(FOLLOWED), ids=list(FOLLOWED))
+def test_pronouns(text: str) -> None:
+    """A pronoun stands for what was spoken of."""
+    said, expected = FOLLOWED[text]
+    verdict = check(said, SHEETS["morning"], "en").sentences[-1]
+    assert (verdict.objection is None) is expected
+
+
+def test_lines_are_kept() -> None:
+    """What is borne out of a text in lines comes in lines."""
+    checked = check(
+        "Good morning.\n- Mia is home.\n- Clara is home.\n\nThe garage door is closed.", SHEETS["morning"], "en"
+    )
+    assert checked.text == "Good morning.\n- Mia is home.\nThe garage door is closed."
+    assert [one.text for one in checked.refused] == ["- Clara is home."]
+
+
+def test_another_language_than_the_sheet() -> None:
+    """Names, figures and times are checked where the words are not those of the sheet."""
+    checked = check("Anna kam um 22:40 Uhr zurück. Anna kam um 21:40 Uhr zurück.", SHEETS["morning"], "de")
+    assert [one.objection is None for one in checked.sentences] == [True, False]

@@ -1,0 +1,1 @@
+"""AI tasks in parts."""
