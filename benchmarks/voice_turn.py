@@ -44,6 +44,8 @@ _AFTER_READING = frozenset({"token", "action", "replied", "audio"})
 _ACTIONS = ("command", "compound command", "indirect wish")
 _GOALS = (("command", "action", 3.0), ("compound command", "action", 3.0), ("question", "audio", 2.0))
 _IDLE_SECONDS = 0.3
+_ATTEMPTS = 3
+_PAUSE_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def run(options: Options) -> Results:
     computed = [profile for profile in profiles if not profile.cold and options.url is None]
     for profile in computed:
         _compute_cold(profile, found)
-    said_again = f" Said again as it was not done: {'; '.join(speaker.again)}." if speaker.again else ""
+    said_again = f" Said again because it was not done: {'; '.join(speaker.again)}." if speaker.again else ""
     note = "".join(_COMPUTED.format(name=profile.name) for profile in computed) or f" {_WAITED}"
     return Results(
         "A voice turn, end to end",
@@ -140,14 +142,17 @@ class Speaker:
                 await self._async_note((profile.name, "warm", kind, stack.name), stack, sound)
 
     async def _async_note(self, key: Key, stack: Stack, sound: Utterance) -> None:
-        """Speak, and once more where that was not understood or not done: real time is short on a busy machine."""
-        try:
-            spoken = await async_speak(self.house, stack, sound, self.folder)
-        except RuntimeError as error:
-            self.again.append(str(error))
-            spoken = await async_speak(self.house, stack, sound, self.folder)
-        self.found.setdefault(key, []).append(spoken)
-        await asyncio.sleep(_IDLE_SECONDS)
+        """Speak, and again where that was not understood or not done: real time is short on a busy machine."""
+        for _attempt in range(_ATTEMPTS):
+            try:
+                self.found.setdefault(key, []).append(await async_speak(self.house, stack, sound, self.folder))
+            except RuntimeError as error:
+                # What was not done is told in the report.
+                self.again.append(f"{error} ({key[0]}, {key[1]})")
+                await asyncio.sleep(_PAUSE_SECONDS)
+            else:
+                await asyncio.sleep(_IDLE_SECONDS)
+                return
 
     async def _async_read_all(self, profile: Profile, model: OllamaStandIn, stack: Stack) -> None:
         """Have the model's cache filled by one turn that does not take the time of this machine."""
@@ -220,7 +225,9 @@ def _compared(theirs: Spread | None, ours: Spread | None) -> str:
 
 def _passes(found: Found, key: tuple[str, str, str]) -> str:
     """Return how often the model answered, and of a real one how many turns were done, which may be none."""
-    both = [found[*key, stack] for stack in (THEIRS, OURS)]
+    both = [found.get((*key, stack), []) for stack in (THEIRS, OURS)]
+    if not all(both):
+        return ""
     if any(turn.passes for turns in both for turn in turns):
         return " / ".join(str(turns[-1].passes) for turns in both)
     return " / ".join(f"{sum(turn.done for turn in turns)} of {len(turns)} done" for turns in both)

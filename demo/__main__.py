@@ -19,6 +19,7 @@ from .installation import InstallationError, async_install_parlor
 from .log_watch import LogWatch
 from .ollama import OllamaStandIn
 from .report import StepReport, print_table, write_json
+from .speech import running_speech_server
 from .spoken import Recording
 from .steps import Step, demo_steps, shortcomings
 from .turn import Turn, async_run_turn
@@ -49,12 +50,12 @@ def main() -> int:
 async def _async_main(options: argparse.Namespace) -> tuple[list[StepReport], Briefing | None]:
     # Home Assistant sends what nobody caught to its log alone.
     excepthook = sys.excepthook
-    async with _model_server(options) as (url, stand_in):
+    async with _model_server(options) as (url, stand_in), _speech_server(options) as speech:
         _say("• starting Home Assistant with the demo house ...")
         async with running_house(_SERVE_PORT if options.serve else None) as house:
             sys.excepthook = excepthook
             _say("• setting up Parlor through its config flow ...")
-            await async_install_parlor(house.hass, url, options.model, local_route=not options.no_local)
+            await async_install_parlor(house.hass, url, options.model, local_route=not options.no_local, speech=speech)
             briefing = None
             if options.briefing:
                 _say("• summing the house up ...")
@@ -78,6 +79,16 @@ async def _model_server(options: argparse.Namespace) -> AsyncIterator[tuple[str,
     async with OllamaStandIn() as server:
         _say("• no Ollama server given: a stand-in answers by plain rules; it is no language model")
         yield server.url, server
+
+
+@asynccontextmanager
+async def _speech_server(options: argparse.Namespace) -> AsyncIterator[str | None]:
+    if options.speech_server != "":
+        yield options.speech_server
+        return
+    async with running_speech_server() as uri:
+        _say(f"• parlor-speech runs in a process of its own at {uri}")
+        yield uri
 
 
 async def _async_run_steps(hass: HomeAssistant, options: argparse.Namespace) -> list[StepReport]:
@@ -147,6 +158,13 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--model", metavar="NAME", help="the model on that server")
     parser.add_argument("--briefing", action="store_true", help="a morning briefing instead of the commands")
     parser.add_argument("--no-local", action="store_true", help="leave plain sentences to the model, too")
+    parser.add_argument(
+        "--speech-server",
+        nargs="?",
+        const="",
+        metavar="URI",
+        help="ears and voice at this address; without one, in a process of their own over TCP",
+    )
     parser.add_argument("--serve", action="store_true", help=f"keep the house running on 127.0.0.1:{_SERVE_PORT}")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the steps as a list of objects")
     parser.add_argument(

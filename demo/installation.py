@@ -22,16 +22,19 @@ class InstallationError(Exception):
     """Parlor could not be set up; the text says where it ended."""
 
 
-async def async_install_parlor(hass: HomeAssistant, url: str, model: str | None, *, local_route: bool) -> None:
+async def async_install_parlor(
+    hass: HomeAssistant, url: str, model: str | None, *, local_route: bool, speech: str | None = None
+) -> None:
     """Walk through the config flow with the tiny models as ears and voice, and wait until both are ready.
 
-    `model` None takes the one that the flow suggests; without `local_route` every sentence goes to the model. Raises
-    InstallationError.
+    `model` None takes the one that the flow suggests; without `local_route` every sentence goes to the model; `speech`
+    is the address of a speech server, None the process that Parlor starts itself. Raises InstallationError.
     """
     answers: dict[str, dict[str, Any]] = {
         "model": {} if model is None else {"model": model},
-        "speech": {"place": "local"},
+        "speech": {"place": "server" if speech else "local"},
         "speech_local": {"whisper": str(WHISPER), "voice": str(VOICE)},
+        "speech_server": {"uri": speech},
         "assistant": {"preferred": True},
     }
     # The address is known, so that no server has to be looked for.

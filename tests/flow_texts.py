@@ -10,7 +10,7 @@ from typing import Any
 from homeassistant import data_entry_flow
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowManager, FlowResultType
-from homeassistant.helpers.selector import SelectSelector
+from homeassistant.helpers.selector import SelectOptionDict, SelectSelector
 import pytest
 
 import custom_components.parlor
@@ -100,4 +100,10 @@ def _check_fields(texts: Mapping[str, Any], fields: Mapping[Any, Any]) -> None:
     assert set(texts.get("data_description", {})) >= {str(field) for field in fields}
     for selector in fields.values():
         if isinstance(selector, SelectSelector) and (key := selector.config.get("translation_key")):
-            assert set(selector.config["options"]) <= set(ENGLISH["selector"][key]["options"])
+            options = [option if isinstance(option, str) else _bare(option) for option in selector.config["options"]]
+            assert set(options) - {None} <= set(ENGLISH["selector"][key]["options"])
+
+
+def _bare(option: SelectOptionDict) -> str | None:
+    """Return the value of an option that has no label of its own."""
+    return option["value"] if option["label"] == option["value"] else None

@@ -236,19 +236,19 @@ async def test_agent_without_a_server(hass: HomeAssistant, servers: tuple[Any, .
 @pytest.mark.parametrize(
     ("kind", "title", "own"),
     [
-        pytest.param("stt", "Parlor ears", [], id="ears"),
-        pytest.param("tts", "Parlor voice", [{"speed": 1.2, "speaker": "low"}], id="voice"),
+        pytest.param("stt", "Parlor ears", {"languages": ["de", "en"]}, id="ears"),
+        pytest.param("tts", "Parlor voice", {"speed": 1.2, "speaker": "low"}, id="voice"),
     ],
 )
 async def test_add_speech(
-    hass: HomeAssistant, entry: MockConfigEntry, kind: str, title: str, own: list[dict[str, Any]]
+    hass: HomeAssistant, entry: MockConfigEntry, kind: str, title: str, own: dict[str, Any]
 ) -> None:
     """Ears and voice can be added one by one."""
     async with wyoming_server(hass, hears=("en",), speaks=("en_US",)) as uri:
-        result = await _steps(hass, await _add(hass, entry, kind), {"place": "server"}, {"uri": uri}, *own)
+        result = await _steps(hass, await _add(hass, entry, kind), {"place": "server"}, {"uri": uri}, own)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert _newest(entry).title == title
-    assert _newest(entry).data == {"place": "server", "uri": uri, **(own[0] if own else {})}
+    assert _newest(entry).data == {"place": "server", "uri": uri, **own}
 
 
 async def test_change_how_a_voice_speaks(hass: HomeAssistant, ollama: OllamaStandIn) -> None:
@@ -285,10 +285,58 @@ async def test_change_speech(hass: HomeAssistant, ollama: OllamaStandIn) -> None
         assert marker.default() == "server"
         form = await _steps(hass, form, {"place": "server"})
         assert _suggested(form) == {"uri": first}
-        result = await _steps(hass, form, {"uri": second})
+        result = await _steps(hass, form, {"uri": second}, {"languages": []})
         assert result["reason"] == "reconfigure_successful"
-        assert entry.subentries["ears"].data == {"place": "server", "uri": second}
+        assert entry.subentries["ears"].data == {"place": "server", "uri": second, "languages": []}
         assert entry.runtime_data.speech["ears"].in_order[0].uri == second
+
+
+@pytest.mark.parametrize(("kind", "own"), [("stt", {"languages": ["en"]}), ("tts", {"speed": 1.0})])
+async def test_second_server(hass: HomeAssistant, ollama: OllamaStandIn, kind: str, own: dict[str, Any]) -> None:
+    """A second server is tried, kept, used where the first fails, shown again, and taken away."""
+    async with (
+        wyoming_server(hass, hears=("en",), speaks=("en_US",)) as first,
+        wyoming_server(hass, hears=("en",), speaks=("en_US",)) as second,
+    ):
+        made = (ears(first), voice(first))[kind == "tts"]
+        entry = await async_add_parlor(hass, model_server(ollama.url), agent(), made)
+        subentry_id = made["subentry_id"]
+        form = await _steps(hass, await _change(hass, entry, subentry_id), {"place": "server"}, {"uri": first})
+        bare = second.removeprefix("tcp://")
+        result = await _steps(hass, form, {**own, "fallback": f" {bare} "})
+        assert result["reason"] == "reconfigure_successful"
+        assert entry.subentries[subentry_id].data == {"place": "server", "uri": first, **own, "fallback": second}
+        assert [server.uri for server in entry.runtime_data.speech[subentry_id].in_order] == [first, second]
+
+        form = await _steps(hass, await _change(hass, entry, subentry_id), {"place": "server"}, {"uri": first})
+        assert _suggested(form)["fallback"] == second
+        await _steps(hass, form, own)
+        assert entry.subentries[subentry_id].data == {"place": "server", "uri": first, **own}
+        assert [server.uri for server in entry.runtime_data.speech[subentry_id].in_order] == [first]
+
+
+@pytest.mark.parametrize(
+    ("fallback", "error"),
+    [
+        pytest.param("http://127.0.0.1:10300", "speech_bad_address", id="another scheme"),
+        pytest.param("tcp://127.0.0.1:9", "speech_unreachable", id="nobody listens"),
+        pytest.param("first", "fallback_is_first", id="the first one"),
+        pytest.param("other", "speech_not_offered", id="it does not hear"),
+    ],
+)
+async def test_second_server_of_no_use(hass: HomeAssistant, entry: MockConfigEntry, fallback: str, error: str) -> None:
+    """A second server that could not step in is told, and may be typed again."""
+    async with wyoming_server(hass, hears=("en",)) as first, wyoming_server(hass, speaks=("en_US",)) as other:
+        address = {"first": first, "other": other}.get(fallback, fallback)
+        form = await _steps(hass, await _add(hass, entry, "stt"), {"place": "server"}, {"uri": first})
+        flows = hass.config_entries.subentries
+        result: Any = await flows.async_configure(form["flow_id"], {"languages": [], "fallback": address})
+        assert (result["step_id"], result["errors"]) == ("hearing", {"fallback": error})
+        assert _suggested(result)["fallback"] == address
+        result = await flows.async_configure(form["flow_id"], {"languages": []})
+        await hass.async_block_till_done()
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert "fallback" not in _newest(entry).data
 
 
 async def test_voice_form_asks_for_a_voice_only(hass: HomeAssistant, ollama: OllamaStandIn) -> None:

@@ -30,7 +30,7 @@ class Effort:
 
     shapes: Sequence[str] = tuple(shape.name for shape in SHAPES)
     seconds: Sequence[float] = (2.0, 3.0, 4.0, 5.0)
-    rounds: int = 5
+    rounds: int = 3
     places: int | None = None
     clips: int = 150
     quick: bool = False

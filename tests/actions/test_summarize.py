@@ -25,6 +25,7 @@ pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 REQUEST = SummaryRequest(start=dt_util.utcnow(), end=dt_util.utcnow(), language="en")
 TRUE = "The Kitchen ceiling light and the Counter light are on."
+MEDIA = "media-source://media_source/local"
 INVENTED = "The doorbell rang at 11:17."
 
 
@@ -176,20 +177,21 @@ async def test_targets(house: House) -> None:
     assert response["sources"] == ["light.counter_light"]
 
 
-async def test_a_file(house: House, tmp_path: Path) -> None:
+async def test_a_file(hass: HomeAssistant, tmp_path: Path) -> None:
     """A text file of the media folder is read, with its name as the title."""
-    hass = house.hass
     hass.config.media_dirs = {"local": str(tmp_path)}
     assert await async_setup_component(hass, "media_source", {})
     (tmp_path / "minutes.txt").write_text("The bins are collected on Tuesday.", encoding="utf-8")
-    house.server.script(says("The bins are collected on Tuesday."))
-    file = {"media_content_id": "media-source://media_source/local/minutes.txt"}
-    response = await summarize(hass, sections=["texts"], file=file)
-    assert response["text"] == "The bins are collected on Tuesday."
-    assert response["sources"] == ["minutes.txt"]
-    with pytest.raises(ServiceValidationError) as error:
-        await summarize(hass, file={"media_content_id": "media-source://media_source/local/gone.txt"})
-    assert error.value.translation_key == "file_unusable"
+    (tmp_path / "latin.txt").write_bytes("Müll".encode("latin-1"))
+    async with talking_house(hass) as house:
+        house.server.script(says("The bins are collected on Tuesday."))
+        response = await summarize(hass, sections=["texts"], file={"media_content_id": f"{MEDIA}/minutes.txt"})
+        assert response["text"] == "The bins are collected on Tuesday."
+        assert response["sources"] == ["minutes.txt"]
+        for name in ("gone.txt", "latin.txt", "picture.png"):
+            with pytest.raises(ServiceValidationError) as error:
+                await summarize(hass, file={"media_content_id": f"{MEDIA}/{name}"})
+            assert error.value.translation_key == "file_unusable"
 
 
 async def test_whose_model(hass: HomeAssistant) -> None:

@@ -289,7 +289,8 @@ NIGHT = FactSheet(
             "numbers",
             (
                 Fact(
-                    "Outdoor temperature: -3.1 °C to 0.4 °C, -1.8 °C on average, unusually low, on average it is 4.2 °C on a Wednesday.",
+                    "Outdoor temperature: -3.1 °C to 0.4 °C, -1.8 °C on average, unusually low, "
+                    "on average it is 4.2 °C on a Wednesday.",
                     ("Outdoor temperature",),
                     (Figure(-3.1, "°C"), Figure(0.4, "°C"), Figure(-1.8, "°C"), Figure(4.2, "°C")),
                     direction=Direction.DOWN,

@@ -18,16 +18,15 @@ def figures() -> Figures:
 
 
 @pytest.mark.parametrize("case", [case for case in TABLE if case.wrong], ids=lambda case: next(iter(case.wrong))[:60])
-def test_planted_error_is_caught(case: Case) -> None:
-    """The sentence with the error is refused, with a reason."""
-    sheet = SHEETS[case.sheet]
-    refused = {one.text for one in check(case.text, sheet, sheet.language).refused}
-    assert case.wrong <= refused
+def test_planted_error_is_caught(figures: Figures, case: Case) -> None:
+    """The sentence with the error is refused."""
+    assert not case.wrong & {sentence for missed, sentence in figures.missed if missed == case}
 
 
 def test_there_are_many(figures: Figures) -> None:
     """The table has errors of every kind, and at least as many true sentences as make the share a figure."""
     kinds = {"number", "unit", "name", "time", "direction", "invented", "swap", "negation", "count", "state", "day"}
+    assert sum(figures.planted.values()) >= 200
     assert kinds <= {kind for kind, count in figures.planted.items() if count >= 10}
     assert figures.true >= 100
 

@@ -4,14 +4,21 @@ from abc import abstractmethod
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowContext, FlowHandler, FlowResult
-from homeassistant.helpers.selector import SelectSelector, SelectSelectorConfig, SelectSelectorMode, TextSelector
+from homeassistant.helpers.selector import (
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+)
 import probatio
 
 from ..const import (
+    CONF_FALLBACK,
     CONF_PLACE,
     CONF_URI,
     CONF_VOICE,
@@ -23,6 +30,7 @@ from ..const import (
     SUBENTRY_TTS,
 )
 from ..speech import (
+    ServerInfo,
     SpeechError,
     async_describe,
     async_ensure_environment,
@@ -30,9 +38,8 @@ from ..speech import (
     async_local_speech_supported,
 )
 from .address import wyoming_uri
-from .voices import DEFAULT_WHISPER, VOICES, WHISPER_MODELS, has_voice, has_whisper, is_path, voice_for
-
-_SERVER_SCHEMA: Final = probatio.Schema({probatio.Required(CONF_URI): TextSelector()})
+from .find_speech import async_found_speech_servers
+from .voices import VOICES, WHISPER_AUTO, has_voice, has_whisper, is_path, voice_for, whisper_options
 
 
 class SpeechSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT](
@@ -77,7 +84,8 @@ class SpeechSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT
                     kind: {CONF_PLACE: PLACE_LOCAL, fields[kind]: user_input[fields[kind]]} for kind in self._kinds
                 }
                 return await self._async_install_or_go_on()
-        schema = _local_schema(self.hass, self._kinds)
+        models = await self.hass.async_add_executor_job(whisper_options)
+        schema = _local_schema(self.hass, self._kinds, models)
         return self.async_show_form(
             step_id="speech_local",
             data_schema=self.add_suggested_values_to_schema(schema, user_input or self._known_speech),
@@ -93,7 +101,10 @@ class SpeechSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT
                 return await self._async_speech_done()
         return self.async_show_form(
             step_id="speech_server",
-            data_schema=self.add_suggested_values_to_schema(_SERVER_SCHEMA, user_input or self._known_speech),
+            data_schema=self.add_suggested_values_to_schema(
+                probatio.Schema({probatio.Required(CONF_URI): await async_address_selector(self.hass)}),
+                user_input or self._known_speech,
+            ),
             errors=errors,
             description_placeholders={
                 "uri": (user_input or {}).get(CONF_URI, ""),
@@ -152,9 +163,37 @@ class SpeechSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT
             return {CONF_URI: "speech_bad_address"}
         except SpeechError as error:  # each way in which a server can fail has an error of its own
             return {CONF_URI: error.key}
-        able = {SUBENTRY_STT: info.hears, SUBENTRY_TTS: info.speaks}
+        able = _able(info)
         self._speech = {kind: {CONF_PLACE: PLACE_SERVER, CONF_URI: uri} for kind in self._kinds if able[kind]}
         return {} if self._speech else {CONF_URI: "speech_not_offered"}
+
+
+async def async_address_selector(hass: HomeAssistant) -> SelectSelector | TextSelector:
+    """Return the field for the address of a speech server: to be typed, or one of those that announce themselves."""
+    if found := await async_found_speech_servers(hass):
+        return SelectSelector(SelectSelectorConfig(options=found, custom_value=True, mode=SelectSelectorMode.DROPDOWN))
+    return TextSelector()
+
+
+async def async_fallback_errors(user_input: dict[str, Any], kind: str, first: str | None) -> dict[str, str]:
+    """Try the address of a fallback, if there is one, and write it out in full; return what is wrong with it."""
+    if not (text := user_input.pop(CONF_FALLBACK, "").strip()):
+        return {}
+    user_input[CONF_FALLBACK] = text
+    try:
+        user_input[CONF_FALLBACK] = uri = wyoming_uri(text)
+        info = await async_describe(uri)
+    except ValueError:  # not an address
+        return {CONF_FALLBACK: "speech_bad_address"}
+    except SpeechError as error:  # each way in which a server can fail has an error of its own
+        return {CONF_FALLBACK: error.key}
+    if uri == first:
+        return {CONF_FALLBACK: "fallback_is_first"}
+    return {} if _able(info)[kind] else {CONF_FALLBACK: "speech_not_offered"}
+
+
+def _able(info: ServerInfo) -> dict[str, bool]:
+    return {SUBENTRY_STT: info.hears, SUBENTRY_TTS: info.speaks}
 
 
 def _place_schema(places: list[str], known: str | None) -> probatio.Schema:
@@ -164,17 +203,25 @@ def _place_schema(places: list[str], known: str | None) -> probatio.Schema:
     return probatio.Schema({probatio.Required(CONF_PLACE, default=default): SelectSelector(config)})
 
 
-def _local_schema(hass: HomeAssistant, kinds: tuple[str, ...]) -> probatio.Schema:
+def _local_schema(
+    hass: HomeAssistant, kinds: tuple[str, ...], whisper_models: list[SelectOptionDict]
+) -> probatio.Schema:
     """Return the form that asks for the models of this machine: known names, or any other name or path."""
+    whisper = SelectSelectorConfig(
+        options=whisper_models,
+        custom_value=True,
+        mode=SelectSelectorMode.DROPDOWN,
+        translation_key="whisper",
+    )
+    voice = SelectSelectorConfig(options=list(VOICES), custom_value=True, mode=SelectSelectorMode.DROPDOWN)
     fields = {
-        SUBENTRY_STT: (CONF_WHISPER, DEFAULT_WHISPER, WHISPER_MODELS),
-        SUBENTRY_TTS: (CONF_VOICE, voice_for(hass.config.language, hass.config.country), VOICES),
+        SUBENTRY_STT: (CONF_WHISPER, WHISPER_AUTO, whisper),
+        SUBENTRY_TTS: (CONF_VOICE, voice_for(hass.config.language, hass.config.country), voice),
     }
-    schema = {}
-    for field, default, names in (fields[kind] for kind in kinds):
-        config = SelectSelectorConfig(options=list(names), custom_value=True, mode=SelectSelectorMode.DROPDOWN)
-        schema[probatio.Required(field, default=default)] = SelectSelector(config)
-    return probatio.Schema(schema)
+    asked = [fields[kind] for kind in kinds]
+    return probatio.Schema(
+        {probatio.Required(field, default=default): SelectSelector(config) for field, default, config in asked}
+    )
 
 
 def _missing_files(user_input: dict[str, Any]) -> dict[str, str]:

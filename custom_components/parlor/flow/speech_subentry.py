@@ -1,21 +1,41 @@
 """The flows of ears and of a voice."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Final, override
 
 from homeassistant.config_entries import SOURCE_USER, ConfigSubentryFlow, SubentryFlowContext, SubentryFlowResult
-from homeassistant.helpers.selector import NumberSelector, NumberSelectorConfig, NumberSelectorMode, TextSelector
+from homeassistant.helpers.selector import (
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectOptionDict,
+    Selector,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+)
 import probatio
 
-from ..const import CONF_SPEAKER, CONF_SPEED, SUBENTRY_STT, SUBENTRY_TTS
-from .speech import SpeechSteps
+from ..const import CONF_FALLBACK, CONF_LANGUAGES, CONF_SPEAKER, CONF_SPEED, CONF_URI, SUBENTRY_STT, SUBENTRY_TTS
+from ..speech.languages import LANGUAGE_NAMES, WHISPER_LANGUAGES
+from .speech import SpeechSteps, async_address_selector, async_fallback_errors
 
 _SPEED: Final = NumberSelectorConfig(min=0.5, max=2.0, step=0.05, mode=NumberSelectorMode.SLIDER)
-_MANNER_SCHEMA: Final = probatio.Schema(
-    {
-        probatio.Optional(CONF_SPEED, default=1.0): NumberSelector(_SPEED),
-        probatio.Optional(CONF_SPEAKER): TextSelector(),
-    }
-)
+_MANNER: Final[Mapping[probatio.Marker, Selector[Any]]] = {
+    probatio.Optional(CONF_SPEED, default=1.0): NumberSelector(_SPEED),
+    probatio.Optional(CONF_SPEAKER): TextSelector(),
+}
+_HEARING: Final[Mapping[probatio.Marker, Selector[Any]]] = {
+    probatio.Optional(CONF_LANGUAGES, default=list): SelectSelector(
+        SelectSelectorConfig(
+            options=[SelectOptionDict(value=code, label=LANGUAGE_NAMES.get(code, code)) for code in WHISPER_LANGUAGES],
+            multiple=True,
+            sort=True,
+            mode=SelectSelectorMode.DROPDOWN,
+        )
+    )
+}
 
 SPEECH_TITLES: Final = {SUBENTRY_STT: "Parlor ears", SUBENTRY_TTS: "Parlor voice"}
 
@@ -32,9 +52,26 @@ class _SpeechSubentryFlow(SpeechSteps[SubentryFlowContext, SubentryFlowResult, t
         self._known_speech = dict(self._get_reconfigure_subentry().data)
         return await self.async_step_speech()
 
-    @override
-    async def _async_speech_done(self) -> SubentryFlowResult:
+    async def _async_step_last(
+        self, step_id: str, fields: Mapping[probatio.Marker, Selector[Any]], user_input: dict[str, Any] | None
+    ) -> SubentryFlowResult:
+        """Ask what is asked wherever speech runs, and for a server that steps in when that one fails."""
         data = self._speech[self._subentry_type]
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            errors = await async_fallback_errors(user_input, self._subentry_type, data.get(CONF_URI))
+            if not errors:
+                return self._finish({**data, **user_input})
+        schema = probatio.Schema({**fields, probatio.Optional(CONF_FALLBACK): await async_address_selector(self.hass)})
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(schema, user_input or self._known_speech),
+            errors=errors,
+            description_placeholders={"uri": (user_input or {}).get(CONF_FALLBACK, "")},
+            last_step=True,
+        )
+
+    def _finish(self, data: dict[str, Any]) -> SubentryFlowResult:
         if self.source == SOURCE_USER:
             return self.async_create_entry(title=SPEECH_TITLES[self._subentry_type], data=data)
         return self.async_update_and_abort(self._get_entry(), self._get_reconfigure_subentry(), data=data)
@@ -45,6 +82,14 @@ class EarsSubentryFlow(_SpeechSubentryFlow):
 
     _kinds: ClassVar[tuple[str, ...]] = (SUBENTRY_STT,)
 
+    async def async_step_hearing(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask which languages are spoken."""
+        return await self._async_step_last("hearing", _HEARING, user_input)
+
+    @override
+    async def _async_speech_done(self) -> SubentryFlowResult:
+        return await self.async_step_hearing()
+
 
 class VoiceSubentryFlow(_SpeechSubentryFlow):
     """Add or change a voice."""
@@ -53,11 +98,7 @@ class VoiceSubentryFlow(_SpeechSubentryFlow):
 
     async def async_step_manner(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Ask how the voice speaks."""
-        if user_input is not None:
-            self._speech[SUBENTRY_TTS] |= user_input
-            return await super()._async_speech_done()
-        schema = self.add_suggested_values_to_schema(_MANNER_SCHEMA, self._known_speech)
-        return self.async_show_form(step_id="manner", data_schema=schema, last_step=True)
+        return await self._async_step_last("manner", _MANNER, user_input)
 
     @override
     async def _async_speech_done(self) -> SubentryFlowResult:

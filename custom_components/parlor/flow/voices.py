@@ -1,22 +1,17 @@
 """The models for ears and voice that the flows offer by name, and how models in folders are recognised."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+import json
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from homeassistant.helpers.selector import SelectOptionDict
 from homeassistant.util import language as language_util
 
-WHISPER_MODELS: Final[Sequence[str]] = (
-    "tiny",
-    "base",
-    "small",
-    "medium",
-    "large-v3-turbo",
-    "large-v3",
-    "distil-large-v3",
-)
-"""Names that faster-whisper knows, from the fastest to the most exact."""
-DEFAULT_WHISPER: Final = "base"
+WHISPER_AUTO: Final = "auto"
+"""The model that suits the machine, chosen by the speech process."""
+_FAMILY: Final = Path(__file__).parents[1] / "speech_server" / "parlor_speech" / "models.json"
+_WHISPER_LANGUAGES: Final = 99
 
 VOICES: Final[Sequence[str]] = (
     "ar_JO-kareem-medium",
@@ -58,6 +53,18 @@ def voice_for(language: str, country: str | None) -> str:
     by_tag = {voice.partition("-")[0].replace("_", "-"): voice for voice in VOICES}
     tags = language_util.matches(language, by_tag, country=country)
     return by_tag[tags[0]] if tags else _DEFAULT_VOICE
+
+
+def whisper_options() -> list[SelectOptionDict]:
+    """Return the models to hear with: what each takes on the disk and in memory in MB, and what it hears. Blocks."""
+    models = json.loads(_FAMILY.read_text("utf-8"))["models"]
+    return [SelectOptionDict(value=WHISPER_AUTO, label=WHISPER_AUTO), *map(_whisper_option, models)]
+
+
+def _whisper_option(model: Mapping[str, Any]) -> SelectOptionDict:
+    heard = _WHISPER_LANGUAGES if model["languages"] == "all" else model["languages"]
+    label = f"{model['name']} (\u2193 {model['disk_mb']} MB, RAM {model['memory_mb']['int8']} MB, {heard})"
+    return SelectOptionDict(value=model["name"], label=label)
 
 
 def is_path(value: str) -> bool:

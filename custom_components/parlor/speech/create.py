@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from itertools import zip_longest
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.const import CONF_LANGUAGE
 from homeassistant.core import HomeAssistant
 
 from ..const import (
     CONF_FALLBACK,
+    CONF_LANGUAGES,
     CONF_PLACE,
     CONF_URI,
     CONF_VOICE,
@@ -65,8 +65,9 @@ def _local_servers(hass: HomeAssistant, subentries: Iterable[ConfigSubentry]) ->
 
 
 def _options(ears: ConfigSubentry | None, voice: ConfigSubentry | None) -> ProcessOptions:
+    languages = ears.data.get(CONF_LANGUAGES, []) if ears else []
     return ProcessOptions(
         whisper=ears.data[CONF_WHISPER] if ears else None,
         voice=voice.data[CONF_VOICE] if voice else None,
-        language=ears.data.get(CONF_LANGUAGE) if ears else None,
+        language=",".join(languages) or None,
     )

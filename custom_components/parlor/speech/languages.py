@@ -1,5 +1,6 @@
 """Languages known before a server has said which it hears or speaks."""
 
+from collections.abc import Mapping
 import json
 from pathlib import Path
 import re
@@ -13,6 +14,54 @@ WHISPER_LANGUAGES: Final = tuple(
     """.split()  # noqa: SIM905 - a list of a hundred lines
 )
 """What a multilingual Whisper model hears, in Whisper's own codes."""
+
+LANGUAGE_NAMES: Final[Mapping[str, str]] = {
+    "af": "Afrikaans",
+    "ar": "العربية",
+    "bg": "Български",
+    "bs": "Bosanski",
+    "ca": "Català",
+    "cs": "Čeština",
+    "cy": "Cymraeg",
+    "da": "Dansk",
+    "de": "Deutsch",
+    "el": "Ελληνικά",
+    "en": "English",
+    "es": "Español",
+    "et": "Eesti",
+    "eu": "Euskara",
+    "fa": "فارسی",
+    "fi": "Suomi",
+    "fr": "Français",
+    "gl": "Galego",
+    "he": "עברית",
+    "hi": "हिन्दी",
+    "hr": "Hrvatski",
+    "hu": "Magyar",
+    "id": "Bahasa Indonesia",
+    "is": "Íslenska",
+    "it": "Italiano",
+    "ja": "日本語",
+    "ko": "한국어",
+    "lt": "Lietuvių",
+    "lv": "Latviešu",
+    "nl": "Nederlands",
+    "no": "Norsk",
+    "pl": "Polski",
+    "pt": "Português",
+    "ro": "Română",
+    "ru": "Русский",
+    "sk": "Slovenčina",
+    "sl": "Slovenščina",
+    "sr": "Српски",
+    "sv": "Svenska",
+    "th": "ไทย",
+    "tr": "Türkçe",
+    "uk": "Українська",
+    "vi": "Tiếng Việt",
+    "zh": "中文",
+}
+"""What those who speak them call the languages that most homes speak; the others are shown by their codes."""
 
 _PIPER_NAME: Final = re.compile(r"([a-z]{2,3}_[A-Z]{2})-")
 

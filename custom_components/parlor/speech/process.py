@@ -32,7 +32,10 @@ LINES_KEPT: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class ProcessOptions:
-    """What the speech process is to load: names, folders or files; None leaves the engine off."""
+    """What the speech process is to load: names, folders or files; None leaves the engine off.
+
+    `language` is what the household speaks, several with commas between them; None is any language.
+    """
 
     whisper: str | None
     voice: str | None

@@ -144,7 +144,8 @@ def _valued(setting: Setting, text: str) -> tuple[Order, ...] | None:
 def _values(setting: Setting, value: float, unit: str | None) -> Iterator[Call]:
     """Yield the calls that set a figure; none where the last call had none and the unit does not tell which."""
     kinds = setting.sayings.file["changes"]
-    fitting = [field for key, fields in kinds.items() if unit is None or unit.startswith(key[:3]) for field in fields]
+    named = [fields for key, fields in kinds.items() if unit is None or unit.startswith(key[:3])]
+    fitting = list(dict.fromkeys(field for fields in named for field in fields))
     for order in setting.memory.orders:
         set_last = [field for field in fitting if order.arguments.get(field) is not None]
         if len(set_last) == 1:

@@ -174,7 +174,7 @@ def _piece(tokens: list[tuple[str, int]], sentence: _Sentence, values: list[Said
             _named(piece, tokens[at], sentence)
             at += 1
         else:
-            at += _flagged(piece, tokens, at, sentence.lexicon) or _termed(piece, tokens, at, sentence)
+            at += _flagged(piece, tokens, at, sentence) or _termed(piece, tokens, at, sentence)
     piece.now = piece.now or (piece.since and not piece.past)
     return piece
 
@@ -189,10 +189,12 @@ def _named(piece: Piece, token: tuple[str, int], sentence: _Sentence) -> None:
     piece.terms.append(Term(word, sentence.lexicon.stem(word), plain, start))
 
 
-def _flagged(piece: Piece, tokens: list[tuple[str, int]], at: int, lexicon: Lexicon) -> int:
+def _flagged(piece: Piece, tokens: list[tuple[str, int]], at: int, sentence: _Sentence) -> int:
     """Take in a word that says how the piece is meant; return how many words that were."""
+    lexicon = sentence.lexicon
     for length in (4, 3, 2, 1):
-        if len(tokens) - at < length:
+        if len(tokens) - at < length or _GONE in sentence.rest[tokens[at][1] : tokens[at + length - 1][1]]:
+            # Too few words, or a figure or time between them: "since 14:05 the window" gives no reason.
             continue
         phrase = " ".join(word for word, _ in tokens[at : at + length])
         flags = [flag for flag in _FLAGS if phrase in lexicon.words(flag)]

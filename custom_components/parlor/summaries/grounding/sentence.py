@@ -136,7 +136,9 @@ class SentenceCheck:
             return False
         rest = replace(piece, measures=[])
         bearing = [view for view in self._views if objection(rest, view, self._sheet, self._lexicon) is None]
-        return len(bearing) == counts[0].value
+        # A fact that counts for itself is about more than one.
+        counted = any(known.measure.unit is None for view in bearing for known in view.figures)
+        return len(bearing) == counts[0].value and not counted
 
     def _of_others(self, piece: Piece) -> str | None:
         """Judge "only": nothing else of the kind may be so."""

@@ -39,6 +39,14 @@ class KnownTime:
     place: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of a sheet: the stems of all their words, and those of several words in lower case."""
+
+    stems: frozenset[str]
+    spoken: list[str]
+
+
 @dataclass(slots=True)
 class FactView:
     """One fact with all that its sentence says, piece by piece."""
@@ -114,9 +122,12 @@ def is_compound(said: str, known: str, view: FactView) -> bool:
 
 def views_of(sheet: FactSheet, lexicon: Lexicon) -> list[FactView]:
     """Return the facts of a sheet as the check reads them."""
-    stems = frozenset(stem for fact in sheet.facts for name in fact.names for stem in _stems(name, lexicon))
+    names = Names(
+        frozenset(stem for fact in sheet.facts for name in fact.names for stem in _stems(name, lexicon)),
+        names_of(sheet, lexicon),
+    )
     return [
-        _view(one, section.key, sheet, lexicon, stems)
+        _view(one, section.key, sheet, lexicon, names)
         for section in sheet.sections
         for fact in section.facts
         for one in _sentences_of(fact)
@@ -138,14 +149,15 @@ def names_of(sheet: FactSheet, lexicon: Lexicon) -> list[str]:
     return sorted((name for name in names if " " in name), key=len, reverse=True)
 
 
-def _view(fact: Fact, section: str, sheet: FactSheet, lexicon: Lexicon, names: frozenset[str]) -> FactView:
+def _view(fact: Fact, section: str, sheet: FactSheet, lexicon: Lexicon, names: Names) -> FactView:
     pieces = [
         piece
         for sentence in split_sentences(fact.text)
-        for piece in merged(pieces_of(sentence, lexicon, sheet.end, names_of(sheet, lexicon)))
+        for piece in merged(pieces_of(sentence, lexicon, sheet.end, names.spoken))
         if piece.claims
     ]
-    view = FactView(fact, pieces, lexicon, names, section=section, undone=section in lexicon.words("undone_sections"))
+    undone = section in lexicon.words("undone_sections")
+    view = FactView(fact, pieces, lexicon, names.stems, section=section, undone=undone)
     view.header = ":" in fact.text and len(pieces) > 1 and pieces[1].after == ":"
     past = False
     for piece in pieces:
@@ -235,15 +247,17 @@ def roles_near(measure: Measure, piece: Piece, lexicon: Lexicon) -> frozenset[st
         return frozenset({USUAL})
     if measure.bound is not None:
         return frozenset({"lowest" if measure.bound == "low" else "highest"})
-    terms = [
-        term for term in piece.terms if term.meaning and {lexicon.kinds.get(one) for one in term.meaning} == {"role"}
+    roles = [
+        (term, meant)
+        for term in piece.terms
+        if (meant := frozenset(one for one in term.meaning if lexicon.kinds.get(one) == "role"))
     ]
-    if not terms:
+    if not roles:
         return frozenset()
-    nearest = min(terms, key=lambda term: abs(term.start - measure.start))
+    nearest, meant = min(roles, key=lambda role: abs(role[0].start - measure.start))
     # "Averaged 72 and is at 74 now": the second figure is no average.
     is_apart = any(_lies_between(one.start, nearest.start, measure.start) for one in piece.measures if one != measure)
-    return frozenset() if is_apart else nearest.meaning
+    return frozenset() if is_apart else meant
 
 
 def _is_usual(measure: Measure, piece: Piece, lexicon: Lexicon) -> bool:
