@@ -20,17 +20,21 @@ DEFAULT_CTX = 8192
 """What both are set up with by default, in tokens."""
 
 
-async def async_add_agents(hass: HomeAssistant, url: str, model: str = MODEL, *, core_ctx: int = DEFAULT_CTX) -> None:
-    """Set both up on one model server, with the defaults of their own set-up but for core's context length."""
+async def async_add_agents(hass: HomeAssistant, url: str, *, core_url: str | None = None, core_ctx: int) -> None:
+    """Set both up, with the defaults of their own set-up but for core's context length.
+
+    They share a model server unless core gets one of its own, which it needs where another context length, for which
+    the model is loaded again, would cost it the cache.
+    """
     entry = await async_add_parlor(
         hass,
-        model_server(url, model=model),
+        model_server(url, model=MODEL),
         agent("agent"),
         {**agent("model only", local_route=False), "title": "Parlor by model"},
     )
     if entry.state is not ConfigEntryState.LOADED:
         raise RuntimeError("Parlor was not set up")
-    await async_add_core(hass, url, model, num_ctx=core_ctx)
+    await async_add_core(hass, core_url or url, num_ctx=core_ctx)
 
 
 async def async_add_core(hass: HomeAssistant, url: str, model: str = MODEL, *, num_ctx: int = DEFAULT_CTX) -> None:

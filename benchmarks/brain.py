@@ -46,12 +46,16 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What an utterance asks for: deeds, or a look at the state of a thing, and the words for the end."""
+    """What an utterance asks for: deeds, or a look at the state of a thing, and the words for the end.
+
+    `proof` is what a reply must contain to be an answer, in whatever words.
+    """
 
     words: str
     reply: str
     deeds: tuple[Deed, ...] = ()
     look: str = ""
+    proof: str = ""
 
     def matches(self, words: str) -> bool:
         """Tell whether it is this that was said, with whatever after it."""

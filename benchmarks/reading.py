@@ -80,33 +80,35 @@ def run(options: Options) -> Results:
 
 async def _async_size(size: int) -> tuple[dict[tuple[str, str], Turns], dict[str, bool]]:
     """Return the turns in one house by kind and agent, and whether Parlor needs the model as it is set up, by kind."""
-    async with talking_house(size) as (hass, server):
+    async with talking_house(size) as (hass, servers):
         found = {
-            (kind, agent): await _async_turns(hass, server, agent, task.words)
+            (kind, agent): await _async_turns(hass, servers[agent], agent, task.words)
             for kind, task in zip(_KINDS, HOUSE_TASKS, strict=True)
             for agent in _AGENTS
         }
         needed = {
-            kind: (await _async_turn(hass, server, PARLOR, task.words)).passes > 0
+            kind: (await _async_turn(hass, servers[BY_MODEL], PARLOR, task.words)).passes > 0
             for kind, task in zip(_KINDS, HOUSE_TASKS, strict=True)
         }
     return found, needed
 
 
 @asynccontextmanager
-async def talking_house(size: int) -> AsyncGenerator[tuple[HomeAssistant, OllamaStandIn]]:
-    """Give a house with both agents in it, and the model that they ask."""
+async def talking_house(size: int) -> AsyncGenerator[tuple[HomeAssistant, Mapping[str, OllamaStandIn]]]:
+    """Give a house with both agents in it, and the models that they ask, by agent."""
     brain = Brain(HOUSE_TASKS)
+    models = (replace(STAND_IN, context_length=LONG_CONTEXT),)
     async with (
         house(size) as (hass, _home),
-        OllamaStandIn((replace(STAND_IN, context_length=LONG_CONTEXT),), brain=brain) as server,
+        OllamaStandIn(models, brain=brain) as server,
+        OllamaStandIn(models, brain=brain) as core_server,
     ):
         await async_serve(hass)
         # Home Assistant's agent gets the context that its prompt needs; with its default it would be cut in silence.
-        await async_add_agents(hass, server.url, core_ctx=LONG_CONTEXT)
+        await async_add_agents(hass, server.url, core_url=core_server.url, core_ctx=LONG_CONTEXT)
         await server.wait_for("/api/chat")
         await asyncio.sleep(_SETTLE_SECONDS)
-        yield hass, server
+        yield hass, {CORE: core_server, BY_MODEL: server}
         await async_unload(hass)
 
 

@@ -109,7 +109,7 @@ async def async_speak(house: House, stack: Stack, utterance: Utterance, folder: 
         pipeline_id=stack.pipeline_id,
         device_id=house.devices[_ROOM],
     )
-    done = turn.problem is None and turn.ms_to_audio is not None
+    done = turn.problem is None and turn.ms_to_audio is not None and utterance.task.proof in turn.reply
     done = done and (turn.ms_to_action is not None or not utterance.task.deeds)
     if not done and stack.model is not None:
         raise RuntimeError(f"{stack.name} did not do “{utterance.task.words}”: {turn.problem or turn.reply}")

@@ -27,6 +27,7 @@ DEMO_TASKS = (
         "what is the temperature in the bedroom",
         "It is 21.5 degrees in the bedroom.",
         look="Bedroom temperature",
+        proof="21.5",
     ),
     Task(
         "it is too dark in here",
@@ -37,6 +38,7 @@ DEMO_TASKS = (
         "why is the sky blue",
         "Air scatters blue light more than red light, so blue comes to your eyes from every part of the sky."
         " At sunset the light comes a longer way, and mostly red is left.",
+        proof="light",
     ),
 )
 """For the demo house, spoken to in its office: two commands, a question, a wish, and what has nothing to do with it."""

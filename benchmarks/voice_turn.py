@@ -1,6 +1,7 @@
 """A voice turn from end to end: sound in, light on, first sound out, through both stacks."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -85,7 +86,8 @@ def run(options: Options) -> Results:
     computed = [profile for profile in profiles if not profile.cold and options.url is None]
     for profile in computed:
         _compute_cold(profile, found)
-    said_again = f" Said again because it was not done: {'; '.join(speaker.again)}." if speaker.again else ""
+    counted = (f"{error}, {count} times" for error, count in Counter(speaker.again).items())
+    said_again = f" Said again because it was not done: {'; '.join(counted)}." if speaker.again else ""
     note = "".join(_COMPUTED.format(name=profile.name) for profile in computed) or f" {_WAITED}"
     return Results(
         "A voice turn, end to end",

@@ -16,10 +16,12 @@ from .const import CONF_SUBENTRY_ID, DOMAIN, SUBENTRY_AI_TASK, SUBENTRY_CONVERSA
 from .data import ParlorConfigEntry, ParlorData, ordered_servers
 from .home import Home
 from .inference import ModelServers, ServerConfig, Unauthorized, tunings_of
+from .issues.blueprints import async_offer, remove_offer
 from .issues.local_intents import LocalIntentsWatch, remove_issues
 from .issues.watch import IssueWatch, clear_issues
 from .pins import Pins
 from .pipeline import async_ensure_pipeline, async_remove_pipeline
+from .shipped import ShippedBlueprints
 from .speech import all_servers, create_speech_servers
 from .tasks import TaskLog
 
@@ -64,6 +66,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: ParlorConfigEntry) -> bo
     local_intents = LocalIntentsWatch(hass, entry)
     local_intents.start()
     entry.async_on_unload(local_intents.stop)
+    await async_offer(hass)
     return True
 
 
@@ -76,6 +79,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: ParlorConfigEntry) -> N
     """Take away what Parlor made: the Assist pipeline, what it remembers of models, and the speech libraries."""
     await async_remove_pipeline(hass, entry)
     await Pins(hass).async_remove()
+    await ShippedBlueprints(hass).async_forget()
+    remove_offer(hass)
     clear_issues(hass)
     remove_issues(hass)
     await hass.async_add_executor_job(shutil.rmtree, hass.config.cache_path(DOMAIN), True)  # noqa: FBT003

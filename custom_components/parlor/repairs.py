@@ -6,10 +6,15 @@ from typing import Final
 from homeassistant.components.repairs import RepairsFlow
 from homeassistant.core import HomeAssistant
 
+from .issues.blueprints import BLUEPRINTS, BlueprintsFlow
 from .issues.flows import FIX_FLOWS
 from .issues.local_intents import LOCAL_INTENTS, LocalIntentsFlow
 
-FLOWS: Final[Mapping[str, type[RepairsFlow]]] = {**FIX_FLOWS, LOCAL_INTENTS: LocalIntentsFlow}
+FLOWS: Final[Mapping[str, type[RepairsFlow]]] = {
+    **FIX_FLOWS,
+    BLUEPRINTS: BlueprintsFlow,
+    LOCAL_INTENTS: LocalIntentsFlow,
+}
 
 
 async def async_create_fix_flow(

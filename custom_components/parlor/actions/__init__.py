@@ -2,9 +2,9 @@
 
 from homeassistant.core import HomeAssistant, callback
 
-from . import announce, ask, summarize
+from . import announce, ask, install_blueprints, summarize
 
-_ACTIONS = (announce, ask, summarize)
+_ACTIONS = (announce, ask, install_blueprints, summarize)
 
 
 @callback

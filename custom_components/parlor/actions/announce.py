@@ -22,17 +22,18 @@ ATTR_QUIET_END: Final = "quiet_end"
 ATTR_QUIET_VOLUME: Final = "quiet_volume"
 
 _PERCENT: Final = probatio.All(probatio.Coerce(float), probatio.Range(min=0, max=100))
+# Blueprints hand on what was left empty as null.
 _SCHEMA: Final = probatio.Schema(
     {
         **cv.ENTITY_SERVICE_FIELDS,
         probatio.Required(ATTR_MESSAGE): cv.string,
-        probatio.Optional(ATTR_VOICE): cv.entity_domain("tts"),
-        probatio.Optional(ATTR_LANGUAGE): cv.language,
-        probatio.Optional(ATTR_VOLUME): _PERCENT,
+        probatio.Optional(ATTR_VOICE): probatio.Maybe(cv.entity_domain("tts")),
+        probatio.Optional(ATTR_LANGUAGE): probatio.Maybe(cv.language),
+        probatio.Optional(ATTR_VOLUME): probatio.Maybe(_PERCENT),
         probatio.Optional(ATTR_PREANNOUNCE, default=True): cv.boolean,
-        probatio.Inclusive(ATTR_QUIET_START, "quiet"): cv.time,
-        probatio.Inclusive(ATTR_QUIET_END, "quiet"): cv.time,
-        probatio.Optional(ATTR_QUIET_VOLUME): _PERCENT,
+        probatio.Inclusive(ATTR_QUIET_START, "quiet"): probatio.Maybe(cv.time),
+        probatio.Inclusive(ATTR_QUIET_END, "quiet"): probatio.Maybe(cv.time),
+        probatio.Optional(ATTR_QUIET_VOLUME): probatio.Maybe(_PERCENT),
     }
 )
 # What the text of an exception can say of the targets that heard nothing.
@@ -90,9 +91,10 @@ def _response(text: str, deliveries: list[Delivery]) -> dict[str, Any]:
 
 
 def _quiet(data: dict[str, Any]) -> Quiet | None:
-    if ATTR_QUIET_START not in data:
+    start, end = data.get(ATTR_QUIET_START), data.get(ATTR_QUIET_END)
+    if start is None or end is None:
         return None
-    return Quiet(data[ATTR_QUIET_START], data[ATTR_QUIET_END], _share(data.get(ATTR_QUIET_VOLUME)))
+    return Quiet(start, end, _share(data.get(ATTR_QUIET_VOLUME)))
 
 
 def _share(percent: float | None) -> float | None:
