@@ -12,7 +12,7 @@ import yaml
 from custom_components.parlor.summaries.grounding import check
 from tests.summaries.sheets import SHEETS
 
-_TABLE = Path(__file__).with_suffix(".yaml")
+_TABLES = [Path(__file__).with_name(f"{name}.yaml") for name in ("planted", "strange")]
 _PLANTED = re.compile(r"\[\[(.+?)\]\]")
 
 
@@ -42,8 +42,9 @@ class Figures:
 
 
 def cases() -> Iterator[Case]:
-    """Yield the summaries of the table."""
-    for name, lists in yaml.safe_load(_TABLE.read_text(encoding="utf-8")).items():
+    """Yield the summaries of the tables."""
+    tables = [yaml.safe_load(table.read_text(encoding="utf-8")) for table in _TABLES]
+    for name, lists in (named for table in tables for named in table.items()):
         for kind, text in lists["planted"]:
             wrong = frozenset(_PLANTED.findall(text))
             yield Case(name, kind, _PLANTED.sub(r"\1", text), wrong)

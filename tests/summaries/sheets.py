@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from custom_components.parlor.summaries.sheet import Direction, Fact, FactSheet, Figure, Section
+from tests.summaries.strange_sheets import NIGHT, ROUND_UP
 
 _ZONE = ZoneInfo("Europe/Berlin")
 _UP, _DOWN = Direction.UP, Direction.DOWN
@@ -601,4 +602,6 @@ SHEETS: Mapping[str, FactSheet] = {
     "ochtend": OCHTEND,
     "mattina": MATTINA,
     "rano": RANO,
+    "round_up": ROUND_UP,
+    "night": NIGHT,
 }

@@ -244,13 +244,14 @@ def _with_shared_units(found: list[Measure], text: str, lexicon: Lexicon) -> lis
     """Return the figures with the unit of "4" in "4 to 11 degrees", and both marked as the ends of a range."""
     to = lexicon.either("range_to")
     and_ = lexicon.either("range_and")
+    between_words, about = lexicon.either("range_between"), lexicon.either(Near.ABOUT)
     for at in range(len(found) - 2, -1, -1):
         one, other = found[at], found[at + 1]
         between = text[one.end : other.start].strip()
         before = text[: one.start].rstrip()
         is_pair = re.fullmatch(rf"(?:{and_})", between) is not None
         is_range = re.fullmatch(rf"(?:{to}|[-\u2013])", between) is not None or (
-            is_pair and before.endswith(tuple(lexicon.words("range_between")))
+            is_pair and re.search(rf"(?<!\w)(?:{between_words})(?: (?:{about}))?$", before) is not None
         )
         if not (is_range or is_pair) or (one.unit is not None and same_unit(one.unit, other.unit) is None):
             continue

@@ -16,7 +16,7 @@ _ABOUT = 10
 _SHORTLY = 20
 # From when to when a part of a day lasts, in hours; a night goes on into the next day.
 _PARTS: Mapping[str, tuple[int, int]] = {
-    "morning": (4, 12),
+    "morning": (0, 12),
     "forenoon": (8, 12),
     "noon": (11, 14),
     "afternoon": (12, 18),
@@ -163,10 +163,13 @@ def _days(text: str, lexicon: Lexicon, now: datetime) -> Iterator[Said]:
         for match in re.finditer(rf"(?<!\w)(?:{words})(?!\w)", text):
             yield Said(_of_day(now.date() + timedelta(days=offset), now, _PARTS[part]), match.start(), match.end())
     parts = "|".join(lexicon.file.get("parts", {}).values()) or r"(?!)"
-    for words, offset in lexicon.file.get("days", {}).items():
+    for words, offset in sorted(lexicon.file.get("days", {}).items(), key=lambda day: -len(day[0])):
         for match in re.finditer(rf"(?<!\w)(?:{words})(?: (?P<part>{parts}))?(?!\w)", text):
             day = now.date() + timedelta(days=offset)
             yield Said(_of_day(day, now, _part_named(match["part"], lexicon)), match.start(), match.end())
+    for words, (unit, offset) in lexicon.file.get("stretches", {}).items():
+        for match in re.finditer(rf"(?<!\w)(?:{words})(?!\w)", text):
+            yield Said(_of_stretch(unit, offset, now), match.start(), match.end())
     for weekday, words in enumerate(lexicon.file.get("weekdays", ())):
         for match in re.finditer(rf"(?<!\w)(?:{words})(?:[ -]?(?P<part>{parts}))?(?!\w)", text):
             part = _part_named(match["part"], lexicon)
@@ -214,6 +217,16 @@ def _of_day(day: date, now: datetime, part: tuple[int, int] | None = None) -> Sp
     low, high = part or (0, 24)
     start = datetime.combine(day, time(0), now.tzinfo)
     return Span(_later(start, low), _later(start, high), part, is_day=part is None)
+
+
+def _of_stretch(unit: str, offset: int, now: datetime) -> Span:
+    """Return the week or month that is so many after this one."""
+    if unit == "week":
+        first = now.date() - timedelta(days=now.weekday() - 7 * offset)
+        return Span(_of_day(first, now).start, _of_day(first + timedelta(days=7), now).start)
+    months = now.year * 12 + now.month - 1 + offset
+    first, after = (date(one // 12, one % 12 + 1, 1) for one in (months, months + 1))
+    return Span(_of_day(first, now).start, _of_day(after, now).start)
 
 
 def _later(start: datetime, hours: int) -> datetime:

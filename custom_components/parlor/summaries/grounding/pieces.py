@@ -32,7 +32,9 @@ class Piece:
 
     `now` is where it speaks of the present ("is", "still"), `past` where of what was; `advice` where it only advises;
     `cause` where it gives a reason; `every`, `none` and `only` for words such as "all", "nobody" and "only"; `steady`
-    where a state was denied of all the time; `after` is what stands between it and the piece before.
+    where a state was denied of all the time; `done` where it says
+    that something has been done, `obliged` that it is to be done; `since` with a time from which on something is so;
+    `both` as in "Anna and Ben are both home". `after` is what stands between it and the piece before.
     """
 
     terms: list[Term] = field(default_factory=list)
@@ -51,6 +53,10 @@ class Piece:
     never: bool = False
     perfect: bool = False
     steady: bool = False
+    done: bool = False
+    obliged: bool = False
+    since: bool = False
+    both: bool = False
     pronoun: bool = False
     after: str = ""
     start: int = 0
@@ -76,6 +82,10 @@ _FLAGS = (
     "only",
     "pronoun",
     "never",
+    "done",
+    "obliged",
+    "since",
+    "both",
 )
 
 
@@ -165,6 +175,7 @@ def _piece(tokens: list[tuple[str, int]], sentence: _Sentence, values: list[Said
             at += 1
         else:
             at += _flagged(piece, tokens, at, sentence) or _termed(piece, tokens, at, sentence)
+    piece.now = piece.now or (piece.since and not piece.past)
     return piece
 
 
@@ -204,7 +215,7 @@ def _termed(piece: Piece, tokens: list[tuple[str, int]], at: int, sentence: _Sen
     word, start = tokens[at]
     length, meaning = lexicon.longest(words[: _before_name(tokens, at, sentence)], at)
     if meaning is not None and length == 1 and (context := lexicon.file.get("contexts", {}).get(word)):
-        meaning = _in_context(context, words[at - 1] if at else "", text[start + len(word) :].lower(), meaning)
+        meaning = _in_context(context, words, at, text[start + len(word) :].lower(), meaning)
     inside = text[start].isupper() and start > 0 and _inside(text, start)
     is_name = inside and not lexicon.file.get("nouns_capital")
     if meaning is not None and NEUTRAL in meaning and not (is_name and word not in lexicon.words("capitals")):
@@ -222,9 +233,13 @@ def _before_name(tokens: list[tuple[str, int]], at: int, sentence: _Sentence) ->
     return next((other for other in range(at + 1, len(tokens)) if sentence.in_name(tokens[other][1])), len(tokens))
 
 
-def _in_context(context: Mapping[str, str], before: str, after: str, meaning: frozenset[str]) -> frozenset[str]:
+def _in_context(
+    context: Mapping[str, str], words: list[str], at: int, after: str, meaning: frozenset[str]
+) -> frozenset[str]:
     """Return what a word means where it stands: "on" is no state before "Monday" or "your"."""
-    if (pattern := context.get("neutral_after")) and re.fullmatch(pattern, before):
+    if (pattern := context.get("neutral_after")) and at and re.fullmatch(pattern, words[at - 1]):
+        return frozenset({NEUTRAL})
+    if (pattern := context.get("neutral_with")) and any(re.fullmatch(pattern, word) for word in words):
         return frozenset({NEUTRAL})
     if (pattern := context.get("neutral_before")) and re.match(rf"\W*(?:{pattern})(?!\w)", after):
         return frozenset({NEUTRAL})

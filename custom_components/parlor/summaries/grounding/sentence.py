@@ -41,9 +41,11 @@ class SentenceCheck:
     def _reason(self, pieces: list[Piece]) -> str | None:
         if any(term.text in self._lexicon.words("respectively") for piece in pieces for term in piece.terms):
             pieces = self._paired(pieces)
-        for piece in pieces:
+        for at, piece in enumerate(pieces):
             if piece.after in self._lexicon.words("nor"):
                 piece.denied = True
+            if piece.both and not self._is_pair(pieces, at):
+                piece.every = True
         whole = self._borrowed(pieces)
         carried: list[Term] = []
         days: list[Span] = []
@@ -188,6 +190,11 @@ class SentenceCheck:
             advice=piece.advice or other.advice,
         )
 
+    def _is_pair(self, pieces: Sequence[Piece], at: int) -> bool:
+        """Return whether "both" only joins two things that are named: "both the lamp and the fan"."""
+        joints = [piece.after for piece in pieces[at : at + 2]]
+        return bool(self._lexicon.words("range_and") & set(joints))
+
     def _is_kind_of(self, terms: Sequence[Term], head: Term) -> bool:
         """Return whether the house has something that the words and the last word of the next name name together."""
         return any(
@@ -207,7 +214,8 @@ class SentenceCheck:
         )
 
     def _is_name(self, term: Term) -> bool:
-        return term.stem in self._names or term.is_name
+        is_state = any(self._lexicon.kinds.get(concept) == "state" for concept in term.meaning)
+        return term.is_name or (term.stem in self._names and not is_state)
 
     def _is_subject(self, term: Term) -> bool:
         kinds = {self._lexicon.kinds.get(concept) for concept in term.meaning}

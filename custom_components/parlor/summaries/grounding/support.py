@@ -11,7 +11,7 @@ from .figures import TIMES, Measure, Near, agrees, is_time, same_unit
 from .lexicon import Lexicon
 from .moments import Clock, Said, Span
 from .pieces import Piece, Term
-from .views import FactView, KnownFigure, is_compound, opposite, roles_near
+from .views import DIFFERENCE, USUAL, FactView, KnownFigure, is_compound, is_same, opposite, roles_near
 
 _FUZZY_LENGTH = 7
 _FUZZY = 93
@@ -24,7 +24,7 @@ def objection(piece: Piece, view: FactView, sheet: FactSheet, lexicon: Lexicon) 
     for term in piece.terms:
         if not _knows(view, term, lexicon, advice=piece.advice) or _is_bare_role(term, piece, view, lexicon):
             return f'"{term.text}" is not in the facts'
-    checks = (_denial, _names_and_states, _figures, _times, _presence, _tense)
+    checks = (_denial, _names_and_states, _figures, _times, _presence, _chance, _undone, _tense)
     return next((why for check in checks if (why := check(piece, view, sheet, lexicon)) is not None), None)
 
 
@@ -86,7 +86,7 @@ def _figures(piece: Piece, view: FactView, sheet: FactSheet, lexicon: Lexicon) -
     ups = {concept for term in piece.terms if view.kind(term) == "direction" for concept in term.meaning}
     for measure in piece.measures:
         if not any(_bears_out(known, measure, piece, view, lexicon) for known in view.figures) and not (
-            _is_hour(measure, view) or _is_period(measure, view, sheet)
+            _is_hour(measure, view) or _is_period(measure, view, sheet) or _is_one_of(measure, piece, view)
         ):
             return f"the facts have no such figure as {_told(measure)}"
     first = next((one for one in piece.measures if one.side == "from"), None)
@@ -115,6 +115,11 @@ def _bears_out(known: KnownFigure, said: Measure, piece: Piece, view: FactView, 
 
 
 def _roles_clash(claimed: frozenset[str], known: KnownFigure, said: Measure, piece: Piece, view: FactView) -> bool:
+    moves = any(view.kind(term) == "direction" for term in piece.terms)
+    if DIFFERENCE in known.roles:
+        return not moves or bool(claimed & {USUAL, "target"})
+    if (USUAL in known.roles) != (USUAL in claimed):
+        return True
     if claimed and known.roles:
         return not claimed & known.roles
     if claimed:
@@ -126,7 +131,6 @@ def _roles_clash(claimed: frozenset[str], known: KnownFigure, said: Measure, pie
         return any(claimed & one.roles for one in others)
     if "target" in known.roles:
         return True
-    moves = any(view.kind(term) == "direction" for term in piece.terms)
     return bool(known.roles & {"lowest", "highest"}) and not (moves or said.side or said.near is not Near.EXACT)
 
 
@@ -136,6 +140,13 @@ def _is_hour(measure: Measure, view: FactView) -> bool:
         return False
     clock = Clock(int(measure.value) % 24 * 60, either=measure.value <= 12)
     return any(clock.at(known.moment) and known.moment.minute == 0 for known in view.times)
+
+
+def _is_one_of(measure: Measure, piece: Piece, view: FactView) -> bool:
+    """Return whether a figure tells one of several times: "twice, once from 22:05 to 22:20"."""
+    often = [known for known in view.figures if known.measure.unit in (None, TIMES) and known.measure.value > 1]
+    has_clock = any(isinstance(said.when, Clock) for said in piece.moments)
+    return measure.unit == TIMES and measure.value == 1 and has_clock and bool(often)
 
 
 def _is_period(measure: Measure, view: FactView, sheet: FactSheet) -> bool:
@@ -148,6 +159,8 @@ def _is_period(measure: Measure, view: FactView, sheet: FactSheet) -> bool:
 def _times(piece: Piece, view: FactView, sheet: FactSheet, _lexicon: Lexicon) -> str | None:
     spans = [said for said in piece.moments if isinstance(said.when, Span)]
     clocks = [said for said in piece.moments if isinstance(said.when, Clock)]
+    if not _is_range(clocks, view):
+        return "the facts have no such stretch of time"
     for said in clocks:
         held = spans if len(spans) == 1 or len(clocks) == 1 else []
         if not any(
@@ -162,6 +175,21 @@ def _times(piece: Piece, view: FactView, sheet: FactSheet, _lexicon: Lexicon) ->
             if not _lies_in(said, piece, view, sheet):
                 return "the facts have no such day or time of day"
     return None
+
+
+def _is_range(clocks: list[Said], view: FactView) -> bool:
+    """Return whether what lasted from one time to another did so, where a fact has several such stretches."""
+    times = view.fact.times
+    if len(clocks) != 2 or not clocks[1].until or clocks[0].until or len(times) < 4 or len(times) % 2:
+        return True
+    begin, end = (said.when for said in clocks)
+    zone = view.times[0].moment.tzinfo if view.times else None
+    stretches = zip(times[::2], times[1::2], strict=True)
+    return (
+        isinstance(begin, Clock)
+        and isinstance(end, Clock)
+        and any(begin.at(one.astimezone(zone)) and end.at(other.astimezone(zone)) for one, other in stretches)
+    )
 
 
 def _lies_in(said: Said, piece: Piece, view: FactView, sheet: FactSheet) -> bool:
@@ -196,6 +224,10 @@ def _presence(piece: Piece, view: FactView, sheet: FactSheet, lexicon: Lexicon) 
         return "it is not said to be so now"
     if not (piece.now or piece.advice or piece.every):
         return None
+    happened = piece.past or any(isinstance(said.when, Clock) for said in piece.moments)
+    for term in piece.terms if piece.now and not happened else ():
+        if _was_only(term, view):
+            return f'"{term.text}" is not so now'
     for term in piece.terms:
         if view.kind(term) == "name" and piece.terms.count(term) == 1 and not _is_state(term, lexicon):
             continue
@@ -205,6 +237,44 @@ def _presence(piece: Piece, view: FactView, sheet: FactSheet, lexicon: Lexicon) 
             continue
         if not _stands(wanted, turned, view, lexicon):
             return f'"{term.text}" is not so now'
+    return None
+
+
+def _was_only(term: Term, view: FactView) -> bool:
+    """Return whether a word is that of a state which others have followed."""
+    at = [number for number, state in enumerate(view.states) if any(is_same(term, one, view) for one in state)]
+    return bool(at) and at[-1] < len(view.states) - 1
+
+
+def _undone(piece: Piece, view: FactView, _sheet: FactSheet, lexicon: Lexicon) -> str | None:
+    """Refuse that something was done which the fact says is still to be done."""
+    if not view.undone or piece.denied or piece.obliged:
+        return None
+    is_due = any(term.meaning & {"due", "overdue"} for term in piece.terms)
+    if piece.done or (piece.past and not is_due) or any(_is_participle(term, view, lexicon) for term in piece.terms):
+        return "it is still to be done"
+    return None
+
+
+def _is_participle(term: Term, view: FactView, lexicon: Lexicon) -> bool:
+    """Return whether a word says "posted" where the fact says "post"."""
+    endings = tuple(lexicon.words("participle_endings"))
+    if not endings or not term.text.endswith(endings):
+        return False
+    return not any(term.text == known.text for piece in view.pieces for known in piece.terms) and any(
+        term.stem == known.stem for piece in view.pieces for known in piece.terms
+    )
+
+
+def _chance(piece: Piece, view: FactView, _sheet: FactSheet, lexicon: Lexicon) -> str | None:
+    """Refuse that something comes which the fact only says may come."""
+    if any("chance" in term.meaning for term in piece.terms):
+        return None
+    for term in piece.terms:
+        if any(lexicon.kinds.get(concept) == "weather" for concept in term.meaning):
+            places = view.places(term)
+            if places and all(any("chance" in one.meaning for one in view.pieces[at].terms) for at in places):
+                return "it is only said to be possible"
     return None
 
 

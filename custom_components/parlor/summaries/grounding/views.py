@@ -11,6 +11,13 @@ from .lexicon import Lexicon, unaccented
 from .moments import Clock, Span
 from .pieces import Piece, Term, pieces_of, rewritten
 
+USUAL = "usual"
+"""The role of a figure that tells what is usual, or was so before, and not what was."""
+DIFFERENCE = "difference"
+"""The role of a figure that no fact tells: how far two of a fact are apart."""
+_BEFORE = frozenset({USUAL, "previous"})
+# How many letters may stand between "usually" and its figure: "usually it is".
+_NEAR = 14
 _DIRECTIONS = {"up", "down"}
 _MANY = 3
 
@@ -56,6 +63,10 @@ class FactView:
     section: str = ""
     header: bool = False
     """Whether the first piece is a heading, whose words hold for all others."""
+    undone: bool = False
+    """Whether the fact is about what is still to be done."""
+    states: tuple[tuple[Term, ...], ...] = ()
+    """The words of the fact's states, in its order."""
 
     def places(self, term: Term) -> set[int]:
         """Return the pieces that have a word, or one that means the same."""
@@ -67,7 +78,7 @@ class FactView:
         kinds = {self.lexicon.kinds.get(concept) for concept in term.meaning}
         if kinds in ({"role"}, {"direction"}):
             return kinds.pop()
-        if term.stem in self.names:
+        if term.stem in self.names and not ("state" in kinds and not term.is_name):
             return "name"
         return "state" if "state" in kinds else "role" if "role" in kinds else None
 
@@ -78,8 +89,11 @@ class FactView:
         """
         if place is None:
             return True
+        is_named = any(self.kind(term) == "name" and place in self.places(term) for term in terms)
         for term in terms:
             kind = self.kind(term)
+            if kind == "name" and is_named:
+                continue
             if kind is None or (ended and kind == "state"):
                 continue
             places = self.places(term)
@@ -142,7 +156,8 @@ def _view(fact: Fact, section: str, sheet: FactSheet, lexicon: Lexicon, names: N
         for piece in merged(pieces_of(sentence, lexicon, sheet.end, names.spoken))
         if piece.claims
     ]
-    view = FactView(fact, pieces, lexicon, names.stems, section=section)
+    undone = section in lexicon.words("undone_sections")
+    view = FactView(fact, pieces, lexicon, names.stems, section=section, undone=undone)
     view.header = ":" in fact.text and len(pieces) > 1 and pieces[1].after == ":"
     past = False
     for piece in pieces:
@@ -169,7 +184,19 @@ def _view(fact: Fact, section: str, sheet: FactSheet, lexicon: Lexicon, names: N
         view.meanings -= {"used"} if not any("used" in term.meaning for term in terms) else set()
     implied = lexicon.file.get("implies", {})
     view.meanings |= {implied[concept] for concept in view.meanings if concept in implied}
+    late = lexicon.file.get("implies_past", {})
+    view.meanings |= {
+        late[concept]
+        for piece in pieces
+        if piece.past
+        for term in piece.terms
+        for concept in term.meaning & late.keys()
+    }
+    view.states = tuple(
+        tuple(term for piece in pieces_of(text, lexicon, sheet.end) for term in piece.terms) for text in fact.states
+    )
     view.figures = list(_figures(view))
+    view.figures += list(_differences(view))
     view.meanings |= {role for known in view.figures for role in known.roles}
     view.times = list(_times(view, sheet))
     return view
@@ -216,6 +243,8 @@ def opposite(term: Term, lexicon: Lexicon) -> Term | None:
 
 def roles_near(measure: Measure, piece: Piece, lexicon: Lexicon) -> frozenset[str]:
     """Return what a figure is said to be: the lowest, the highest, the mean, the target."""
+    if _is_usual(measure, piece, lexicon):
+        return frozenset({USUAL})
     if measure.bound is not None:
         return frozenset({"lowest" if measure.bound == "low" else "highest"})
     roles = [
@@ -225,7 +254,25 @@ def roles_near(measure: Measure, piece: Piece, lexicon: Lexicon) -> frozenset[st
     ]
     if not roles:
         return frozenset()
-    return min(roles, key=lambda role: abs(role[0].start - measure.start))[1]
+    nearest, meant = min(roles, key=lambda role: abs(role[0].start - measure.start))
+    # "Averaged 72 and is at 74 now": the second figure is no average.
+    is_apart = any(_lies_between(one.start, nearest.start, measure.start) for one in piece.measures if one != measure)
+    return frozenset() if is_apart else meant
+
+
+def _is_usual(measure: Measure, piece: Piece, lexicon: Lexicon) -> bool:
+    """Return whether a figure is told as what is usual; in "3 kWh more than usual" it is not."""
+    ways = [term.start for term in piece.terms if any(lexicon.kinds.get(one) == "direction" for one in term.meaning)]
+    return any(
+        term.meaning & _BEFORE
+        and measure.start - (term.start + len(term.text)) <= _NEAR
+        and not any(_lies_between(way, term.start, measure.start) for way in ways)
+        for term in piece.terms
+    )
+
+
+def _lies_between(place: int, one: int, other: int) -> bool:
+    return min(one, other) < place < max(one, other)
 
 
 def _add(piece: Piece, more: Piece) -> None:
@@ -260,6 +307,19 @@ def _figures(view: FactView) -> Iterator[KnownFigure]:
     for figure in view.fact.figures:
         if not any(agrees(one, figure.value, figure.unit) and _alike(one, figure.unit) for one in told):
             yield KnownFigure(Measure(figure.value, figure.unit, 0.0, 0, 0), None, frozenset())
+
+
+def _differences(view: FactView) -> Iterator[KnownFigure]:
+    """Return how far what was is from what is usual, or from what it was before."""
+    told = [known for known in view.figures if not known.roles & {"lowest", "highest", "target"}]
+    usual = [known for known in told if USUAL in known.roles]
+    pairs = [(known, one) for one in usual for known in told if known is not one]
+    if not usual and view.fact.direction is not None and len(told) == 2:
+        pairs = [(told[0], told[1])]
+    for one, other in pairs:
+        if one.measure.unit is not None and one.measure.unit == other.measure.unit:
+            apart = abs(one.measure.value - other.measure.value)
+            yield KnownFigure(replace(one.measure, value=round(apart, 6)), None, frozenset({DIFFERENCE}))
 
 
 def _alike(one: Measure, unit: str | None) -> bool:
