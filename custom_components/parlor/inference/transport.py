@@ -1,7 +1,7 @@
 """The only way out: HTTP that reaches home addresses, counts its bytes and bounds what comes back."""
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Coroutine, Generator, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Coroutine, Generator, Iterable, Mapping
 from contextlib import contextmanager, suppress
 import ssl
 from typing import Any, cast, override
@@ -18,6 +18,8 @@ MAX_LINE_BYTES = 4 * 1024 * 1024
 _MAX_CONNECTIONS = 16
 _MAX_IDLE_CONNECTIONS = 2
 _IDLE_SECONDS = 15.0
+# What httpcore tells when a connection knows that it is in use.
+_SENDING = "http11.send_request_headers.started"
 
 type _SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 
@@ -42,21 +44,26 @@ class HomeTransport(httpx.AsyncBaseTransport):
     @override
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request and return its response, the body still to come."""
+        sending = asyncio.Event()
+
+        async def trace(event: str, _details: Mapping[str, Any]) -> None:
+            if event == _SENDING:
+                sending.set()
+
+        wanted = httpcore.Request(
+            method=request.method,
+            url=httpcore.URL(
+                scheme=request.url.raw_scheme,
+                host=request.url.raw_host,
+                port=request.url.port,
+                target=request.url.raw_path,
+            ),
+            headers=request.headers.raw,
+            content=request.stream,
+            extensions={**request.extensions, "trace": trace},
+        )
         with _httpx_errors():
-            response = await self._pool.handle_async_request(
-                httpcore.Request(
-                    method=request.method,
-                    url=httpcore.URL(
-                        scheme=request.url.raw_scheme,
-                        host=request.url.raw_host,
-                        port=request.url.port,
-                        target=request.url.raw_path,
-                    ),
-                    headers=request.headers.raw,
-                    content=request.stream,
-                    extensions=request.extensions,
-                )
-            )
+            response = await _stopped_once(self._pool.handle_async_request(wanted), sending)
         return httpx.Response(
             status_code=response.status,
             headers=response.headers,
@@ -79,8 +86,9 @@ class _BoundedStream(httpx.AsyncByteStream):
     @override
     async def __aiter__(self) -> AsyncIterator[bytes]:
         line_bytes = 0
+        parts = aiter(cast(AsyncIterable[bytes], self._response.stream))
         with _httpx_errors():
-            async for data in cast(AsyncIterable[bytes], self._response.stream):
+            while (data := await _stopped_once(_next(parts))) is not None:
                 newline = data.rfind(b"\n")
                 line_bytes = line_bytes + len(data) if newline < 0 else len(data) - newline - 1
                 if line_bytes > MAX_LINE_BYTES:
@@ -89,7 +97,7 @@ class _BoundedStream(httpx.AsyncByteStream):
 
     @override
     async def aclose(self) -> None:
-        await self._response.aclose()
+        await _uncancelled(self._response.aclose())
 
 
 class _HomeNetwork(httpcore.AsyncNetworkBackend):
@@ -136,6 +144,8 @@ class _HomeNetwork(httpcore.AsyncNetworkBackend):
             # An address that swallows packets must leave time for the next one.
             share = None if seconds is None else seconds / (len(remaining) + 1)
             try:
+                # It has a limit of its own. AnyIO tries addresses in a scope that it cancels at the first success: a
+                # cancellation from outside at that moment it takes for its own, or forgets the new connection.
                 stream = await _uncancelled(
                     self._network.connect_tcp(address, port, share, local_address, socket_options)
                 )
@@ -150,25 +160,59 @@ class _HomeNetwork(httpcore.AsyncNetworkBackend):
                 return _CountedStream(stream, counts)
 
 
-async def _uncancelled(connecting: Coroutine[Any, Any, httpcore.AsyncNetworkStream]) -> httpcore.AsyncNetworkStream:
-    """Return a new connection from a task of its own, which is never cancelled: it has a limit of its own.
+async def _uncancelled[Result](work: Coroutine[Any, Any, Result]) -> Result:
+    """Return what work returns that has to come to its end: it runs in a task of its own, which is never cancelled.
 
-    AnyIO tries addresses in a scope that it cancels at the first success. A cancellation from outside that comes at the
-    same moment it takes for its own, or it forgets the connection that was just made.
+    The connection pool counts a connection as in use for ever if it is interrupted while it gives it back.
     """
-    task = asyncio.ensure_future(connecting)
+    return await _apart(asyncio.ensure_future(work), stop=False)
+
+
+async def _stopped_once[Result](work: Coroutine[Any, Any, Result], ready: asyncio.Event | None = None) -> Result:
+    """Return what work returns; it is told to stop once at most, not before it is `ready`, and comes to its end then.
+
+    What the connection pool does when it is told to stop, it does not do if it is told so twice; and a connection that
+    is new and not yet in use it forgets.
+    """
+    return await _apart(asyncio.ensure_future(work), stop=True, ready=ready)
+
+
+async def _apart[Result](task: asyncio.Task[Result], *, stop: bool, ready: asyncio.Event | None = None) -> Result:
     try:
         await asyncio.wait({task})
     except asyncio.CancelledError:
-        # Whoever asked for the connection has been told to stop: nobody will use or close it.
-        while not task.done():
-            # To be told to stop once more changes nothing.
-            with suppress(asyncio.CancelledError):
-                await asyncio.wait({task})
-        if task.exception() is None:
-            await task.result().aclose()
+        if stop:
+            await _end(task, ready)
+        await _wait(task)
+        if not task.cancelled() and task.exception() is None:
+            await _thrown_away(task.result())
         raise
     return task.result()
+
+
+async def _end(task: asyncio.Task[Any], ready: asyncio.Event | None) -> None:
+    if ready is not None:
+        waiting = asyncio.ensure_future(ready.wait())
+        task.add_done_callback(lambda _: waiting.cancel())
+        await _wait(waiting)
+    task.cancel()
+
+
+async def _wait(task: asyncio.Task[Any]) -> None:
+    while not task.done():
+        # To be told to stop once more changes nothing.
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait({task})
+
+
+async def _thrown_away(result: object) -> None:
+    """Close a connection or a response that nobody is going to use or close."""
+    if isinstance(result, httpcore.AsyncNetworkStream | httpcore.Response):
+        await _uncancelled(result.aclose())
+
+
+async def _next(parts: AsyncIterator[bytes]) -> bytes | None:
+    return await anext(parts, None)
 
 
 class _CountedStream(httpcore.AsyncNetworkStream):
