@@ -1,5 +1,6 @@
 """Text made fit for the ear, and that espeak would have read it otherwise."""
 
+from functools import cache
 import json
 from pathlib import Path
 
@@ -11,6 +12,12 @@ from parlor_speech.spoken_form import goes_on, spoken_form
 
 _ESPEAK = {"en": "en-us", "de": "de", "fr": "fr", "es": "es", "nl": "nl"}
 _FILES = sorted((Path(parlor_speech.spoken_form.__file__).parent / "spoken").glob("*.json"))
+
+
+@cache
+def _espeak() -> EspeakPhonemizer:
+    """Return the one of this process: espeak keeps its data in one place, and may crash if it is begun anew."""
+    return EspeakPhonemizer()
 
 
 @pytest.mark.parametrize(
@@ -69,8 +76,7 @@ def test_what_espeak_reads_wrongly_is_said_in_words(language: str, written: str,
     """What espeak reads wrongly is said in words, and that can be heard."""
     assert spoken_form(written, language) == said
     voice = _ESPEAK[language[:2]]
-    espeak = EspeakPhonemizer()
-    assert espeak.phonemize(voice, written) != espeak.phonemize(voice, said)
+    assert _espeak().phonemize(voice, written) != _espeak().phonemize(voice, said)
 
 
 @pytest.mark.parametrize(
