@@ -13,7 +13,7 @@ import traceback
 
 from .figures import Figures
 from .machine import machine, versions
-from .parts import PARTS, run_part
+from .parts import NOT_QUICK, PARTS, run_part
 from .places import CACHE, ENVIRONMENT, PROJECT
 from .report import write
 from .results import Options, Results
@@ -28,8 +28,7 @@ def main() -> int:
     options = Options(arguments.quick, arguments.full, arguments.ollama, arguments.model)
     if arguments.inside:
         return _measure_here(arguments.inside, options, arguments.json)
-    # What the others measure does not depend on the model.
-    names = arguments.part or (list(PARTS) if options.url is None else ["voice_turn"])
+    names = arguments.part or _names(options)
     found, failed = asyncio.run(_async_all(names, options))
     for name, reason in failed.items():
         print(f"✗ {name}: {reason}")
@@ -45,6 +44,13 @@ def main() -> int:
     figures = Figures(facts, f"{size} {options.model or ''}".strip(), found, short)
     print(f"→ {write(out, figures, options, tuple(PARTS))}")
     return 1 if failed or wrong else 0
+
+
+def _names(options: Options) -> list[str]:
+    if options.url is not None:
+        # What the others measure does not depend on the model.
+        return ["voice_turn"]
+    return [name for name in PARTS if not (options.quick and name in NOT_QUICK)]
 
 
 def _arguments() -> argparse.Namespace:

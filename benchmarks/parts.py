@@ -18,6 +18,8 @@ PARTS: Mapping[str, str] = {
     "fact_sheet": "benchmarks.fact_sheet",
 }
 """The module of each part, which has a function ``run``."""
+NOT_QUICK = frozenset({"ears", "voice"})
+"""Parts that take long however short they are made: a quick run has them only where they are named."""
 
 
 class Part(Protocol):
