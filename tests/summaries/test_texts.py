@@ -11,14 +11,15 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.parlor import summaries
+from custom_components.parlor.summaries.wording import Wording
 from tests.summaries.past_house import Course, past_house, texts
 
 FILES = {
     path.stem: json.loads(path.read_text("utf-8"))
     for path in (Path(str(summaries.__file__)).parent / "texts").glob("*.json")
 }
-# Where languages have words of their own: which states a person "is" in, and how near a day has a name.
-_OWN = ("articles", "conditions", "states", "times/near")
+# Where languages have words of their own: which states a person "is" in, how near a day has a name, what is plural.
+_OWN = ("articles", "conditions", "many", "states", "times/near")
 
 
 def _templates(found: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
@@ -46,6 +47,22 @@ def test_a_language_has_every_text(language: str) -> None:
     assert own.keys() == english.keys()
     # An article is the only thing that a language may do without.
     assert {key: shape for key, shape in own.items() if shape != english[key]} == {}
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "state", "told"),
+    [
+        ("en", "The bedroom blinds", "open", "The bedroom blinds are open"),
+        ("en", "The lights in the attic", "on", "The lights in the attic are on"),
+        ("en", "The bedroom blind", "open", "The bedroom blind is open"),
+        ("en", "Doors of perception", "on", "Doors of perception are on"),
+        ("de", "Die Rollläden", "offen", "Die Rollläden sind offen"),
+        ("de", "Die Haustür", "offen", "Die Haustür ist offen"),
+    ],
+)
+def test_the_verb_agrees(language: str, subject: str, state: str, told: str) -> None:
+    """Several things are, and one is."""
+    assert Wording.of(language).text("open", "now", subject=subject, state=state) == told
 
 
 DOOR, MOTION, ROOM = "binary_sensor.door", "binary_sensor.motion", "sensor.room"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+import re
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant
@@ -84,7 +85,9 @@ class Wording:
         template = self._at(*path)
         if isinstance(template, list):
             template = template[values["count"] != 1]
-        return str(template).format(**values)
+        text = str(template).format(**values)
+        subject = str(values.get("subject", ""))
+        return self._agreeing(text, subject) if subject else text
 
     def heading(self, key: str) -> str:
         """Return the heading of a section."""
@@ -153,7 +156,7 @@ class Wording:
     def span(self, seconds: float) -> str:
         """Return "2 hours 10 minutes": the two largest units at most."""
         if seconds < _MINUTE:
-            return self._unit("s", max(0, round(seconds)))
+            return self._unit("s", max(1, round(seconds)))
         minutes = round(seconds / _MINUTE)
         days, minutes = divmod(minutes, _DAY // _MINUTE)
         hours, minutes = divmod(minutes, _HOUR // _MINUTE)
@@ -203,6 +206,14 @@ class Wording:
             else self.text("times", "date", day=str(local.day), month=month)
         )
         return date if bare else self.text("times", "on", day=date)
+
+    def _agreeing(self, text: str, subject: str) -> str:
+        """Return a sentence with the verb that its subject takes: "The bedroom blinds are open"."""
+        many = self._file.get("many")
+        if not many or not re.fullmatch(rf".*?(?:{many['nouns']})(?: (?:{many['in']}) .*)?", subject, re.IGNORECASE):
+            return text
+        verb, space, rest = text.removeprefix(f"{subject} ").partition(" ")
+        return f"{subject} {many['verbs'].get(verb, verb)}{space}{rest}" if text.startswith(f"{subject} ") else text
 
     def _is_today(self, moment: datetime) -> bool:
         return dt_util.as_local(moment).date() == self._now.date()
