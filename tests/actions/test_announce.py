@@ -75,6 +75,26 @@ async def test_a_satellite_that_has_the_voice_speaks_by_itself(
         assert (said.media_id_source, said.preannounce_media_id) == ("tts", None)
 
 
+async def test_a_summary(house: LoudHouse) -> None:
+    """What is told is what the other action returns."""
+    hass = house.hass
+    wanted = {"hours": 1, "sections": ["open"]}
+    told = await hass.services.async_call("parlor", "summarize", wanted, blocking=True, return_response=True)
+    data = {"entity_id": RADIO, "summary": wanted}
+    response = await hass.services.async_call("parlor", "announce", data, blocking=True, return_response=True)
+    assert told
+    assert response == {"text": told["text"], "announced": [RADIO], "skipped": [], "failed": []}
+    assert house.spoken == [told["text"]]
+
+
+@pytest.mark.parametrize("more", [{}, {"message": "x", "summary": {}}, {"summary": {"hours": -1}}])
+async def test_what_to_say_is_one_thing(house: LoudHouse, more: dict[str, Any]) -> None:
+    """A message or a summary, which is what the other action takes."""
+    with pytest.raises(probatio.Invalid):
+        await house.hass.services.async_call("parlor", "announce", {"entity_id": RADIO, **more}, blocking=True)
+    assert house.spoken == []
+
+
 async def test_the_volume_is_put_back(house: LoudHouse) -> None:
     """Each player has its own."""
     await announce(house.hass, RADIO, volume=70)

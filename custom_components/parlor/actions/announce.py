@@ -13,6 +13,7 @@ from ..const import DOMAIN
 from .entries import loaded_entry
 
 ATTR_MESSAGE: Final = "message"
+ATTR_SUMMARY: Final = "summary"
 ATTR_VOICE: Final = "voice"
 ATTR_LANGUAGE: Final = "language"
 ATTR_VOLUME: Final = "volume"
@@ -23,10 +24,12 @@ ATTR_QUIET_VOLUME: Final = "quiet_volume"
 
 _PERCENT: Final = probatio.All(probatio.Coerce(float), probatio.Range(min=0, max=100))
 # Blueprints hand on what was left empty as null.
-_SCHEMA: Final = probatio.Schema(
+_FIELDS: Final = probatio.Schema(
     {
         **cv.ENTITY_SERVICE_FIELDS,
-        probatio.Required(ATTR_MESSAGE): cv.string,
+        probatio.Exclusive(ATTR_MESSAGE, "said"): cv.string,
+        # As the other action takes it, which checks it.
+        probatio.Exclusive(ATTR_SUMMARY, "said"): {str: object},
         probatio.Optional(ATTR_VOICE): probatio.Maybe(cv.entity_domain("tts")),
         probatio.Optional(ATTR_LANGUAGE): probatio.Maybe(cv.language),
         probatio.Optional(ATTR_VOLUME): probatio.Maybe(_PERCENT),
@@ -36,6 +39,7 @@ _SCHEMA: Final = probatio.Schema(
         probatio.Optional(ATTR_QUIET_VOLUME): probatio.Maybe(_PERCENT),
     }
 )
+_SCHEMA: Final = probatio.All(cv.has_at_least_one_key(ATTR_MESSAGE, ATTR_SUMMARY), _FIELDS)
 # What the text of an exception can say of the targets that heard nothing.
 _MOST_NAMED: Final = 5
 
@@ -49,7 +53,7 @@ def async_register(hass: HomeAssistant) -> None:
 
 
 async def _async_announce(call: ServiceCall) -> ServiceResponse:
-    """Announce a text, and return what became of it, as the documentation describes it.
+    """Announce a text or a summary, and return what became of it, as the documentation describes it.
 
     Where nobody asks for the response and no target could be served, it raises HomeAssistantError.
     """
@@ -60,7 +64,7 @@ async def _async_announce(call: ServiceCall) -> ServiceResponse:
     places, failed = sort_targets(hass, named, selected.indirectly_referenced - named)
     if not places and not failed:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="nowhere_to_announce")
-    text = data[ATTR_MESSAGE].strip()
+    text = await _async_text(call)
     if not text:
         return _response(text, [])
     announcement = Announcement(text, _share(data.get(ATTR_VOLUME)), data[ATTR_PREANNOUNCE])
@@ -75,6 +79,16 @@ async def _async_announce(call: ServiceCall) -> ServiceResponse:
             translation_placeholders={"targets": _told(deliveries)},
         )
     return _response(text, deliveries)
+
+
+async def _async_text(call: ServiceCall) -> str:
+    if ATTR_MESSAGE in call.data:
+        return str(call.data[ATTR_MESSAGE]).strip()
+    wanted: dict[str, Any] = call.data[ATTR_SUMMARY]
+    told = await call.hass.services.async_call(
+        DOMAIN, "summarize", wanted, blocking=True, context=call.context, return_response=True
+    )
+    return str((told or {})["text"])
 
 
 def _response(text: str, deliveries: list[Delivery]) -> dict[str, Any]:
