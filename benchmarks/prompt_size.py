@@ -8,6 +8,7 @@ from homeassistant.core import HomeAssistant
 
 from custom_components.parlor.agent.context import (
     ContextBlock,
+    Occasion,
     continue_context,
     open_context,
     prefill_message,
@@ -75,19 +76,19 @@ def _measured(hass: HomeAssistant, home: Home, prompt: Prompt) -> Size:
     prefix = prompt.prefix()
     tools = list(prefix.tools)
     area_id = next(iter(home.areas))
-    sent = open_context(hass, home, area_id=area_id, note=None, words="", budget=prompt.budget.states)
+    sent = open_context(hass, home, Occasion(area_id=area_id, note=None, words="", budget=prompt.budget.states))
 
     def request(last: dict[str, Any]) -> Sequence[str]:
         return tokens({"messages": prompt.messages(prefix, (), last), "tools": tools})
 
     def cold(words: str, *, asks: bool) -> int:
         named, budget = told_of(prefix, prompt.budget, words, asks=asks)
-        block = open_context(hass, home, area_id=area_id, note=None, words=named, budget=budget)
+        block = open_context(hass, home, Occasion(area_id=area_id, note=None, words=named, budget=budget))
         return len(request(user_message(block, words)))
 
     def warm() -> int:
         named, budget = told_of(prefix, prompt.budget, COMMAND, asks=False)
-        block = continue_context(hass, home, sent, area_id=area_id, note=None, words=named, budget=budget)
+        block = continue_context(hass, home, sent, Occasion(area_id=area_id, note=None, words=named, budget=budget))
         read = request(user_message(block, COMMAND))
         return len(read) - common_prefix(request(prefill_message(sent)), read)
 

@@ -10,7 +10,13 @@ from homeassistant.helpers import area_registry as ar, entity_registry as er, fl
 from homeassistant.setup import async_setup_component
 import pytest
 
-from custom_components.parlor.agent.context import continue_context, open_context, prefill_message, user_message
+from custom_components.parlor.agent.context import (
+    Occasion,
+    continue_context,
+    open_context,
+    prefill_message,
+    user_message,
+)
 from custom_components.parlor.agent.instructions import Instructions, claim_reminder
 from custom_components.parlor.agent.named import named_entities
 from custom_components.parlor.agent.prompt import Budget, Overflow, Prefix, Prompt
@@ -86,7 +92,7 @@ def context(
 ) -> list[str]:
     """Return the lines of a context block."""
     area_id = ar.async_get(hass).async_get_or_create(area).id if area else None
-    return open_context(hass, home, area_id=area_id, note=note, words=words, budget=budget).text.split("\n")
+    return open_context(hass, home, Occasion(area_id=area_id, note=note, words=words, budget=budget)).text.split("\n")
 
 
 async def test_the_context_says_what_is_so_now(hass: HomeAssistant, home: Home, freezer: FrozenDateTimeFactory) -> None:
@@ -142,13 +148,13 @@ async def test_words_without_spaces_name_entities(hass: HomeAssistant, home: Hom
 
 async def test_a_context_that_was_sent_goes_on_with_what_changed(hass: HomeAssistant, home: Home) -> None:
     """What was sent stays as it is; changes, place and note come after it."""
-    block = open_context(hass, home, area_id=None, note=None, words="", budget=1024)
+    block = open_context(hass, home, Occasion(area_id=None, note=None, words="", budget=1024))
     hass.states.async_set("switch.pump", "on", {"friendly_name": "Pump"})
     kitchen = ar.async_get(hass).async_get_area_by_name("Kitchen")
     assert kitchen is not None
-    more = continue_context(hass, home, block, area_id=kitchen.id, note="Hello", words="", budget=1024)
+    more = continue_context(hass, home, block, Occasion(area_id=kitchen.id, note="Hello", words="", budget=1024))
     assert more.text == f"{block.text}\nSpeaker: Kitchen, Downstairs\nNote: Hello\nPump: on"
-    assert continue_context(hass, home, more, area_id=kitchen.id, note="Hello", words="", budget=1024) == more
+    assert continue_context(hass, home, more, Occasion(area_id=kitchen.id, note="Hello", words="", budget=1024)) == more
     sent, said = prefill_message(block)["content"], user_message(more, "turn it off")["content"]
     assert said.startswith(sent)
     assert said.endswith("\nPump: on\n</context>\nturn it off")
@@ -239,13 +245,15 @@ async def test_the_users_instructions_are_rendered_when_they_change(hass: HomeAs
     prompt = await make_prompt(hass, home, template="Call me {{ states('input_text.me') }} in {{ ha_name }}.")
     before = prompt.prefix()
     assert prompt.instructions_now == "Call me unknown in test home."
-    block = open_context(hass, home, area_id=None, note=None, words="", budget=1024, told=prompt.instructions_now)
+    block = open_context(
+        hass, home, Occasion(area_id=None, note=None, words="", budget=1024, told=prompt.instructions_now)
+    )
     assert "\nInstructions: Call me unknown in test home.\n" in block.text
     hass.states.async_set("input_text.me", "Ada")
     await hass.async_block_till_done()
     assert prompt.prefix() is before
     more = continue_context(
-        hass, home, block, area_id=None, note=None, words="", budget=1024, told=prompt.instructions_now
+        hass, home, block, Occasion(area_id=None, note=None, words="", budget=1024, told=prompt.instructions_now)
     )
     assert more.text == f"{block.text}\nInstructions: Call me Ada in test home."
 

@@ -13,7 +13,7 @@ from ..home import Home
 from ..inference import ContextFull, InferenceError, ModelServers
 from .ahead import ReadAhead
 from .claims import load_claims
-from .context import context_start, open_context, prefill_message
+from .context import Occasion, context_start, open_context, prefill_message
 from .guard import ASKED_BY_DEFAULT, Guarded
 from .instructions import Instructions
 from .memory import Memories
@@ -121,15 +121,9 @@ class Assistant:
         log = self._hass.data.get(DATA_CHAT_LOGS, {}).get(session.conversation_id)
         await on.others.async_refresh()
         note = on.others.with_note(log.extra_system_prompt if log else None)
-        block = open_context(
-            self._hass,
-            on.home,
-            area_id=listening_area(self._hass),
-            note=note,
-            words="",
-            budget=on.prompt.budget.states,
-            told=on.prompt.instructions_now,
-        )
+        area_id, told = listening_area(self._hass), on.prompt.instructions_now
+        occasion = Occasion(area_id, note, words="", budget=on.prompt.budget.states, told=told)
+        block = open_context(self._hass, on.home, occasion)
         try:
             prefix = on.prompt.prefix()
             messages = on.prompt.messages(prefix, log.content[1:] if log else (), prefill_message(block))

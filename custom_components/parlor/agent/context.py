@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
@@ -36,80 +35,65 @@ class ContextBlock:
     note: str | None
     told: str = ""
 
-    def suits(self, area_id: str | None, note: str | None, may_read: MayRead | None) -> bool:
+    def suits(self, occasion: Occasion) -> bool:
         """Return whether the block says nothing wrong for a speaker, and nothing that this one may not know."""
-        is_right = self.area_id in (None, area_id) and self.note in (None, note)
-        return is_right and (may_read is None or all(map(may_read, self.states)))
+        is_right = self.area_id in (None, occasion.area_id) and self.note in (None, occasion.note)
+        return is_right and (occasion.may_read is None or all(map(occasion.may_read, self.states)))
 
 
-@callback
-def open_context(
-    hass: HomeAssistant,
-    home: Home,
-    *,
-    area_id: str | None,
-    note: str | None,
-    words: str,
-    budget: int,
-    told: str = "",
-    may_read: MayRead | None = None,
-) -> ContextBlock:
-    """Return the context block of this moment.
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What a context block is written for.
 
-    States: of all entities if they fit into ``budget`` tokens, or else of those that the words name and of those in
-    the speaker's area, as far as they fit. ``may_read`` tells by an entity's id whether the speaker may know its state;
-    None: all.
+    Where the speaker is, the caller's note, and the words that are said. States: of all entities if they fit into
+    ``budget`` tokens, or else of those that the words name and of those in the speaker's area, as far as they fit.
+    ``told`` are the instructions of the moment. ``may_read`` tells by an entity's id whether the speaker may know its
+    state; None: all.
     """
-    states = _states(hass, home, area_id=area_id, words=words, budget=budget, may_read=may_read)
-    lines = [_START, f"Time: {_time()}", *_about(home, area_id, note, told), *states.values()]
-    return ContextBlock("\n".join(lines), states, area_id, note, told)
+
+    area_id: str | None
+    note: str | None
+    words: str
+    budget: int
+    told: str = ""
+    may_read: MayRead | None = None
 
 
 @callback
-def continue_context(
-    hass: HomeAssistant,
-    home: Home,
-    block: ContextBlock,
-    *,
-    area_id: str | None,
-    note: str | None,
-    words: str,
-    budget: int,
-    told: str = "",
-    may_read: MayRead | None = None,
-) -> ContextBlock:
+def open_context(hass: HomeAssistant, home: Home, occasion: Occasion) -> ContextBlock:
+    """Return the context block of this moment."""
+    states = _states(hass, home, occasion)
+    about = _about(home, occasion.area_id, occasion.note, occasion.told)
+    lines = [_START, f"Time: {_time()}", *about, *states.values()]
+    return ContextBlock("\n".join(lines), states, occasion.area_id, occasion.note, occasion.told)
+
+
+@callback
+def continue_context(hass: HomeAssistant, home: Home, block: ContextBlock, occasion: Occasion) -> ContextBlock:
     """Return a block that says what is known by now: what it says stays as it is, and the rest is added at its end.
 
     Place and note can be added where the block has none.
     """
-    states = _states(hass, home, area_id=area_id, words=words, budget=budget, may_read=may_read)
-    current = states | _lines(hass, _known(home, block.states))
+    current = _states(hass, home, occasion) | _lines(hass, _known(home, block.states))
     added = {entity_id: line for entity_id, line in current.items() if block.states.get(entity_id) != line}
-    news = told if told != block.told else ""
-    about = _about(home, None if block.area_id else area_id, None if block.note else note, news)
+    about = _about(
+        home,
+        None if block.area_id else occasion.area_id,
+        None if block.note else occasion.note,
+        occasion.told if occasion.told != block.told else "",
+    )
     text = "\n".join([block.text, *about, *added.values()])
-    return ContextBlock(text, {**block.states, **added}, area_id, note, told)
+    return ContextBlock(text, {**block.states, **added}, occasion.area_id, occasion.note, occasion.told)
 
 
 @callback
 def current_context(
-    hass: HomeAssistant,
-    home: Home,
-    sent: ContextBlock | None,
-    *,
-    area_id: str | None,
-    note: str | None,
-    words: str,
-    budget: int,
-    told: str = "",
-    may_read: MayRead | None = None,
+    hass: HomeAssistant, home: Home, sent: ContextBlock | None, occasion: Occasion
 ) -> tuple[ContextBlock, bool]:
     """Return the context block of this moment, and whether it goes on from the one that was sent ahead."""
-    about = partial(open_context, hass, home)
-    if goes_on := sent is not None and sent.suits(area_id, note, may_read):
-        about = partial(continue_context, hass, home, sent)
-    block = about(area_id=area_id, note=note, words=words, budget=budget, told=told, may_read=may_read)
-    return block, goes_on
+    if sent is not None and sent.suits(occasion):
+        return continue_context(hass, home, sent, occasion), True
+    return open_context(hass, home, occasion), False
 
 
 def user_message(block: ContextBlock, words: str) -> JsonObject:
@@ -145,9 +129,8 @@ def _time() -> str:
     return f"{now:%A} {now.day} {now:%B %Y, %H:%M}"
 
 
-def _states(
-    hass: HomeAssistant, home: Home, *, area_id: str | None, words: str, budget: int, may_read: MayRead | None
-) -> dict[str, str]:
+def _states(hass: HomeAssistant, home: Home, occasion: Occasion) -> dict[str, str]:
+    budget, may_read = occasion.budget, occasion.may_read
     entities = _readable(home.entities.values(), may_read)
     if len(entities) * _TOKENS_PER_LINE <= budget:
         lines = _lines(hass, _telling(entities))
@@ -155,7 +138,7 @@ def _states(
             return lines
     fitting = {}
     left = budget
-    likely = dict.fromkeys((*named_entities(home, words), *_telling(entities_in(home, area_id))))
+    likely = dict.fromkeys((*named_entities(home, occasion.words), *_telling(entities_in(home, occasion.area_id))))
     for entity in _readable(likely, may_read):
         line = state_line(hass, entity)
         left -= estimate_tokens(line) + 1

@@ -24,7 +24,7 @@ from . import outcomes
 from .account import Account, exchange_of
 from .claims import claims_deed
 from .consent import Asking
-from .context import ContextBlock, MayRead, current_context, user_message
+from .context import ContextBlock, MayRead, Occasion, current_context, user_message
 from .deeds import async_carry_out
 from .ear import speakable
 from .facts import CallResult, Outcome
@@ -250,9 +250,8 @@ class Turn:
         on, area_id, may_read = self._on, self._utterance.area_id, self._may_read
         words, budget = told_of(prefix, on.prompt.budget, self._utterance.text, asks=self._asks)
         sent, told = on.prefills.take(self._chat_log.conversation_id, prefix), on.prompt.instructions_now
-        block, self._prefilled = current_context(
-            on.hass, on.home, sent, area_id=area_id, note=note, words=words, budget=budget, told=told, may_read=may_read
-        )
+        occasion = Occasion(area_id, note, words, budget, told, may_read)
+        block, self._prefilled = current_context(on.hass, on.home, sent, occasion)
         return block
 
     def _new_pass(self, prefix: Prefix) -> ModelPass:
