@@ -107,6 +107,7 @@ _TEXTS = {
     "100,000 characters": "It was a dark and stormy night. " * 3125,
     "pictures only": "🎉" * 100_000,
     "another script": "Привет мир. " * 3000,
+    "a script that is spelled out": "你好 " * 500,
     "no spaces": "x" * 100_000,
     "a line": "|" + "-" * 100_000 + "x",
     "signs": "|-*_#`<>[]()" * 8000,

@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import pytest
 from wyoming.asr import Transcribe
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 
@@ -31,6 +32,17 @@ async def test_twenty_clients_at_once_are_all_heard() -> None:
     assert outcome.errors == []
     assert (len(outcome.answers), outcome.otherwise) == (UTTERANCES, 0)
     assert after - before < 24 * MEBIBYTE
+
+
+@pytest.mark.parametrize("text", ["the kitchen light is on " * 17, "你好 " * 30], ids=["no stop", "spelled out"])
+async def test_a_long_breath_does_not_take_the_memory(text: str) -> None:
+    """What is spoken at once has a bound, and what it took is given back."""
+    with SpeechProcess("--voice", VOICE) as speech:
+        speech.settled()
+        before = memory(speech.process.pid)
+        async with Client(speech.socket) as client:
+            assert (await client.speak(text))[1]
+        assert memory(speech.process.pid) - before < 400 * MEBIBYTE
 
 
 async def test_a_client_that_asks_for_much_does_not_hold_up_one_that_asks_for_little(socket: Path) -> None:

@@ -1,10 +1,13 @@
 """The voice's engine: a Piper voice."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 import logging
 from pathlib import Path
+from typing import cast
 
 import numpy as np
+import onnxruntime
 from piper import PiperVoice, SynthesisConfig
 from piper.config import PhonemeType
 
@@ -17,6 +20,15 @@ _INPUTS = {"input", "input_lengths", "scales"}
 
 # Chinese voices make Piper fetch a model by itself, which this process must never do.
 _PHONEMES = (PhonemeType.ESPEAK, PhonemeType.TEXT, PhonemeType.HEBREW, PhonemeType.JAPANESE, PhonemeType.THAI)
+
+_MOST_PHONEMES = 250
+"""Phonemes that are spoken at once. The memory that this takes grows with their square, and onnxruntime keeps it."""
+
+_LONG_INPUT = 300
+"""Numbers of a text's phonemes, two for each, beyond which the memory is given back: more than most sentences have."""
+
+_SURELY_SHORT = 20
+"""Characters of a text that need not be looked at."""
 
 # Piper warns of every phoneme that a voice does not know: parts of what is spoken do not belong into a log.
 logging.getLogger("piper").setLevel(logging.ERROR)
@@ -37,6 +49,21 @@ class VoiceSettings:
     speaker: str | None = None
 
 
+class _Frugal:
+    """A session that gives back the memory that a long text took; for short ones it is kept, which is quicker."""
+
+    def __init__(self, session: onnxruntime.InferenceSession) -> None:
+        self._session = session
+        self._shrink = onnxruntime.RunOptions()
+        self._shrink.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+
+    def run(self, outputs: Sequence[str] | None, inputs: Mapping[str, np.ndarray]) -> Sequence[np.ndarray]:
+        """Run the model as the session does."""
+        is_long = inputs["input"].shape[-1] > _LONG_INPUT
+        found: Sequence[np.ndarray] = self._session.run(outputs, inputs, self._shrink if is_long else None)
+        return found
+
+
 class Voice:
     """A loaded voice. `say` belongs to one thread; the rest is fixed."""
 
@@ -54,6 +81,7 @@ class Voice:
             raise SpeechError(Code.VOICE_CORRUPT, f"{model} is a model, but not a Piper voice")
         if self._voice.config.phoneme_type not in _PHONEMES:
             raise SpeechError(Code.VOICE_CORRUPT, f"{model} needs phonemes of a kind that is not supported")
+        self._voice.session = cast(onnxruntime.InferenceSession, _Frugal(self._voice.session))
         self._settings = settings
         self._speakers = dict(self._voice.config.speaker_id_map) if self._voice.config.num_speakers > 1 else {}
         try:
@@ -72,8 +100,27 @@ class Voice:
             noise_w_scale=settings.noise_w,
             volume=settings.volume * manner.volume,
         )
-        said = [trimmed(np.asarray(chunk.audio_int16_array), rate) for chunk in self._voice.synthesize(text, style)]
-        return silence(SENTENCE_PAUSE, rate).join(samples.tobytes() for samples in said if samples.size)
+        said = []
+        for part in self._parts(text):
+            chunks = [
+                trimmed(np.asarray(chunk.audio_int16_array), rate) for chunk in self._voice.synthesize(part, style)
+            ]
+            said.append(silence(SENTENCE_PAUSE, rate).join(samples.tobytes() for samples in chunks if samples.size))
+        return b"".join(said)
+
+    def _parts(self, text: str) -> Iterator[str]:
+        """Yield a text in parts that do not take too much memory.
+
+        Of a script that it does not know, espeak spells out every letter by its name: "Chinese letter, ...".
+        """
+        if len(text) <= _SURELY_SHORT or max(map(len, self._voice.phonemize(text)), default=0) <= _MOST_PHONEMES:
+            yield text
+            return
+        middle = len(text) // 2
+        gap = text.rfind(" ", 1, middle + 1)
+        end = gap if gap > 0 else middle
+        yield from self._parts(text[:end])
+        yield from self._parts(text[end:])
 
     def _speaker(self, wished: str | None) -> int | None:
         """Return the number of the speaker wished for, else of the configured one; None is the voice's own."""
