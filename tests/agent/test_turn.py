@@ -316,4 +316,4 @@ async def test_a_listener_that_fails_costs_nobody_the_reply(house: House, caplog
     house.server.script(calls(TURN_OFF))
     assert (await house.say(COMMAND)).speech == OFF
     assert len(heard) == 1
-    assert "A listener to turns failed" in caplog.text
+    assert "A listener to TurnLog failed" in caplog.text
