@@ -188,6 +188,7 @@ def test_one_key_each() -> None:
         "model_missing",
         "model_unknown",
         "model_without_tools",
+        "model_without_vision",
         "not_ollama",
         "server_busy",
         "server_failed",
