@@ -167,7 +167,8 @@ async def test_actions_are_described(hass: HomeAssistant) -> None:
     icons = json.loads((FOLDER / "icons.json").read_text(encoding="utf-8"))["services"]
     assert set(actions) == set(described) == set(texts) == set(icons)
     for name, action in actions.items():
-        fields = {str(field) for field in action.schema.schema} if isinstance(action.schema, probatio.Schema) else set()
+        schemas = action.schema.validators if isinstance(action.schema, probatio.All) else [action.schema]
+        fields = {str(field) for one in schemas if isinstance(one, probatio.Schema) for field in one.schema}
         targets = set(cv.ENTITY_SERVICE_FIELDS) if "target" in (described[name] or {}) else set[str]()
         shown = (described[name] or {}).get("fields", {})
         assert fields - targets == set(shown) == set(texts[name].get("fields", {})), name

@@ -208,7 +208,7 @@ async def test_one_server_for_each_place(hass: HomeAssistant) -> None:
         domain="parlor",
         subentries_data=[
             _subentry("brain", "model_server", url="http://127.0.0.1"),
-            _subentry("ears here", "stt", place="local", whisper="tiny.en", language="en"),
+            _subentry("ears here", "stt", place="local", whisper="tiny.en", languages=["en"]),
             _subentry("ears there", "stt", place="server", uri="tcp://192.168.1.20:10300"),
             _subentry("voice here", "tts", place="local", voice="en_GB-alba-medium"),
             _subentry("voice there", "tts", place="server", uri="tcp://192.168.1.20:10300"),
