@@ -19,6 +19,7 @@ async def script(house: BlueprintHouse, name: str, **inputs: Any) -> None:
 async def run(house: BlueprintHouse, **fields: str) -> None:
     """Run it."""
     await house.hass.services.async_call("script", "tested", fields, blocking=True)
+    await house.settle()
 
 
 async def test_a_summary(house: BlueprintHouse) -> None:
