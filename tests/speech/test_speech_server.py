@@ -196,7 +196,7 @@ async def test_process_without_an_address(hass: HomeAssistant) -> None:
         await server.async_connect()
 
 
-def _subentry(subentry_id: str, kind: str, **data: str) -> ConfigSubentryDataWithId:
+def _subentry(subentry_id: str, kind: str, **data: str | list[str]) -> ConfigSubentryDataWithId:
     return ConfigSubentryDataWithId(
         subentry_id=subentry_id, subentry_type=kind, title=subentry_id, data=data, unique_id=None
     )
