@@ -72,7 +72,7 @@ def spans_said(text: str, words: Words) -> list[Said]:
 def _total(tokens: Tokens, words: Words) -> float | None:
     """Return the seconds that all the tokens together say; None where one of them is left over."""
     file: Mapping[str, Any] = words.own.get("durations", {})
-    total, unit = 0.0, 0
+    total, unit, joined = 0.0, 0, False
     pending: list[str] = []
     for token in tokens:
         if token in file.get("units", {}):
@@ -81,22 +81,19 @@ def _total(tokens: Tokens, words: Words) -> float | None:
                 return None
             unit = file["units"][token]
             total += amount * unit
-            pending = []
+            pending, joined = [], False
         elif pending or not unit or token not in file["and"]:
             pending.append(token)
+        else:
+            joined = True
     if not unit or (tokens[-1] in file["and"]):
         return None
-    rest = _rest(pending, unit, file, words) if pending else 0
-    return None if rest is None else total + rest
-
-
-def _rest(tokens: Tokens, unit: int, file: Mapping[str, Any], words: Words) -> float | None:
-    """Return the seconds of what follows the last unit: "and a half" or "and a quarter" of it, "one hour thirty"."""
-    fraction = _fraction([token for token in tokens if token not in file["one"]], file, words)
-    if fraction is not None:
-        return fraction * unit
-    number = _number(tokens, words) if unit in _IN_SIXTIES else None
-    return number * unit / 60 if number is not None and number < 60 else None
+    rest = _fraction([token for token in pending if token not in file["one"]], file, words) if pending else 0
+    if rest is None and unit in _IN_SIXTIES and not joined:
+        # "One hour thirty", but not "one hour and thirty".
+        number = _number(pending, words)
+        rest = number / 60 if number is not None and number < 60 else None
+    return None if rest is None else total + rest * unit
 
 
 def _amount(tokens: Tokens, file: Mapping[str, Any], words: Words) -> float | None:
