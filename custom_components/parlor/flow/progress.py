@@ -1,0 +1,19 @@
+"""Progress that a browser gets to see."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, Final
+
+SEEN_SECONDS: Final = 2.0
+
+
+async def async_seen[T](work: Coroutine[Any, Any, T]) -> T:
+    """Do work whose progress a form shows, and take long enough for the form to be there.
+
+    A browser asks to be told how a step goes on only once it shows that step. Of work that has ended by then, most of all
+    of work that failed at once, it would hear nothing, and show its spinner for ever.
+    """
+    result, _ = await asyncio.gather(work, asyncio.sleep(SEEN_SECONDS), return_exceptions=True)
+    if isinstance(result, BaseException):
+        raise result
+    return result
