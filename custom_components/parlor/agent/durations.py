@@ -12,6 +12,8 @@ _TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+")
 _CLOCK = re.compile(r"(\d+):(\d\d):(\d\d)")
 _ISO = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?")
 _LONGEST = 8
+# The units that a bare number behind them counts the sixtieth parts of.
+_IN_SIXTIES = frozenset({60, 3600})
 
 type Tokens = Sequence[str]
 
@@ -37,6 +39,10 @@ def seconds_in(text: str, words: Words) -> int | None:
         return hours * 3600 + minutes * 60 + seconds
     tokens = _TOKEN.findall(stripped.casefold())
     for one in (words, words_for("en")):
+        linking = one.own.get("durations", {}).get("of", ())
+        while tokens and tokens[-1] in linking:
+            # "In ten minutes of ..." goes on with something else.
+            tokens = tokens[:-1]
         found = _total(tokens, one)
         if found is not None:
             return round(found)
@@ -80,9 +86,17 @@ def _total(tokens: Tokens, words: Words) -> float | None:
             pending.append(token)
     if not unit or (tokens[-1] in file["and"]):
         return None
-    # "An hour and a half", "an hour and a quarter".
-    rest = _fraction([token for token in pending if token not in file["one"]], file, words) if pending else 0
-    return None if rest is None else total + rest * unit
+    rest = _rest(pending, unit, file, words) if pending else 0
+    return None if rest is None else total + rest
+
+
+def _rest(tokens: Tokens, unit: int, file: Mapping[str, Any], words: Words) -> float | None:
+    """Return the seconds of what follows the last unit: "and a half" or "and a quarter" of it, "one hour thirty"."""
+    fraction = _fraction([token for token in tokens if token not in file["one"]], file, words)
+    if fraction is not None:
+        return fraction * unit
+    number = _number(tokens, words) if unit in _IN_SIXTIES else None
+    return number * unit / 60 if number is not None and number < 60 else None
 
 
 def _amount(tokens: Tokens, file: Mapping[str, Any], words: Words) -> float | None:
