@@ -111,6 +111,8 @@ async def wyoming_server(
     try:
         yield f"tcp://{host}:{server.sockets[0].getsockname()[1]}"
     finally:
+        # A reload that a flow has begun comes to its end first.
+        await hass.async_block_till_done(wait_background_tasks=False)
         for entry in hass.config_entries.async_loaded_entries(DOMAIN):
             await hass.config_entries.async_unload(entry.entry_id)
         server.close()
