@@ -7,6 +7,7 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigSubentryData, ConfigSubentryDataWithId
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import area_registry as ar, device_registry as dr
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from wyoming.event import async_read_event, async_write_event
@@ -78,6 +79,19 @@ def voice(uri: str, **data: Any) -> ConfigSubentryDataWithId:
 def local_speech(kind: str, **model: str) -> ConfigSubentryDataWithId:
     """Return ears (stt) or a voice (tts) on this machine as the flow makes them."""
     return _subentry(f"local {kind}", kind, f"Local {kind}", {"place": "local", **model})
+
+
+def add_speakers(hass: HomeAssistant) -> dict[str, str]:
+    """Add a device to speak through in each area; returns their ids by the area's name."""
+    [entry] = hass.config_entries.async_entries(DOMAIN)
+    devices, made = dr.async_get(hass), {}
+    for area in ar.async_get(hass).async_list_areas():
+        device = devices.async_get_or_create(
+            config_entry_id=entry.entry_id, identifiers={("speaker", area.id)}, name=f"Speaker {area.name}"
+        )
+        devices.async_update_device(device.id, area_id=area.id)
+        made[area.name] = device.id
+    return made
 
 
 @asynccontextmanager
