@@ -243,7 +243,7 @@ def _fitting(
 
 
 def _is_number(token: str, patterns: Patterns) -> bool:
-    return any(character.isdigit() for character in token) or token in patterns.words.own["numbers"]
+    return any(character.isdigit() for character in token) or token in patterns.words.own_numbers
 
 
 def _as_all(phrase: str, patterns: Patterns, index: Index) -> str:

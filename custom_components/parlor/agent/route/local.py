@@ -140,7 +140,15 @@ class _Router:
         result = await async_recognise(self._hass, self._input, self._log)
         own = self._patterns is not None and self._patterns.inquiries
         weather = not own and await self._async_may_read(self._weather_reports)
-        if result and is_own(result, self._hass, self._input.device_id, question=self._asks, weather=weather):
+        not_called = self._patterns.file.get("not_called", ()) if self._patterns else ()
+        if result and is_own(
+            result,
+            self._hass,
+            self._input.device_id,
+            question=self._asks,
+            weather=weather,
+            not_called=not_called,
+        ):
             if self._utterance.read_only and not only_tells(result):
                 return None
             return await self._async_hand_over(acted=not is_harmless(result))
