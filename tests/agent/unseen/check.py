@@ -13,6 +13,7 @@ from tests.agent.house import House
 from tests.agent.test_more_sentences import shows
 from tests.agent.test_route import Table, Talk, talk_in
 from tests.agent.unseen.large import async_farmhouse, async_residence, async_townhouse
+from tests.agent.unseen.later import async_bungalow, async_shop
 from tests.agent.unseen.small import async_cabin, async_studio
 
 HOUSES: Mapping[str, Callable[[HomeAssistant], Awaitable[House]]] = {
@@ -21,6 +22,8 @@ HOUSES: Mapping[str, Callable[[HomeAssistant], Awaitable[House]]] = {
     "townhouse": async_townhouse,
     "residence": async_residence,
     "farmhouse": async_farmhouse,
+    "bungalow": async_bungalow,
+    "shop": async_shop,
 }
 TABLES: Mapping[str, Table] = {name: load_yaml_dict(str(Path(__file__).with_name(f"{name}.yaml"))) for name in HOUSES}
 # What a sentence that changes nothing must not be told.
