@@ -28,12 +28,13 @@ class Clause:
     """One thing to be done to one target.
 
     `calls` are the tool calls of which one is meant. `phrase` is the target as it was said; `text` the clause as a
-    whole sentence of its own.
+    whole sentence of its own. `meant` is the id of what the phrase stands for, where it is not its name.
     """
 
     calls: tuple[tuple[str, JsonObject], ...]
     phrase: str
     text: str
+    meant: str | None = None
 
 
 def clauses_in(text: str, patterns: Patterns, index: Index) -> Iterator[list[Clause]]:
@@ -52,16 +53,19 @@ def clauses_in(text: str, patterns: Patterns, index: Index) -> Iterator[list[Cla
         if place and _is_only_put_together(target, whole, index):
             continue
         said = target_phrases(whole, patterns, index)
-        phrases = [_way_in(_mended(index.in_full(phrase), calls, index), saying, index) for phrase in said]
+        phrases = [_mended(index.in_full(phrase), calls, index) for phrase in said]
         clauses = [
             Clause(
-                calls=_fitting(saying, calls, phrase, patterns, index),
+                calls=calls if way else _fitting(saying, calls, phrase, patterns, index),
                 phrase=phrase,
+                meant=way,
                 text=text if phrases == said and len(said) == 1 else f"{text[:start]}{phrase}{text[end:]}",
             )
-            for phrase in phrases
+            for phrase, way in zip(phrases, (_way_in(phrase, saying, index) for phrase in phrases), strict=True)
         ]
-        if clauses and all(clause.calls and is_sane(clause.phrase, patterns, index) for clause in clauses):
+        if clauses and all(
+            clause.calls and (clause.meant or is_sane(clause.phrase, patterns, index)) for clause in clauses
+        ):
             yield clauses
 
 
@@ -140,19 +144,19 @@ def _mended(phrase: str, calls: tuple[tuple[str, JsonObject], ...], index: Index
     return " ".join(mended[0].tokens) if len(mended) == 1 and mended[0].sure else phrase
 
 
-def _way_in(phrase: str, saying: Saying, index: Index) -> str:
-    """Return the name of the lock or gate that is meant by its place in "lock the cellar" and "close the garage"."""
+def _way_in(phrase: str, saying: Saying, index: Index) -> str | None:
+    """Return the id of the lock or gate that is meant by its place in "lock the cellar" and "close the garage"."""
     place = index.places.get(index.words.tokens(phrase))
     tools = {name for name, _ in saying.calls}
     if place is None or not tools <= saying.named or not tools <= _MOVING:
-        return phrase
+        return None
     ways = [
         entity
         for entity in index.entities.values()
         if place.has(entity) and (entity.domain == "lock" or is_way_in(entity, index.words))
     ]
     fitting = [entity for entity in ways if any(entity.domain in _DOMAINS[name] for name in tools)]
-    return fitting[0].label if len(fitting) == 1 else phrase
+    return fitting[0].entity_id if len(fitting) == 1 else None
 
 
 def _both(phrase: str, index: Index) -> list[str]:
