@@ -13,6 +13,7 @@ from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import async_test_home_assistant
 
 from custom_components.parlor.home import Home
+from demo.ports import free_port
 
 _FLOORS: Final = ("Downstairs", "Upstairs", "Attic", "Basement", "Annex")
 _ROOMS: Final = (
@@ -71,6 +72,10 @@ async def house(size: int) -> AsyncGenerator[tuple[HomeAssistant, Home]]:
 
 async def async_serve(hass: HomeAssistant) -> None:
     """Set up what switches the things; services do nothing but write the state that is asked for."""
+    # The usual port may be taken by a Home Assistant that runs here.
+    http = {"server_host": "127.0.0.1", "server_port": free_port()}
+    if not await async_setup_component(hass, "http", {"http": http}):
+        raise RuntimeError("Home Assistant's http was not set up")
     for domain in ("conversation", "intent", "llm", *dict.fromkeys(thing[0] for thing in _THINGS)):
         if not await async_setup_component(hass, domain, {}):
             raise RuntimeError(f"Home Assistant's {domain} was not set up")
@@ -91,6 +96,15 @@ async def async_serve(hass: HomeAssistant) -> None:
         for service in ("turn_on", "turn_off"):
             hass.services.async_register(domain, service, switch)
     hass.services.async_register("climate", "set_temperature", heat)
+
+
+def put_back(hass: HomeAssistant) -> None:
+    """Put back what the command for these houses changes, or the next one would find nothing to do."""
+    for state in hass.states.async_all("light"):
+        if state.name.startswith("Kitchen "):
+            hass.states.async_set(state.entity_id, "on", state.attributes)
+    for state in hass.states.async_all("climate"):
+        hass.states.async_set(state.entity_id, state.state, {**state.attributes, "temperature": 18})
 
 
 def _called_for(hass: HomeAssistant, call: ServiceCall) -> Iterator[State]:

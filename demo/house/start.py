@@ -8,7 +8,6 @@ import json
 import os
 from pathlib import Path
 import shutil
-import socket
 import tempfile
 
 from homeassistant import bootstrap
@@ -18,6 +17,7 @@ from homeassistant.components.onboarding.const import STEPS
 from homeassistant.core import HomeAssistant
 from homeassistant.runner import RuntimeConfig
 
+from ..ports import free_port
 from .seed import async_furnish, async_seed
 
 HOUSE = Path(__file__).parent
@@ -42,7 +42,7 @@ async def running_house(port: int | None = None, *, annex: Path | None = None) -
 
     Raises RuntimeError when Home Assistant does not start, or starts without the demo's configuration.
     """
-    port = port or _free_port()
+    port = port or free_port()
     folder = await asyncio.to_thread(tempfile.mkdtemp, prefix="parlor-demo-")
     try:
         config = Path(folder, "config")
@@ -84,9 +84,3 @@ async def _async_add_owner(hass: HomeAssistant) -> None:
     await provider.async_add_auth(USERNAME, PASSWORD)
     user = await hass.auth.async_create_user("Demo", group_ids=[GROUP_ID_ADMIN])
     await hass.auth.async_link_user(user, await provider.async_get_or_create_credentials({"username": USERNAME}))
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

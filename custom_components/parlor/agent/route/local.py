@@ -23,7 +23,7 @@ from .asked import async_answer
 from .clauses import Clause
 from .commands import Commands, Reading, effects, is_same_effect
 from .inquiries import Inquiries
-from .patterns import LANGUAGES, Patterns, normalised, patterns_for
+from .patterns import Patterns, normalised, patterns_for
 from .questions import Question, Questions
 from .strict import as_clause, as_question, async_hand_over, async_recognise, is_harmless, is_own, only_tells
 from .timers import read_delayed, read_timer
@@ -93,10 +93,9 @@ def is_meant_by(hass: HomeAssistant, home: Home, utterance: Utterance, orders: S
     return found is not None and effects(found) == effects(orders)
 
 
-def load_patterns() -> None:
-    """Compile the patterns of every language, so that no turn has to; this blocks."""
-    for language in LANGUAGES:
-        patterns_for(language)
+def load_patterns(language: str) -> None:
+    """Compile the patterns of a language, if it has any, so that no turn has to; this blocks for about a second."""
+    patterns_for(language)
 
 
 async def async_warm(hass: HomeAssistant, language: str | None) -> None:
