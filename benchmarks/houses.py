@@ -1,7 +1,9 @@
 """Houses of any size for measurements: rooms on floors, and in them what people have."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
@@ -13,7 +15,7 @@ from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import async_test_home_assistant
 
 from custom_components.parlor.home import Home
-from demo.ports import free_port
+from demo.ports import free_port, listen_on
 
 _FLOORS: Final = ("Downstairs", "Upstairs", "Attic", "Basement", "Annex")
 _ROOMS: Final = (
@@ -55,6 +57,8 @@ _THINGS: Final[tuple[tuple[str, str, str, dict[str, Any]], ...]] = (
 async def house(size: int) -> AsyncGenerator[tuple[HomeAssistant, Home]]:
     """Give a house with so many exposed entities, about ten in a room."""
     with TemporaryDirectory() as folder:
+        # The usual port may be taken by a Home Assistant that runs here.
+        await asyncio.to_thread(listen_on, Path(folder), free_port())
         async with async_test_home_assistant(config_dir=folder) as hass:
             # The test plugin hides custom integrations until they are looked for.
             hass.data.pop(DATA_CUSTOM_COMPONENTS, None)
@@ -72,10 +76,6 @@ async def house(size: int) -> AsyncGenerator[tuple[HomeAssistant, Home]]:
 
 async def async_serve(hass: HomeAssistant) -> None:
     """Set up what switches the things; services do nothing but write the state that is asked for."""
-    # The usual port may be taken by a Home Assistant that runs here.
-    http = {"server_host": "127.0.0.1", "server_port": free_port()}
-    if not await async_setup_component(hass, "http", {"http": http}):
-        raise RuntimeError("Home Assistant's http was not set up")
     for domain in ("conversation", "intent", "llm", *dict.fromkeys(thing[0] for thing in _THINGS)):
         if not await async_setup_component(hass, domain, {}):
             raise RuntimeError(f"Home Assistant's {domain} was not set up")

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 import json
-import os
 from pathlib import Path
 import shutil
 import tempfile
@@ -18,7 +17,7 @@ from homeassistant.components.onboarding.const import STEPS
 from homeassistant.core import HomeAssistant
 from homeassistant.runner import RuntimeConfig
 
-from ..ports import free_port
+from ..ports import free_port, listen_on
 from .seed import async_furnish, async_seed
 
 HOUSE = Path(__file__).parent
@@ -78,7 +77,7 @@ def _write_config(config: Path, port: int, annex: Path | None) -> None:
     # Onboarding would offer integrations that reach outside the house.
     onboarding = {"version": 4, "minor_version": 1, "key": "onboarding", "data": {"done": STEPS}}
     (storage / "onboarding").write_text(json.dumps(onboarding))
-    os.environ["PARLOR_DEMO_PORT"] = str(port)
+    listen_on(config, port)
 
 
 async def _async_keep_address(hass: HomeAssistant) -> None:
