@@ -12,6 +12,7 @@ import tempfile
 from homeassistant import bootstrap
 from homeassistant.auth.const import GROUP_ID_ADMIN
 from homeassistant.auth.providers import homeassistant as password_provider
+from homeassistant.components.http.config import async_get_and_load_store
 from homeassistant.components.onboarding.const import STEPS
 from homeassistant.core import HomeAssistant
 from homeassistant.runner import RuntimeConfig
@@ -54,6 +55,7 @@ async def running_house(port: int | None = None, *, annex: Path | None = None) -
                 raise RuntimeError("Home Assistant started in recovery mode: the demo's configuration has an error")
             await hass.async_start()
             await hass.async_block_till_done()
+            await _async_keep_address(hass)
             await _async_add_owner(hass)
             await async_seed(hass)
             if annex is not None:
@@ -76,6 +78,13 @@ def _write_config(config: Path, port: int, annex: Path | None) -> None:
     onboarding = {"version": 4, "minor_version": 1, "key": "onboarding", "data": {"done": STEPS}}
     (storage / "onboarding").write_text(json.dumps(onboarding))
     listen_on(config, port)
+
+
+async def _async_keep_address(hass: HomeAssistant) -> None:
+    """Confirm where the web interface listens: Home Assistant takes it back after five minutes, by a restart."""
+    store = await async_get_and_load_store(hass)
+    if store.pending is not None:
+        await store.async_promote_pending()
 
 
 async def _async_add_owner(hass: HomeAssistant) -> None:

@@ -22,6 +22,8 @@ _FILES: Mapping[str, Mapping[str, Any]] = {
     for path in sorted(Path(__file__).with_name("words").glob("*.json"))
 }
 _LONGEST_KIND = 3
+# Names count no further in words.
+_MOST_COUNTED = 12
 _ELISION = re.compile(
     r"\b(?<!['\u2019])(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|aujourd|un|all|dall|dell|nell|sull|quest|quell)['\u2019](?=[^\W\d_])"
 )
@@ -78,6 +80,8 @@ class Words:
         self.halves = tuple(plain(text) for text in sorted(self._set("half"), key=len, reverse=True))
         self.own_numbers = _with_halves(self.own.get("numbers", {}), self.halves)
         self.numbers: dict[str, float] = {**self.synonyms("numbers"), **self.own_numbers}
+        said = {str(value): word for word, value in self._files[0]["numbers"].items() if value <= _MOST_COUNTED}
+        self.figures = said | {word: figure for figure, word in said.items()}
         self.kind_first = bool(self.own.get("kind_first"))
         self._compounds = tuple(self.own.get("compound_links", ()))
         self.kinds: dict[str, Kind] = {}
@@ -178,7 +182,8 @@ class Words:
     def is_plural(self, name: str) -> bool:
         """Return whether a name speaks of many, as "Bedroom blinds" does."""
         word = self.kind_at_end(self.tokens(name))
-        return bool(word and word.plural and word.tokens != self.tokens(word.kind.one))
+        is_mass = word is not None and " ".join(word.tokens) in self._set("mass")
+        return bool(word and word.plural and not is_mass and word.tokens != self.tokens(word.kind.one))
 
     def _set(self, key: str) -> frozenset[str]:
         values = (file.get(key, ()) for file in self._files)

@@ -166,7 +166,7 @@ class _Router:
             return await self._async_answer(question, text)
         strict = self._ordered(result, text)
         own = self._commands.read(text)
-        if strict and own and not is_same_effect(strict, own):
+        if strict and own and not is_same_effect(strict, own) and not all(order.question for _, order in own):
             return None
         reading = own or strict or await self._async_by_clauses(text)
         return Deeds(tuple(order for _, order in reading)) if reading else await self._async_inquire(text, plain=True)

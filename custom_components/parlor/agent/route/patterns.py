@@ -66,6 +66,7 @@ class Patterns:
         self.near = frozenset(file["near"].split("|"))
         self.far = frozenset(file["far"].split("|"))
         self.each = re.compile(rf"^(?:{file['each']}) ")
+        self.both = re.compile(rf"(?:{file['both']}) ") if "both" in file else None
         self.whole_house = re.compile(rf" (?:{file['whole_house']})$")
         self.offer = re.compile(rf"^(?:.* , )?(?:{file['offer']}) ") if "offer" in file else None
         self._lead = re.compile(f"^{file['lead']}")
