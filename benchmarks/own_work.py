@@ -27,6 +27,9 @@ _GOAL = 3
 _AGENTS: Mapping[str, str] = {CORE: "Home Assistant", BY_MODEL: "Parlor, by model", PARLOR: "Parlor, as set up"}
 _KINDS = ("command", "question")
 _LOOK_SECONDS = 0.001
+_REST_SECONDS, _REST_LIMIT_SECONDS = 1.0, 120
+_AT_REST = 0.05
+"""The share of a processor that is no work worth speaking of."""
 _MIB = 1024 * 1024
 _ABOUT = (
     "Processor time of Home Assistant's process for a turn, with a model in another process that answers at once: all"
@@ -75,8 +78,19 @@ async def talking_house(size: int) -> AsyncGenerator[HomeAssistant]:
     async with served_model() as url, house(size) as (hass, _home):
         await async_serve(hass)
         await async_add_agents(hass, url, core_ctx=LONG_CONTEXT)
+        await _async_rested()
         yield hass
         await async_unload(hass)
+
+
+async def _async_rested() -> None:
+    """Wait until nothing works in the background any more: languages are read there after a start."""
+    async with asyncio.timeout(_REST_LIMIT_SECONDS):
+        while True:
+            began = process_time()
+            await asyncio.sleep(_REST_SECONDS)
+            if process_time() - began < _REST_SECONDS * _AT_REST:
+                return
 
 
 async def _async_size(size: int, rounds: int) -> dict[tuple[int, str, str], Cost]:
