@@ -78,6 +78,8 @@ class SentenceCheck:
         return reason
 
     def _judged(self, piece: Piece, days: list[Span]) -> str | None:
+        if piece.none and not (piece.terms or piece.measures or piece.moments):
+            return "the facts do not deny it"
         if piece.cause and not piece.advice and not any(one.cause for view in self._views for one in view.pieces):
             return "the facts give no reason"
         if piece.every and not self._loose:

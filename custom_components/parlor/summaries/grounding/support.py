@@ -7,11 +7,11 @@ from datetime import datetime
 from rapidfuzz import fuzz
 
 from ..sheet import FactSheet
-from .figures import TIMES, Measure, Near, agrees, is_time, same_unit
+from .figures import AGO, AHEAD, TIMES, Measure, Near, agrees, is_time, same_unit
 from .lexicon import Lexicon
 from .moments import Clock, Said, Span
 from .pieces import Piece, Term
-from .views import DIFFERENCE, USUAL, FactView, KnownFigure, is_compound, is_same, opposite, roles_near
+from .views import DIFFERENCE, USUAL, FactView, KnownFigure, KnownTime, is_compound, is_same, opposite, roles_near
 
 _FUZZY_LENGTH = 7
 _FUZZY = 93
@@ -99,6 +99,10 @@ def _figures(piece: Piece, view: FactView, sheet: FactSheet, lexicon: Lexicon) -
 
 
 def _bears_out(known: KnownFigure, said: Measure, piece: Piece, view: FactView, lexicon: Lexicon) -> bool:
+    if known.measure.side in (AGO, AHEAD) and said.side != known.measure.side:
+        return False
+    if said.side == AGO and known.measure.side != AGO:
+        return False
     if said.unit == TIMES and known.measure.unit not in (None, TIMES):
         return False
     if not agrees(said, known.measure.value, known.measure.unit) and not (
@@ -165,6 +169,7 @@ def _times(piece: Piece, view: FactView, sheet: FactSheet, _lexicon: Lexicon) ->
         held = spans if len(spans) == 1 or len(clocks) == 1 else []
         if not any(
             said.when.at(known.moment)
+            and _is_end(known, piece, view)
             and all(span.when.at(known.moment) for span in held)
             and view.fits(known.place, piece.terms, ended=said.until)
             for known in view.times
@@ -175,6 +180,12 @@ def _times(piece: Piece, view: FactView, sheet: FactSheet, _lexicon: Lexicon) ->
             if not _lies_in(said, piece, view, sheet):
                 return "the facts have no such day or time of day"
     return None
+
+
+def _is_end(known: KnownTime, piece: Piece, view: FactView) -> bool:
+    """Return whether a time may be when something began or ended, where a piece says which, and the fact has both."""
+    said = {concept for term in piece.terms for concept in term.meaning & {"began", "ended"}}
+    return len(said) != 1 or not any(one.until for one in view.times) or known.until == ("ended" in said)
 
 
 def _is_range(clocks: list[Said], view: FactView) -> bool:
@@ -259,16 +270,22 @@ def _undone(piece: Piece, view: FactView, _sheet: FactSheet, lexicon: Lexicon) -
 def _is_participle(term: Term, view: FactView, lexicon: Lexicon) -> bool:
     """Return whether a word says "posted" where the fact says "post"."""
     endings = tuple(lexicon.words("participle_endings"))
-    if not endings or not term.text.endswith(endings):
+    told = [known for piece in view.pieces for known in piece.terms]
+    if any(term.text == known.text for known in told):
         return False
-    return not any(term.text == known.text for piece in view.pieces for known in piece.terms) and any(
-        term.stem == known.stem for piece in view.pieces for known in piece.terms
-    )
+    if term.text in lexicon.file.get("irregular", {}) and not _is_state(term, lexicon):
+        return True
+    return bool(endings) and term.text.endswith(endings) and any(term.stem == known.stem for known in told)
 
 
 def _chance(piece: Piece, view: FactView, _sheet: FactSheet, lexicon: Lexicon) -> str | None:
     """Refuse that something comes which the fact only says may come."""
-    if any("chance" in term.meaning for term in piece.terms):
+    chances = [term for term in piece.terms if "chance" in term.meaning]
+    if chances:
+        likely = [lexicon.file.get("probable", {}).get(term.text) for term in chances]
+        known = [one.measure.value for one in view.figures if one.measure.unit == "%" and _is_chance(one, view)]
+        if known and any(range_ and not range_[0] <= known[0] <= range_[1] for range_ in likely):
+            return "it is not said to be that likely"
         return None
     for term in piece.terms:
         if any(lexicon.kinds.get(concept) == "weather" for concept in term.meaning):
@@ -276,6 +293,10 @@ def _chance(piece: Piece, view: FactView, _sheet: FactSheet, lexicon: Lexicon) -
             if places and all(any("chance" in one.meaning for one in view.pieces[at].terms) for at in places):
                 return "it is only said to be possible"
     return None
+
+
+def _is_chance(known: KnownFigure, view: FactView) -> bool:
+    return known.place is not None and any("chance" in term.meaning for term in view.pieces[known.place].terms)
 
 
 def _is_state(term: Term, lexicon: Lexicon) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from ...sentences import split_sentences
 from ..sheet import Direction, Fact, FactSheet
+from .derived import spans
 from .figures import Measure, agrees, same_unit
 from .lexicon import Lexicon, unaccented
 from .moments import Clock, Span
@@ -33,10 +34,11 @@ class KnownFigure:
 
 @dataclass(frozen=True, slots=True)
 class KnownTime:
-    """A time of a fact; `place` as in `KnownFigure`."""
+    """A time of a fact; `place` as in `KnownFigure`, `until` where something ended then."""
 
     moment: datetime
     place: int | None
+    until: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,9 @@ def _sentences_of(fact: Fact) -> list[Fact]:
 def names_of(sheet: FactSheet, lexicon: Lexicon) -> list[str]:
     """Return the names of several words, in lower case, the longest first."""
     names = {rewritten(name, lexicon).lower() for fact in sheet.facts for name in fact.names}
-    return sorted((name for name in names if " " in name), key=len, reverse=True)
+    # "Will" and "May" are words as well, but not where somebody is called so.
+    people = {name.lower() for one in sheet.sections if one.key == "presence" for fact in one.facts for name in fact.names}
+    return sorted((name for name in names if " " in name or name in people), key=len, reverse=True)
 
 
 def _view(fact: Fact, section: str, sheet: FactSheet, lexicon: Lexicon, names: Names) -> FactView:
@@ -199,6 +203,10 @@ def _view(fact: Fact, section: str, sheet: FactSheet, lexicon: Lexicon, names: N
     view.figures += list(_differences(view))
     view.meanings |= {role for known in view.figures for role in known.roles}
     view.times = list(_times(view, sheet))
+    told = [(one.moment, one.place, one.until) for one in view.times]
+    view.figures += [KnownFigure(one, place, frozenset()) for one, place in spans(view.pieces, told, sheet.end)]
+    if any(one.until for one in view.times):
+        view.meanings |= {"ended", "began"} if len(view.times) > 1 else {"ended"}
     return view
 
 
@@ -335,7 +343,7 @@ def _times(view: FactView, sheet: FactSheet) -> Iterator[KnownTime]:
                 known = next((moment for moment in rest if said.when.at(moment)), None)
                 if known is not None:
                     rest.remove(known)
-                    yield KnownTime(known, place)
+                    yield KnownTime(known, place, said.until)
             elif isinstance(said.when, Span) and said.when.start is not None and not view.fact.times:
                 yield KnownTime(said.when.start.astimezone(zone), place)
     for moment in rest:
