@@ -290,6 +290,7 @@ def _add(piece: Piece, more: Piece) -> None:
     piece.cause |= more.cause
     piece.now |= more.now
     piece.right_now |= more.right_now
+    piece.since |= more.since
 
 
 def _stems(text: str, lexicon: Lexicon) -> Iterator[str]:
