@@ -12,6 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from wyoming.event import async_read_event, async_write_event
 from wyoming.info import AsrModel, AsrProgram, Attribution, Describe, Info, TtsProgram, TtsVoice
 
+from custom_components.parlor import migration
 from custom_components.parlor.const import DOMAIN
 
 NOBODY_LISTENS = "http://127.0.0.1:9"
@@ -22,12 +23,15 @@ async def async_add_parlor(
     *subentries: ConfigSubentryData | ConfigSubentryDataWithId,
     data: Mapping[str, Any] | None = None,
     options: Mapping[str, Any] | None = None,
+    minor_version: int | None = None,
 ) -> MockConfigEntry:
-    """Add an entry with the subentries and set it up."""
+    """Add an entry with the subentries, as it is made now or was by an earlier version, and set it up."""
     assert await async_setup_component(hass, "homeassistant", {})
     entry = MockConfigEntry(
         domain=DOMAIN,
         title="Parlor",
+        version=migration.VERSION,
+        minor_version=migration.MINOR_VERSION if minor_version is None else minor_version,
         data={"preferred": False} if data is None else data,
         options=options,
         subentries_data=subentries,
@@ -61,14 +65,14 @@ def tasks(subentry_id: str = "task", **data: Any) -> ConfigSubentryDataWithId:
     return _subentry(subentry_id, "ai_task_data", "Parlor AI Task", data)
 
 
-def ears(uri: str) -> ConfigSubentryDataWithId:
+def ears(uri: str, **data: Any) -> ConfigSubentryDataWithId:
     """Return ears on a speech server as the flow makes them."""
-    return _subentry("ears", "stt", "Parlor ears", {"place": "server", "uri": uri})
+    return _subentry("ears", "stt", "Parlor ears", {"place": "server", "uri": uri, **data})
 
 
-def voice(uri: str) -> ConfigSubentryDataWithId:
+def voice(uri: str, **data: Any) -> ConfigSubentryDataWithId:
     """Return a voice on a speech server as the flow makes one."""
-    return _subentry("voice", "tts", "Parlor voice", {"place": "server", "uri": uri})
+    return _subentry("voice", "tts", "Parlor voice", {"place": "server", "uri": uri, **data})
 
 
 def local_speech(kind: str, **model: str) -> ConfigSubentryDataWithId:
@@ -78,7 +82,12 @@ def local_speech(kind: str, **model: str) -> ConfigSubentryDataWithId:
 
 @asynccontextmanager
 async def wyoming_server(
-    hass: HomeAssistant, *, hears: tuple[str, ...] = (), speaks: tuple[str, ...] = (), banner: bytes = b""
+    hass: HomeAssistant,
+    *,
+    hears: tuple[str, ...] = (),
+    speaks: tuple[str, ...] = (),
+    banner: bytes = b"",
+    host: str = "127.0.0.1",
 ) -> AsyncGenerator[str]:
     """Run a Wyoming server that says what it can do, in which languages; yield its address.
 
@@ -98,9 +107,9 @@ async def wyoming_server(
         finally:
             writer.close()
 
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    server = await asyncio.start_server(answer, host, 0)
     try:
-        yield f"tcp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        yield f"tcp://{host}:{server.sockets[0].getsockname()[1]}"
     finally:
         for entry in hass.config_entries.async_loaded_entries(DOMAIN):
             await hass.config_entries.async_unload(entry.entry_id)

@@ -18,7 +18,8 @@ from .agent.record import TurnLog
 from .const import CONF_ALLOWED_ADDRESS, CONF_PLACE, CONF_URI, CONF_VOICE, CONF_WHISPER, DOMAIN
 from .data import ParlorConfigEntry, ParlorData
 from .flow.voices import is_path
-from .inference import InferenceError, ServerState, Traffic, contacts, full_name
+from .inference import InferenceError, ServerState, full_name
+from .network import Traffic, contacts
 from .speech import Speech, SpeechServer
 from .tasks import TaskLog
 

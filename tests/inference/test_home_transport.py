@@ -20,12 +20,13 @@ from custom_components.parlor.inference import (
     StreamBroken,
     Unauthorized,
     client as client_module,
-    contacts,
 )
 from custom_components.parlor.inference.transport import MAX_LINE_BYTES
+from custom_components.parlor.network import contacts
 from demo.ollama import STAND_IN, OllamaStandIn, Reply
 from tests.inference.certificates import make_contexts
-from tests.inference.wire import CALM, MODEL, ClientOf, Handle, Listen, RawServer, UseResolver, answer
+from tests.inference.wire import CALM, MODEL, ClientOf, Handle, Listen, RawServer, answer
+from tests.resolver import UseResolver
 
 VERSION = answer(b'{"version":"0.32.15"}')
 REQUEST = {"model": MODEL, "messages": [{"role": "user", "content": "hi"}]}

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final, override
 
 from homeassistant.const import CONF_API_KEY, CONF_HEADERS, CONF_MODEL, CONF_URL, CONF_VERIFY_SSL
@@ -21,12 +21,12 @@ from yarl import URL
 
 from ..const import CONF_ALLOW_SHARED, CONF_ALLOWED_ADDRESS, CONF_KEEP_ALIVE, CONF_NUM_CTX, CONF_THINK
 from ..inference import AddressRefused, InferenceError, InstalledModel
-from ..inference.addresses import is_shared
 from ..inference.config import DEFAULT_NUM_CTX, KEEP_FOREVER
 from ..inference.models import full_name, is_cloud_name
 from .address import ollama_url
 from .check import CheckSteps
 from .client import async_check_server
+from .consent import Refusal
 from .download import DownloadSteps
 from .find import DEFAULT_URL, async_find_server
 from .headers import KEPT, headers_text, read_headers
@@ -61,7 +61,7 @@ class ServerSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT
         super().__init__()
         self._models: list[InstalledModel] = []
         self._typed: dict[str, Any] = {}
-        self._refused = ""
+        self._refusal: Refusal | None = None
 
     @abstractmethod
     async def _async_server_done(self) -> ResultT:
@@ -93,7 +93,8 @@ class ServerSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT
 
     async def async_step_allow_elsewhere(self, _user_input: dict[str, Any] | None = None) -> ResultT:
         """Go on with this one address allowed."""
-        self._server[CONF_ALLOWED_ADDRESS] = self._refused
+        if self._refusal is not None:
+            self._server[CONF_ALLOWED_ADDRESS] = self._refusal.address
         return await self._async_try_server()
 
     @override
@@ -158,9 +159,8 @@ class ServerSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT
             self._models = await async_check_server(self.hass, self._server)
         except AddressRefused as error:
             # Not at home; the user may know better, or want it nevertheless.
-            shared = next(filter(is_shared, error.addresses), None)
-            self._refused = shared or _preferred(error.addresses)
-            return await (self.async_step_shared() if shared else self.async_step_elsewhere())
+            self._refusal = Refusal.of(error.addresses)
+            return await (self.async_step_shared() if self._refusal.shared else self.async_step_elsewhere())
         except InferenceError as error:  # each way in which a server can fail has an error of its own
             return await self._async_ask_for_server({"key": error.key, **error.placeholders})
         return await self.async_step_model()
@@ -175,7 +175,10 @@ class ServerSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT
         return self.async_show_menu(
             step_id=step_id,
             menu_options=[f"allow_{step_id}", "user"],
-            description_placeholders={"url": self._server[CONF_URL], "address": self._refused},
+            description_placeholders={
+                "url": self._server[CONF_URL],
+                "address": self._refusal.address if self._refusal else "",
+            },
         )
 
 
@@ -233,11 +236,6 @@ def _read(before: Mapping[str, Any], user_input: Mapping[str, Any]) -> dict[str,
 def find_model(models: list[InstalledModel], name: str) -> InstalledModel | None:
     """Return the installed model that is meant by a name."""
     return next((model for model in models if full_name(model.name) == full_name(name)), None)
-
-
-def _preferred(addresses: Sequence[str]) -> str:
-    """Return the address that works everywhere, if there is one."""
-    return next((address for address in addresses if ":" not in address), addresses[0])
 
 
 def _context(model: InstalledModel) -> int:

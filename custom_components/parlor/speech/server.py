@@ -10,6 +10,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from wyoming.event import Event
 from wyoming.info import Describe, Info
 
+from ..network import NOTHING_MORE, Allowed
 from .errors import SpeechError, SpeechNotRunning, SpeechTooSlow
 from .info import ServerInfo, parse_info
 from .process import SpeechProcess
@@ -24,6 +25,7 @@ from .status import (
     status_request,
     status_version,
 )
+from .streams import Book
 from .wyoming_client import WyomingConnection, async_describe
 
 _LOGGER = logging.getLogger(__name__)
@@ -44,11 +46,21 @@ class SpeechServer:
     Give it either the address of a server or a process of this machine, which it then starts and stops.
     """
 
-    def __init__(self, hass: HomeAssistant, *, uri: str | None = None, process: SpeechProcess | None = None) -> None:
-        """Prepare; nothing is connected before `async_start`."""
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        *,
+        uri: str | None = None,
+        allowed: Allowed = NOTHING_MORE,
+        process: SpeechProcess | None = None,
+    ) -> None:
+        """Prepare; nothing is connected before `async_start`. `allowed` is what the user allows besides the home."""
         self._hass = hass
         self._uri = uri
+        self._allowed = allowed
         self.process = process
+        self.traffic: Book = {}
+        self.error: SpeechError | None = None
         self.info: ServerInfo | None = None
         self.status: ServerStatus | None = None
         self.protocol: int | None = None
@@ -117,7 +129,7 @@ class SpeechServer:
         """Open a connection of its own for one request. Raises SpeechError."""
         if (uri := self.uri) is None:
             raise SpeechNotRunning
-        return await WyomingConnection.open(uri)
+        return await WyomingConnection.open(self._hass, uri, self._allowed, self.traffic)
 
     async def async_wait_ready(self, role: Role, limit_s: float) -> bool:
         """Wait until the server can hear or speak; False where it cannot within the limit."""
@@ -173,7 +185,7 @@ class SpeechServer:
                 connection.limit_silence(SILENCE_LIMIT_S)
                 await self._async_follow_status(connection, status)
         # Another kind of server may have taken offence at an event that it does not know: it is asked what all know.
-        self._set_up(await async_describe(str(self.uri)), None)
+        self._set_up(await async_describe(self._hass, str(self.uri), self._allowed, self.traffic), None)
 
     async def _async_first_status(self, connection: WyomingConnection) -> Event | None:
         try:
@@ -209,7 +221,7 @@ class SpeechServer:
     def _set_up(self, info: ServerInfo | None, status: ServerStatus | None) -> None:
         if (self._connected, self.info, self.status) == (True, info, status):
             return
-        self._connected, self.info, self.status = True, info, status
+        self._connected, self.info, self.status, self.error = True, info, status, None
         if self._told_down:
             self._told_down = False
             _LOGGER.info("%s answers", self.name)
@@ -218,7 +230,11 @@ class SpeechServer:
         self._changed()
 
     def _set_down(self, error: SpeechError) -> None:
+        is_news = type(error) is not type(self.error)
+        self.error = error
         if self._told_down:
+            if is_news:
+                self._changed()
             return
         # A process that ended has been logged by its watch.
         if not self.process:
