@@ -1,9 +1,10 @@
 """The times of a text: "14:05", "five past two", "yesterday evening", "on Monday", "16 March"."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from itertools import pairwise
 import re
 from typing import Any
 
@@ -14,6 +15,10 @@ _DAY = 24 * 60
 _NOON = 12 * 60
 _ABOUT = 10
 _SHORTLY = 20
+# How many minutes a time told in quarters of an hour may be off.
+_ROUNDED = 2
+# The length of "at".
+_AT = 2
 # From when to when a part of a day lasts, in hours; a night goes on into the next day.
 _PARTS: Mapping[str, tuple[int, int]] = {
     "morning": (0, 12),
@@ -87,7 +92,12 @@ def moments_in(text: str, lexicon: Lexicon, now: datetime) -> list[Said]:
         if not any(said.begin < other.finish and other.begin < said.finish for other in found):
             until = re.search(rf"(?<!\w)(?:{lexicon.either('until')})\W*$", text[: said.begin])
             found.append(Said(said.when, said.begin, said.finish, until=until is not None))
-    return sorted(found, key=lambda said: said.begin)
+    found.sort(key=lambda said: said.begin)
+    for at, (one, other) in enumerate(pairwise(found)):
+        # "To yesterday 22:35": the day and the time are one.
+        if one.until and not other.until and len(text[one.finish : other.begin].strip()) <= _AT:
+            found[at + 1] = replace(other, until=True)
+    return found
 
 
 def _clocks(text: str, lexicon: Lexicon) -> Iterator[Said]:
@@ -120,7 +130,9 @@ def _with_half(minute: int, match: re.Match[str], text: str, lexicon: Lexicon) -
         minute += _NOON
     elif half == "am" and minute >= _NOON:
         minute -= _NOON
-    return _near(Clock(minute % _DAY, either), text[: match.start()], lexicon)
+    off = _ROUNDED if minute % 15 == 0 and "m" not in {key for key, one in match.groupdict().items() if one} else 0
+    whole = minute % 60 == 0
+    return _near(Clock(minute % _DAY, either, 0 if whole else off, 0 if whole else off), text[: match.start()], lexicon)
 
 
 def _near(clock: Clock, before: str, lexicon: Lexicon) -> Clock:

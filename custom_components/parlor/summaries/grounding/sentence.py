@@ -7,6 +7,7 @@ from ..sheet import FactSheet
 from .figures import TIMES, Near
 from .lexicon import Lexicon
 from .moments import Span
+from .order import out_of_order
 from .pieces import Piece, Term, pieces_of
 from .support import objection
 from .views import FactView, flip, is_same, merged, names_of, opposite
@@ -23,7 +24,12 @@ class SentenceCheck:
         self._loose = loose
         self._names: frozenset[str] = views[0].names if views else frozenset()
         self._known_names = names_of(sheet, lexicon)
+        # Words of a name that say where somebody is: "Anna is at the gym".
+        self._places = frozenset(
+            stem for view in views for state in view.states for term in state for stem in {term.stem} & self._names
+        )
         self._before: list[Term] = []
+        self._full = Piece()
 
     def objection(self, sentence: str) -> str | None:
         """Return why a sentence is not borne out; None where it is. Sentences come in the order of the text."""
@@ -49,6 +55,7 @@ class SentenceCheck:
         whole = self._borrowed(pieces)
         carried: list[Term] = []
         days: list[Span] = []
+        last: Piece | None = None
         for at, options in enumerate(whole):
             own = pieces[at]
             names = [term for term in own.terms if self._is_name(term)]
@@ -56,6 +63,9 @@ class SentenceCheck:
             reasons = [self._held(option, [] if names and not own.pronoun else subject, days) for option in options]
             if all(reason is not None for reason in reasons):
                 return next(reason for reason in reasons if reason is not None)
+            if last is not None and not self._loose and (reason := self._disordered(last, self._full)) is not None:
+                return reason
+            last = self._full
             if names:
                 carried, days = names, []
             own_days = [said for said in own.moments if isinstance(said.when, Span) and said.when.is_day]
@@ -69,13 +79,28 @@ class SentenceCheck:
         own = [term for term in subject if term.stem not in {one.stem for one in piece.terms}]
         full = replace(piece, terms=[*own, *piece.terms]) if own else piece
         flip(full, self._lexicon)
-        reason = self._judged(full, days if not own and not _has_day(piece) else [])
+        held = days if not _has_day(piece) else []
+        if held and all(day.start is not None and day.start > self._sheet.end for day in held):
+            # "Tomorrow looks wet: rain is expected" speaks of tomorrow.
+            full.now = piece.now = False
+        self._full = full
+        reason = self._judged(full, held if not own else [])
         if reason is None or not own:
             return reason
         if any(self._is_subject(term) for term in piece.terms):
             flip(piece, self._lexicon)
-            return self._judged(piece, days if not _has_day(piece) else [])
+            self._full = piece
+            return self._judged(piece, held)
         return reason
+
+    def _disordered(self, first: Piece, second: Piece) -> str | None:
+        if second.after not in self._lexicon.words("before") | self._lexicon.words("after"):
+            return None
+        one, other = ((piece, self._bearing(piece)) for piece in (first, second))
+        return out_of_order(one, other, self._lexicon)
+
+    def _bearing(self, piece: Piece) -> list[FactView]:
+        return [view for view in self._views if objection(piece, view, self._sheet, self._lexicon) is None]
 
     def _judged(self, piece: Piece, days: list[Span]) -> str | None:
         if piece.none and not (piece.terms or piece.measures or piece.moments):
@@ -93,6 +118,8 @@ class SentenceCheck:
             return None
         if reason is None and piece.only:
             return self._of_others(piece)
+        if reason is None and piece.several and not self._are_several(piece):
+            return "the facts have only one"
         return reason
 
     def _by_any(self, piece: Piece, days: list[Span]) -> str | None:
@@ -131,13 +158,19 @@ class SentenceCheck:
             return "the facts do not say so of all"
         return None
 
+    def _are_several(self, piece: Piece) -> bool:
+        bearing = self._bearing(piece)
+        return len(bearing) > 1 or any(
+            known.measure.unit in (None, TIMES) and known.measure.value > 1 for view in bearing for known in view.figures
+        )
+
     def _counts(self, piece: Piece) -> bool:
         """Return whether a count is that of the facts that bear out the rest: "two windows are open"."""
         counts = [one for one in piece.measures if one.unit is None and one.near is Near.EXACT]
         if len(counts) != 1 or len(piece.measures) != 1 or not piece.terms:
             return False
         rest = replace(piece, measures=[])
-        bearing = [view for view in self._views if objection(rest, view, self._sheet, self._lexicon) is None]
+        bearing = self._bearing(rest)
         # A fact that counts for itself is about more than one.
         counted = any(known.measure.unit is None for view in bearing for known in view.figures)
         return len(bearing) == counts[0].value and not counted
@@ -207,8 +240,10 @@ class SentenceCheck:
         return bool(piece.terms) and self._is_name(piece.terms[-1])
 
     def _is_bare(self, piece: Piece) -> bool:
+        is_somewhere = piece.now and len(piece.terms) > 1 and any(term.stem in self._places for term in piece.terms)
         return (
             bool(piece.terms)
+            and not is_somewhere
             and not piece.measures
             and not piece.moments
             and not piece.every

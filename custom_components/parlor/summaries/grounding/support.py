@@ -15,6 +15,8 @@ from .views import DIFFERENCE, USUAL, FactView, KnownFigure, KnownTime, is_compo
 
 _FUZZY_LENGTH = 7
 _FUZZY = 93
+# What has been so for this share of a period may be told of all of it.
+_WHOLE = 0.8
 
 
 def objection(piece: Piece, view: FactView, sheet: FactSheet, lexicon: Lexicon) -> str | None:
@@ -22,7 +24,7 @@ def objection(piece: Piece, view: FactView, sheet: FactSheet, lexicon: Lexicon) 
     for term in piece.terms:
         if not _knows(view, term, lexicon, advice=piece.advice) or _is_bare_role(term, piece, view, lexicon):
             return f'"{term.text}" is not in the facts'
-    checks = (_denial, _names_and_states, _figures, _times, _presence, _chance, _undone, _tense)
+    checks = (_denial, _names_and_states, _figures, _times, _presence, _chance, _undone, _tense, _lasting)
     return next((why for check in checks if (why := check(piece, view, sheet, lexicon)) is not None), None)
 
 
@@ -315,7 +317,10 @@ def _stands(wanted: Term, turned: Term, view: FactView, lexicon: Lexicon) -> boo
     last, piece = states[-1]
     if not last.meaning & wanted.meaning:
         return False
-    past = (piece.past or last.text in lexicon.words("past_forms")) and not (piece.now or piece.right_now)
+    # Who left is away until it is said otherwise.
+    goes_on = bool(last.meaning & {"home", "away"})
+    past = not goes_on and (piece.past or last.text in lexicon.words("past_forms"))
+    past = past and not (piece.now or piece.right_now)
     return not past or any(term.meaning & turned.meaning for term, _ in states[:-1])
 
 
@@ -328,6 +333,17 @@ def _tense(piece: Piece, view: FactView, sheet: FactSheet, _lexicon: Lexicon) ->
     if piece.future and max(moments) < sheet.end and not any(one.time().isoformat() == "00:00:00" for one in moments):
         return "it has happened already"
     return None
+
+
+def _lasting(piece: Piece, view: FactView, sheet: FactSheet, lexicon: Lexicon) -> str | None:
+    """Object to a state that is told of the whole period, where the fact does not have it so."""
+    if not piece.lasting or any(one.lasting for one in view.pieces) or "steady" in view.meanings:
+        return None
+    if not any(_is_state(term, lexicon) for term in piece.terms):
+        return None
+    whole = (sheet.end - sheet.start) * _WHOLE
+    since = [known for known in view.times if known.place is None or view.pieces[known.place].since]
+    return None if any(sheet.end - known.moment >= whole for known in since) else "it was not so all the time"
 
 
 def _told(measure: Measure) -> str:
