@@ -109,15 +109,16 @@ def _clocks(text: str, lexicon: Lexicon) -> Iterator[Said]:
             if hour is None or hour > 24 or more >= 60:
                 continue
             minute = int(hour * 60 + (more if minutes == "+" else -more if minutes == "-" else int(minutes)))
-            yield Said(_with_half(minute, match, text, lexicon), match.start(), match.end())
+            clock, begin = _with_half(minute, match, text, lexicon)
+            yield Said(clock, begin, match.end())
     for word, hour in lexicon.file.get("hours", {}).items():
         for match in re.finditer(rf"(?<!\w){word}(?!\w)", text):
-            clock = _near(Clock(hour * 60, either=False), text[: match.start()], lexicon)
-            yield Said(clock, match.start(), match.end())
+            clock, begin = _near(Clock(hour * 60, either=False), text[: match.start()], lexicon)
+            yield Said(clock, begin, match.end())
 
 
-def _with_half(minute: int, match: re.Match[str], text: str, lexicon: Lexicon) -> Clock:
-    """Return a time with the half of the day that "pm" or "in the evening" tell."""
+def _with_half(minute: int, match: re.Match[str], text: str, lexicon: Lexicon) -> tuple[Clock, int]:
+    """Return a time with the half of the day that "pm" or "in the evening" tell, and where it begins."""
     halves: Mapping[str, str] = lexicon.file.get("halves", {})
     after = text[match.end() :].lstrip(" ,")
     said = (match.groupdict().get("half") or "").strip()
@@ -135,17 +136,19 @@ def _with_half(minute: int, match: re.Match[str], text: str, lexicon: Lexicon) -
     return _near(Clock(minute % _DAY, either, 0 if whole else off, 0 if whole else off), text[: match.start()], lexicon)
 
 
-def _near(clock: Clock, before: str, lexicon: Lexicon) -> Clock:
-    """Return a time with what "about", "shortly after" or "just before" in front of it leave open."""
+def _near(clock: Clock, before: str, lexicon: Lexicon) -> tuple[Clock, int]:
+    """Return a time with what "about", "shortly after" or "just before" in front of it leave open, and its begin."""
     said = before.rstrip()
     for manner, (early, late) in {
         "shortly_after": (0, _SHORTLY),
         "shortly_before": (_SHORTLY, 0),
         "about": (_ABOUT, _ABOUT),
     }.items():
-        if any(re.search(rf"(?<!\w){re.escape(word)}$", said) for word in lexicon.words(manner)):
-            return Clock(clock.minute, clock.either, early, late)
-    return clock
+        words = [word for word in lexicon.words(manner) if re.search(rf"(?<!\w){re.escape(word)}$", said)]
+        if words:
+            begin = len(said) - max(map(len, words))
+            return Clock(clock.minute, clock.either, early, late), begin
+    return clock, len(before)
 
 
 @cache

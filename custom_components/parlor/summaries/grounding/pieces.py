@@ -34,7 +34,7 @@ class Piece:
     `cause` where it gives a reason; `every`, `none` and `only` for words such as "all", "nobody" and "only"; `steady`
     where a state was denied of all the time; `perfect` where it says that something has been done, `obliged` that it
     is to be done; `since` with a time from which on something is so; `both` as in "Anna and Ben are both home"; `lasting` as in "all day", `several` as in "a few". After "before" and
-    "after", `gap` is how much: "two minutes before Anna left".
+    "after", `gap` is how much: "two minutes before Anna left". `than` is where that word stands.
     `after` is what stands between it and the piece before.
     """
 
@@ -59,7 +59,9 @@ class Piece:
     both: bool = False
     lasting: bool = False
     several: bool = False
+    excepts: bool = False
     gap: Measure | None = None
+    than: int | None = None
     pronoun: bool = False
     after: str = ""
     start: int = 0
@@ -176,8 +178,10 @@ def _cut(sentence: _Sentence, values: list[Said | Measure]) -> Iterator[Piece]:
 
 def _relates(tokens: list[tuple[str, int]], at: int, sentence: _Sentence, values: list[Said | Measure]) -> bool:
     """Return whether "before" stands between two things that happened, not in "before six" or "the day before"."""
-    if at and tokens[at - 1][0] in sentence.lexicon.words("unrelated") and not any(
-        value for value in values if 0 <= tokens[at][1] - _end(value) <= 1
+    if (
+        at
+        and tokens[at - 1][0] in sentence.lexicon.words("unrelated")
+        and not any(value for value in values if 0 <= tokens[at][1] - _end(value) <= 1)
     ):
         return False
     if at + 1 >= len(tokens) or tokens[at + 1][0] in _CUT:
@@ -186,7 +190,9 @@ def _relates(tokens: list[tuple[str, int]], at: int, sentence: _Sentence, values
     phrase = " ".join(word for word, _ in tokens[at : at + 2])
     if phrase in sentence.lexicon.words("neutral") or _GONE in sentence.rest[tokens[at][1] : following]:
         return False
-    return not any(NEUTRAL in (sentence.lexicon.phrases.get(tuple(w for w, _ in tokens[at : at + n])) or ()) for n in (2, 3, 4))
+    return not any(
+        NEUTRAL in (sentence.lexicon.phrases.get(tuple(w for w, _ in tokens[at : at + n])) or ()) for n in (2, 3, 4)
+    )
 
 
 def _end(value: Said | Measure) -> int:
@@ -203,6 +209,11 @@ def _piece(tokens: list[tuple[str, int]], sentence: _Sentence, values: list[Said
         moments=[value for value in values if isinstance(value, Said)],
     )
     at = 0
+    thans = sentence.lexicon.words("than")
+    piece.than = next((start for word, start in tokens if word in thans), None)
+    # "Close the gate" only advises.
+    if tokens and tokens[0][0] in sentence.lexicon.words("imperatives") and not sentence.in_name(tokens[0][1]):
+        piece.advice = True
     while at < len(tokens):
         if sentence.in_name(tokens[at][1]):
             _named(piece, tokens[at], sentence)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..sheet import FactSheet
+from .compare import compares
 from .figures import TIMES, Near
 from .lexicon import Lexicon
 from .moments import Span
@@ -48,6 +49,8 @@ class SentenceCheck:
         if any(term.text in self._lexicon.words("respectively") for piece in pieces for term in piece.terms):
             pieces = self._paired(pieces)
         for at, piece in enumerate(pieces):
+            if at and pieces[at - 1].advice and self._goes_on(piece):
+                piece.advice = True
             if piece.after in self._lexicon.words("nor"):
                 piece.denied = True
             if piece.both and not self._is_pair(pieces, at):
@@ -60,6 +63,8 @@ class SentenceCheck:
             own = pieces[at]
             names = [term for term in own.terms if self._is_name(term)]
             subject = carried if carried or not own.pronoun else self._spoken_of(own)
+            if own.none:  # whoever was named before, nobody is somebody else
+                subject = []
             reasons = [self._held(option, [] if names and not own.pronoun else subject, days) for option in options]
             if all(reason is not None for reason in reasons):
                 return next(reason for reason in reasons if reason is not None)
@@ -114,6 +119,8 @@ class SentenceCheck:
             if today:
                 return None
         reason = self._by_any(piece, days)
+        if reason is not None and not self._loose and compares(piece, self._views, self._lexicon):
+            return None
         if reason is not None and self._counts(piece):
             return None
         if reason is None and piece.only:
@@ -160,8 +167,10 @@ class SentenceCheck:
 
     def _are_several(self, piece: Piece) -> bool:
         bearing = self._bearing(piece)
-        return len(bearing) > 1 or any(
-            known.measure.unit in (None, TIMES) and known.measure.value > 1 for view in bearing for known in view.figures
+        return len({view.fact.names for view in bearing}) > 1 or any(
+            known.measure.unit in (None, TIMES) and known.measure.value > 1
+            for view in bearing
+            for known in view.figures
         )
 
     def _counts(self, piece: Piece) -> bool:
@@ -224,6 +233,13 @@ class SentenceCheck:
             cause=piece.cause or other.cause,
             advice=piece.advice or other.advice,
         )
+
+    def _goes_on(self, piece: Piece) -> bool:
+        """Return whether a piece goes on with what the one before it advises: "lock the shed and close the window"."""
+        if not piece.terms or piece.now or piece.past or piece.future or piece.pronoun:
+            return False
+        first = piece.terms[0]
+        return not first.is_name and (_is_deed(first, self._lexicon) or opposite(first, self._lexicon) is not None)
 
     def _is_pair(self, pieces: Sequence[Piece], at: int) -> bool:
         """Return whether "both" only joins two things that are named: "both the lamp and the fan"."""
@@ -290,6 +306,10 @@ class SentenceCheck:
 
 def _says(piece: Piece) -> bool:
     return piece.claims or piece.denied or piece.cause
+
+
+def _is_deed(term: Term, lexicon: Lexicon) -> bool:
+    return term.text in lexicon.words("imperatives")
 
 
 def _has_day(piece: Piece) -> bool:

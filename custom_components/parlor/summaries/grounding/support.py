@@ -32,7 +32,9 @@ def _knows(view: FactView, term: Term, lexicon: Lexicon, *, advice: bool) -> boo
     way = {concept for concept in term.meaning if lexicon.kinds.get(concept) == "direction"}
     if view.fact.direction is not None and way and not way & view.meanings:
         return False
-    if term.stem in view.stems or term.meaning & view.meanings:
+    if term.meaning & view.meanings or (
+        term.stem in view.stems and not (_is_state(term, lexicon) and not term.is_name)
+    ):
         return True
     if advice:
         turned = opposite(term, lexicon)

@@ -148,7 +148,9 @@ def names_of(sheet: FactSheet, lexicon: Lexicon) -> list[str]:
     """Return the names of several words, in lower case, the longest first."""
     names = {rewritten(name, lexicon).lower() for fact in sheet.facts for name in fact.names}
     # "Will" and "May" are words as well, but not where somebody is called so.
-    people = {name.lower() for one in sheet.sections if one.key == "presence" for fact in one.facts for name in fact.names}
+    people = {
+        name.lower() for one in sheet.sections if one.key == "presence" for fact in one.facts for name in fact.names
+    }
     return sorted((name for name in names if " " in name or name in people), key=len, reverse=True)
 
 
@@ -168,12 +170,11 @@ def _view(fact: Fact, section: str, sheet: FactSheet, lexicon: Lexicon, names: N
         # "Was opened twice, open for an hour": both were.
         piece.past = past = piece.past or (past and not piece.now and not piece.right_now)
     terms = [term for piece in pieces for term in piece.terms]
-    more = [
-        term
-        for text in (*fact.names, *fact.states)
-        for piece in pieces_of(text, lexicon, sheet.end)
-        for term in piece.terms
-    ]
+    named = [term for text in fact.names for piece in pieces_of(text, lexicon, sheet.end) for term in piece.terms]
+    # Nobody is home because a calendar is called so.
+    named = [term for term in named if opposite(term, lexicon) is None]
+    stated = [term for text in fact.states for piece in pieces_of(text, lexicon, sheet.end) for term in piece.terms]
+    more = [*named, *stated]
     view.stems = frozenset(term.stem for term in (*terms, *more)) | {
         stem for text in (*fact.names, *fact.states) for stem in _stems(text, lexicon)
     }
