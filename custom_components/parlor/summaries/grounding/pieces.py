@@ -33,7 +33,7 @@ class Piece:
     `now` is where it speaks of the present ("is", "still"), `past` where of what was; `advice` where it only advises;
     `cause` where it gives a reason; `every`, `none` and `only` for words such as "all", "nobody" and "only"; `steady`
     where a state was denied of all the time; `perfect` where it says that something has been done, `obliged` that it
-    is to be done; `since` with a time from which on something is so; `both` as in "Anna and Ben are both home"; `lasting` as in "all day", `several` as in "a few". After "before" and
+    is to be done; `since` with a time from which on something is so; `both` as in "Anna and Ben are both home"; `lasting` as in "all day", `several` as in "a few", `modal` as in "could". After "before" and
     "after", `gap` is how much: "two minutes before Anna left". `than` is where that word stands.
     `after` is what stands between it and the piece before.
     """
@@ -59,7 +59,7 @@ class Piece:
     both: bool = False
     lasting: bool = False
     several: bool = False
-    excepts: bool = False
+    modal: bool = False
     gap: Measure | None = None
     than: int | None = None
     pronoun: bool = False
@@ -93,12 +93,15 @@ _FLAGS = (
     "both",
     "lasting",
     "several",
+    "modal",
 )
 
 
 def normal(text: str) -> str:
     """Return a text with one kind of apostrophe and space, as the check reads it."""
     plain = unicodedata.normalize("NFC", text).replace("\u2019", "'").replace("\u2018", "'")
+    # A price is read as other figures are, its unit last.
+    plain = re.sub(r"([$£€]) ?(\d+(?:[.,]\d+)*)", r"\2 \1", plain)
     return re.sub(r"[\s\u00a0\u202f]+", " ", re.sub(r"[*_`#\"“”«»„]+", " ", plain)).strip()
 
 

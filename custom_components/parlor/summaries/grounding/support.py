@@ -17,6 +17,7 @@ _FUZZY_LENGTH = 7
 _FUZZY = 93
 # What has been so for this share of a period may be told of all of it.
 _WHOLE = 0.8
+_WEEK = 7
 
 
 def objection(piece: Piece, view: FactView, sheet: FactSheet, lexicon: Lexicon) -> str | None:
@@ -24,7 +25,7 @@ def objection(piece: Piece, view: FactView, sheet: FactSheet, lexicon: Lexicon) 
     for term in piece.terms:
         if not _knows(view, term, lexicon, advice=piece.advice) or _is_bare_role(term, piece, view, lexicon):
             return f'"{term.text}" is not in the facts'
-    checks = (_denial, _names_and_states, _figures, _times, _presence, _chance, _undone, _tense, _lasting)
+    checks = (_denial, _names_and_states, _figures, _times, _presence, _chance, _undone, _tense, _lasting, _hoped)
     return next((why for check in checks if (why := check(piece, view, sheet, lexicon)) is not None), None)
 
 
@@ -215,8 +216,18 @@ def _lies_in(said: Said, piece: Piece, view: FactView, sheet: FactSheet) -> bool
         )
     told = [one.when for part in view.pieces for one in part.moments if isinstance(one.when, Span)]
     if told:
-        return span in told
+        return any(_is_same_day(span, one, sheet.end) for one in told)
     return any(span.at(moment) for moment in _hours(sheet.start, sheet.end))
+
+
+def _is_same_day(one: Span, other: Span, now: datetime) -> bool:
+    """Return whether two words for a day mean the same: "tomorrow" and "Friday"."""
+    if one == other:
+        return True
+    weekday, day = (one, other) if one.weekday is not None else (other, one)
+    if weekday.weekday is None or day.start is None or not day.is_day or weekday.part is not None:
+        return False
+    return day.start.weekday() == weekday.weekday and abs((day.start - now).days) < _WEEK
 
 
 def _hours(start: datetime, end: datetime) -> Iterator[datetime]:
@@ -346,6 +357,19 @@ def _lasting(piece: Piece, view: FactView, sheet: FactSheet, lexicon: Lexicon) -
     whole = (sheet.end - sheet.start) * _WHOLE
     since = [known for known in view.times if known.place is None or view.pieces[known.place].since]
     return None if any(sheet.end - known.moment >= whole for known in since) else "it was not so all the time"
+
+
+def _hoped(piece: Piece, view: FactView, _sheet: FactSheet, _lexicon: Lexicon) -> str | None:
+    """Object to what is told as so, where the words of others only say that it will or could be."""
+    if not view.fact.from_outside or piece.modal or piece.future or piece.advice or piece.obliged:
+        return None
+    if piece.moments and not (piece.past or piece.perfect):
+        return None  # "he starts on Monday"
+    places = [view.places(term) for term in piece.terms if view.kind(term) != "name"]
+    hoped = [at for at, one in enumerate(view.pieces) if one.modal or one.future]
+    if any(place and place <= set(hoped) for place in places):
+        return "it is not said to be so yet"
+    return None
 
 
 def _told(measure: Measure) -> str:

@@ -329,6 +329,15 @@ def _differences(view: FactView) -> Iterator[KnownFigure]:
         if one.measure.unit is not None and one.measure.unit == other.measure.unit:
             apart = abs(one.measure.value - other.measure.value)
             yield KnownFigure(replace(one.measure, value=round(apart, 6)), None, frozenset({DIFFERENCE}))
+            base = one.measure.value if USUAL in one.roles else other.measure.value
+            if base > 0 and _counts(one.measure.unit):
+                share = Measure(round(100 * apart / base), "%", 1.0, 0, 0)
+                yield KnownFigure(share, None, frozenset({DIFFERENCE}))
+
+
+def _counts(unit: str) -> bool:
+    """Return whether what has this unit can be told in percent of something: degrees cannot."""
+    return unit != "%" and not unit.startswith("°")
 
 
 def _alike(one: Measure, unit: str | None) -> bool:
