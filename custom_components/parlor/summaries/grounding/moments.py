@@ -195,6 +195,11 @@ def _dates(text: str, lexicon: Lexicon, now: datetime) -> Iterator[Said]:
     for match in re.finditer(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)(?!\d)", text):
         if day := _date(int(match[1]), int(match[2]), int(match[3])):
             yield Said(_of_day(day, now), match.start(), match.end())
+    if "ordinal_day" in lexicon.file:
+        for match in re.finditer(lexicon.file["ordinal_day"], text):
+            near = [day for off in range(-15, 32) if (day := now.date() + timedelta(days=off)).day == int(match["day"])]
+            if near:
+                yield Said(_of_day(near[0] if len(near) == 1 else near[-1], now), match.start(), match.end())
     months = [re.compile(names) for names in lexicon.file.get("months", ())]
     for match in _date_pattern(lexicon).finditer(text):
         name = match["month"] or match["month2"] or ""

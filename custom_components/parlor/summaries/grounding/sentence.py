@@ -31,6 +31,7 @@ class SentenceCheck:
         )
         self._before: list[Term] = []
         self._full = Piece()
+        self._except: list[Term] = []
 
     def objection(self, sentence: str) -> str | None:
         """Return why a sentence is not borne out; None where it is. Sentences come in the order of the text."""
@@ -55,6 +56,7 @@ class SentenceCheck:
                 piece.denied = True
             if piece.both and not self._is_pair(pieces, at):
                 piece.every = True
+        pieces, self._except = self._without_exceptions(pieces)
         whole = self._borrowed(pieces)
         carried: list[Term] = []
         days: list[Span] = []
@@ -159,11 +161,51 @@ class SentenceCheck:
             for view in self._views
             if (view.meanings & (meant | turned)) and all(_has(view, term) for term in others)
         ]
+        if self._except:
+            return self._of_rest(piece, states, concerned)
         wanted = replace(piece, every=True, only=False)
         agreeing = [view for view in concerned if objection(wanted, view, self._sheet, self._lexicon) is None]
         if len(concerned) < 2 or len(agreeing) < len(concerned):  # one is not all
             return "the facts do not say so of all"
         return None
+
+    def _without_exceptions(self, pieces: list[Piece]) -> tuple[list[Piece], list[Term]]:
+        """Return the pieces with those after "except" made whole, and the names that are excepted."""
+        words = self._lexicon.words("except")
+        kept: list[Piece] = []
+        names: list[Term] = []
+        for piece in pieces:
+            if piece.after not in words:
+                kept.append(piece)
+                continue
+            names += [term for term in piece.terms if self._is_name(term)]
+            rest = replace(piece, terms=[term for term in piece.terms if not self._is_name(term)], after="")
+            if kept and (kept[-1].every or kept[-1].none) and not kept[-1].terms and rest.terms:
+                kept[-1] = replace(rest, every=kept[-1].every, none=kept[-1].none, after=kept[-1].after)
+        return kept, names
+
+    def _of_rest(self, piece: Piece, states: list[Term], concerned: list[FactView]) -> str | None:
+        """Judge what is said of all but some: it is so of the others, and of those it is not."""
+        stems = {term.stem for term in self._except}
+        excepted = [view for view in concerned if stems & view.stems]
+        rest = [view for view in concerned if view not in excepted and not view.fact.from_outside]
+        wanted = replace(piece, every=False, none=False, terms=states)
+        turned = replace(wanted, terms=[other for term in states if (other := opposite(term, self._lexicon))])
+        against = set(map(id, self._bearing(turned)))
+        holding = set(map(id, self._bearing(wanted)))
+        if (
+            not excepted
+            or not any(id(view) in against for view in excepted)
+            or any(id(view) in against for view in rest)
+        ):
+            return "the facts do not say so of all others"
+        # Of what is open, on or low, a sheet has all there is: the others are not.
+        is_listed = any(
+            concept in self._lexicon.words("listed_states") for term in turned.terms for concept in term.meaning
+        )
+        return (
+            None if is_listed or any(id(view) in holding for view in rest) else "the facts do not say so of all others"
+        )
 
     def _are_several(self, piece: Piece) -> bool:
         bearing = self._bearing(piece)

@@ -23,21 +23,21 @@ _WEEK = 7
 def objection(piece: Piece, view: FactView, sheet: FactSheet, lexicon: Lexicon) -> str | None:
     """Return why a fact does not bear out a piece, in words for a model; None where it does."""
     for term in piece.terms:
-        if not _knows(view, term, lexicon, advice=piece.advice) or _is_bare_role(term, piece, view, lexicon):
+        if not _knows(view, term, piece, lexicon) or _is_bare_role(term, piece, view, lexicon):
             return f'"{term.text}" is not in the facts'
     checks = (_denial, _names_and_states, _figures, _times, _presence, _chance, _undone, _tense, _lasting, _hoped)
     return next((why for check in checks if (why := check(piece, view, sheet, lexicon)) is not None), None)
 
 
-def _knows(view: FactView, term: Term, lexicon: Lexicon, *, advice: bool) -> bool:
+def _knows(view: FactView, term: Term, piece: Piece, lexicon: Lexicon) -> bool:
     way = {concept for concept in term.meaning if lexicon.kinds.get(concept) == "direction"}
     if view.fact.direction is not None and way and not way & view.meanings:
         return False
     if term.meaning & view.meanings or (
-        term.stem in view.stems and not (_is_state(term, lexicon) and not term.is_name)
+        term.stem in view.stems and (term.is_name or not _is_state(term, lexicon) or _is_named(term, piece, view))
     ):
         return True
-    if advice:
+    if piece.advice:
         turned = opposite(term, lexicon)
         if (turned and turned.meaning & view.meanings) or term.text in lexicon.words("advice_neutral"):
             return True
@@ -45,6 +45,13 @@ def _knows(view: FactView, term: Term, lexicon: Lexicon, *, advice: bool) -> boo
         return True
     long = [stem for stem in view.stems if len(stem) >= _FUZZY_LENGTH and stem[0] == term.stem[0]]
     return len(term.stem) >= _FUZZY_LENGTH and any(fuzz.ratio(term.stem, stem) >= _FUZZY for stem in long)
+
+
+def _is_named(term: Term, piece: Piece, view: FactView) -> bool:
+    """Return whether a word for a state is part of a name: "leak sensor", but nobody is home in the "Home calendar"."""
+    said = {one.stem for one in piece.terms if one is not term}
+    names = [{view.lexicon.stem(word) for word in name.lower().split()} for name in view.fact.names]
+    return any(term.stem in name and (name == {term.stem} or name & said) for name in names)
 
 
 def _is_bare_role(term: Term, piece: Piece, view: FactView, lexicon: Lexicon) -> bool:
@@ -254,6 +261,8 @@ def _presence(piece: Piece, view: FactView, sheet: FactSheet, lexicon: Lexicon) 
             return f'"{term.text}" is not so now'
     for term in piece.terms:
         if view.kind(term) == "name" and piece.terms.count(term) == 1 and not _is_state(term, lexicon):
+            continue
+        if piece.advice and term.text in lexicon.words("advice_neutral") and not term.meaning & view.meanings:
             continue
         wanted = opposite(term, lexicon) if piece.advice else term
         turned = opposite(wanted, lexicon) if wanted else None

@@ -206,7 +206,9 @@ def _view(fact: Fact, section: str, sheet: FactSheet, lexicon: Lexicon, names: N
     told = [(one.moment, one.place, one.until) for one in view.times]
     view.figures += [KnownFigure(one, place, frozenset()) for one, place in spans(view.pieces, told, sheet.end)]
     if any(one.until for one in view.times):
-        view.meanings |= {"ended", "began"} if len(view.times) > 1 else {"ended"}
+        view.meanings |= {"ended"}
+    if any(not one.until for one in view.times) and (not fact.from_outside or section == "calendar"):
+        view.meanings |= {"began"}
     return view
 
 
