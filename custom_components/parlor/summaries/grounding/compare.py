@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from .figures import Measure, agrees, is_time, same_unit
-from .lexicon import Lexicon
 from .pieces import Piece, Term
 from .views import DIFFERENCE, USUAL, FactView, KnownFigure
 
@@ -11,7 +10,7 @@ from .views import DIFFERENCE, USUAL, FactView, KnownFigure
 _OTHERS = frozenset({USUAL, DIFFERENCE, "lowest", "highest", "target"})
 
 
-def compares(piece: Piece, views: Sequence[FactView], lexicon: Lexicon) -> bool:
+def compares(piece: Piece, views: Sequence[FactView]) -> bool:
     """Return whether a piece sets one thing against another, each with a fact of its own, as their figures have it."""
     if piece.than is None or piece.denied or piece.moments:
         return False

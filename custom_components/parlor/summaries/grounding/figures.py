@@ -95,7 +95,7 @@ def agrees(said: Measure, value: float, unit: str | None) -> bool:
     if said.near is Near.OVER:
         return told - 1e-9 <= value <= told + max(abs(told) * 0.25, step)
     if said.near is Near.UNDER:
-        return told - max(abs(told) * 0.1, step) <= value <= told + 1e-9
+        return told - max(abs(told) * 0.06, step) <= value <= told + 1e-9
     return abs(told - value) <= _slack(said, told, step, value, unit) + 1e-9
 
 
@@ -125,7 +125,8 @@ def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
     share = lexicon.either("shares")
     return re.compile(
         rf"(?P<minus>(?<!\w)(?:{lexicon.either('minus')}) |(?<![\w.,])[-\u2212] ?(?=\d))?"
-        rf"(?:(?<!\w)(?P<part>{part})(?= (?:{units}))|(?<!\w)(?P<share>{share})(?!\w)|(?P<digits>(?<![\w.,:])\d+(?:[.,]\d+)*(?![\d:]))"
+        rf"(?:(?<!\w)(?P<part>{part})(?= (?:{units}))|(?<!\w)(?P<share>{share})(?!\w)"
+        rf"|(?P<digits>(?<![\w.,:])\d+(?:[.,]\d+)*(?![\d:]))"
         rf"|(?<!\w)(?P<spelled>(?:{spelled})(?:(?:[ -]|[ -](?:{links})[ -])(?:{spelled}))*)(?!\w)"
         rf"|(?<!\w)(?P<one>{one})(?= (?:{units})))"
         rf"(?P<more> (?:{after})(?!\w))?"

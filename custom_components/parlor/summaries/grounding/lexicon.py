@@ -68,7 +68,7 @@ class Lexicon:
     def stem(self, word: str) -> str:
         """Return a word without its ending, so that "window" and "windows" are one."""
         plain = unaccented(word)
-        plain = self.file.get("irregular", {}).get(plain, plain)
+        plain = str(self.file.get("irregular", {}).get(plain, plain))
         for ending, other in self.file.get("stem_changes", {}).items():
             if plain.endswith(ending) and len(plain) > len(ending) + 1:
                 return plain.removesuffix(ending) + str(other)

@@ -33,8 +33,9 @@ class Piece:
     `now` is where it speaks of the present ("is", "still"), `past` where of what was; `advice` where it only advises;
     `cause` where it gives a reason; `every`, `none` and `only` for words such as "all", "nobody" and "only"; `steady`
     where a state was denied of all the time; `perfect` where it says that something has been done, `obliged` that it
-    is to be done; `since` with a time from which on something is so; `both` as in "Anna and Ben are both home"; `lasting` as in "all day", `several` as in "a few", `modal` as in "could". After "before" and
-    "after", `gap` is how much: "two minutes before Anna left". `than` is where that word stands.
+    is to be done; `since` with a time from which on something is so; `both` as in "Anna and Ben are both home";
+    `lasting` as in "all day", `several` as in "a few", `modal` as in "could". After "before" and "after", `gap` is how
+    much: "two minutes before Anna left". `than` is where that word stands.
     `after` is what stands between it and the piece before.
     """
 

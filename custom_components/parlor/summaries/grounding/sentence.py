@@ -47,16 +47,7 @@ class SentenceCheck:
         return pieces_of(sentence, self._lexicon, self._sheet.end, self._known_names)
 
     def _reason(self, pieces: list[Piece]) -> str | None:
-        if any(term.text in self._lexicon.words("respectively") for piece in pieces for term in piece.terms):
-            pieces = self._paired(pieces)
-        for at, piece in enumerate(pieces):
-            if at and pieces[at - 1].advice and self._goes_on(piece):
-                piece.advice = True
-            if piece.after in self._lexicon.words("nor"):
-                piece.denied = True
-            if piece.both and not self._is_pair(pieces, at):
-                piece.every = True
-        pieces, self._except = self._without_exceptions(pieces)
+        pieces, self._except = self._without_exceptions(self._as_meant(pieces))
         whole = self._borrowed(pieces)
         carried: list[Term] = []
         days: list[Span] = []
@@ -78,6 +69,19 @@ class SentenceCheck:
             own_days = [said for said in own.moments if isinstance(said.when, Span) and said.when.is_day]
             days = [said.when for said in own_days if isinstance(said.when, Span)] or days
         return None
+
+    def _as_meant(self, pieces: list[Piece]) -> list[Piece]:
+        """Return the pieces with what the ones before them say of them, too."""
+        if any(term.text in self._lexicon.words("respectively") for piece in pieces for term in piece.terms):
+            pieces = self._paired(pieces)
+        for at, piece in enumerate(pieces):
+            if at and pieces[at - 1].advice and self._goes_on(piece):
+                piece.advice = True
+            if piece.after in self._lexicon.words("nor"):
+                piece.denied = True
+            if piece.both and not self._is_pair(pieces, at):
+                piece.every = True
+        return pieces
 
     def _held(self, piece: Piece, subject: list[Term], days: list[Span]) -> str | None:
         """Return the objection to a piece that speaks of what the sentence spoke of before, on the same day."""
@@ -110,29 +114,30 @@ class SentenceCheck:
         return [view for view in self._views if objection(piece, view, self._sheet, self._lexicon) is None]
 
     def _judged(self, piece: Piece, days: list[Span]) -> str | None:
-        if piece.none and not (piece.terms or piece.measures or piece.moments):
-            return "the facts do not deny it"
         if piece.cause and not piece.advice and not any(one.cause for view in self._views for one in view.pieces):
             return "the facts give no reason"
         if piece.every and not self._loose:
             return self._of_all(piece)
-        if not (piece.terms or piece.measures) and piece.moments and not piece.denied:
-            today = [said for said in piece.moments if isinstance(said.when, Span) and said.when.at(self._sheet.end)]
-            if today:
-                return None
+        if self._is_of_today(piece):
+            return None
         reason = self._by_any(piece, days)
-        if reason is not None and not self._loose and compares(piece, self._views, self._lexicon):
-            return None
-        if reason is not None and self._counts(piece):
-            return None
-        if reason is None and piece.only:
-            return self._of_others(piece)
-        if reason is None and piece.several and not self._are_several(piece):
+        if reason is not None:
+            is_reckoned = (not self._loose and compares(piece, self._views)) or self._counts(piece)
+            return None if is_reckoned else reason
+        if piece.several and not self._are_several(piece):
             return "the facts have only one"
-        return reason
+        return self._of_others(piece) if piece.only else None
+
+    def _is_of_today(self, piece: Piece) -> bool:
+        """Return whether a piece says no more than which day it is."""
+        if piece.terms or piece.measures or piece.denied or piece.none:
+            return False
+        return any(isinstance(said.when, Span) and said.when.at(self._sheet.end) for said in piece.moments)
 
     def _by_any(self, piece: Piece, days: list[Span]) -> str | None:
         """Return None where any one fact bears the piece out, and otherwise the objection of the nearest fact."""
+        if piece.none and not (piece.terms or piece.measures or piece.moments):
+            return "the facts do not deny it"
         best = "nothing of the kind is in the facts", -1
         for view in self._views:
             reason = objection(piece, view, self._sheet, self._lexicon)

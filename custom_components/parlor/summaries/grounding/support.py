@@ -109,11 +109,7 @@ def _figures(piece: Piece, view: FactView, sheet: FactSheet, lexicon: Lexicon) -
 
 
 def _bears_out(known: KnownFigure, said: Measure, piece: Piece, view: FactView, lexicon: Lexicon) -> bool:
-    if known.measure.side in (AGO, AHEAD) and said.side != known.measure.side:
-        return False
-    if said.side == AGO and known.measure.side != AGO:
-        return False
-    if said.unit == TIMES and known.measure.unit not in (None, TIMES):
+    if not _is_from_now(known.measure, said) or (said.unit == TIMES and known.measure.unit not in (None, TIMES)):
         return False
     if not agrees(said, known.measure.value, known.measure.unit) and not (
         # What is minus 2 may be told as a fall: "2 degrees less".
@@ -126,6 +122,11 @@ def _bears_out(known: KnownFigure, said: Measure, piece: Piece, view: FactView, 
         return False
     terms = [term for term in piece.terms if view.kind(term) != "role"]
     return view.fits(known.place, terms)
+
+
+def _is_from_now(known: Measure, said: Measure) -> bool:
+    """Return whether a span of time is reckoned from now where the other is."""
+    return (known.side == said.side) if AGO in (known.side, said.side) else known.side != AHEAD or said.side == AHEAD
 
 
 def _roles_clash(claimed: frozenset[str], known: KnownFigure, said: Measure, piece: Piece, view: FactView) -> bool:
@@ -153,7 +154,9 @@ def _is_hour(measure: Measure, view: FactView) -> bool:
     if measure.unit is not None or not measure.value.is_integer():
         return False
     clock = Clock(int(measure.value) % 24 * 60, either=measure.value <= 12)
-    return any(clock.at(known.moment) and known.moment.minute == 0 for known in view.times)
+    # A day alone is no midnight.
+    hours = [known.moment for known in view.times if known.place is not None or known.moment.hour]
+    return any(clock.at(moment) and moment.minute == 0 for moment in hours)
 
 
 def _is_one_of(measure: Measure, piece: Piece, view: FactView) -> bool:
@@ -262,15 +265,20 @@ def _presence(piece: Piece, view: FactView, sheet: FactSheet, lexicon: Lexicon) 
     for term in piece.terms:
         if view.kind(term) == "name" and piece.terms.count(term) == 1 and not _is_state(term, lexicon):
             continue
-        if piece.advice and term.text in lexicon.words("advice_neutral") and not term.meaning & view.meanings:
-            continue
-        wanted = opposite(term, lexicon) if piece.advice else term
+        wanted = _advised(term, view, lexicon) if piece.advice else term
         turned = opposite(wanted, lexicon) if wanted else None
         if wanted is None or turned is None or not _is_state(wanted, lexicon):
             continue
         if not _stands(wanted, turned, view, lexicon):
             return f'"{term.text}" is not so now'
     return None
+
+
+def _advised(term: Term, view: FactView, lexicon: Lexicon) -> Term | None:
+    """Return what is so where something is advised, None where that is all the same: "some fresh air"."""
+    if term.text in lexicon.words("advice_neutral") and not term.meaning & view.meanings:
+        return None
+    return opposite(term, lexicon)
 
 
 def _was_only(term: Term, view: FactView) -> bool:
@@ -350,7 +358,7 @@ def _tense(piece: Piece, view: FactView, sheet: FactSheet, _lexicon: Lexicon) ->
     moments = [known.moment for known in view.times]
     if not moments:
         return None
-    if piece.past and min(moments) > sheet.end:
+    if (piece.past or (piece.perfect and not piece.moments)) and min(moments) > sheet.end:
         return "it has not happened yet"
     if piece.future and max(moments) < sheet.end and not any(one.time().isoformat() == "00:00:00" for one in moments):
         return "it has happened already"
