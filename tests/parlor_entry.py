@@ -7,6 +7,7 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigSubentryData, ConfigSubentryDataWithId
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import area_registry as ar, device_registry as dr
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from wyoming.event import async_read_event, async_write_event
@@ -80,6 +81,19 @@ def local_speech(kind: str, **model: str) -> ConfigSubentryDataWithId:
     return _subentry(f"local {kind}", kind, f"Local {kind}", {"place": "local", **model})
 
 
+def add_speakers(hass: HomeAssistant) -> dict[str, str]:
+    """Add a device to speak through in each area; returns their ids by the area's name."""
+    [entry] = hass.config_entries.async_entries(DOMAIN)
+    devices, made = dr.async_get(hass), {}
+    for area in ar.async_get(hass).async_list_areas():
+        device = devices.async_get_or_create(
+            config_entry_id=entry.entry_id, identifiers={("speaker", area.id)}, name=f"Speaker {area.name}"
+        )
+        devices.async_update_device(device.id, area_id=area.id)
+        made[area.name] = device.id
+    return made
+
+
 @asynccontextmanager
 async def wyoming_server(
     hass: HomeAssistant,
@@ -111,6 +125,8 @@ async def wyoming_server(
     try:
         yield f"tcp://{host}:{server.sockets[0].getsockname()[1]}"
     finally:
+        # A reload that a flow has begun comes to its end first.
+        await hass.async_block_till_done(wait_background_tasks=False)
         for entry in hass.config_entries.async_loaded_entries(DOMAIN):
             await hass.config_entries.async_unload(entry.entry_id)
         server.close()

@@ -111,6 +111,7 @@ async def test_subentries(hass: HomeAssistant, ollama: OllamaStandIn, host: str,
         result = await _steps(flows, form, {"place": "server"}, {"uri": first})
         assert _is_question(result, step, host)
         await _steps(flows, await _choose(flows, result, "allow_speech"), {"languages": []})
+        await hass.async_block_till_done(wait_background_tasks=False)
         [added] = entry.get_subentries_of_type("stt")
         assert added.data == {"place": "server", "uri": first, "languages": [], **stored}
 

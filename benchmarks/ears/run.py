@@ -9,8 +9,9 @@ from pathlib import Path
 
 from benchmarks.places import CACHE
 from benchmarks.results import Options, Results
-from benchmarks.speech_servers import free_port, parlor, prepare, running, wyoming_ears
+from benchmarks.speech_servers import prepare, wyoming_ears
 from demo.installation import WHISPER
+from demo.speech import parlor_speech, running
 
 from .decodes import async_measure_decodes
 from .ends import async_measure_ends
@@ -79,8 +80,8 @@ async def _async_measure_model(found: Found, name: str, uris: tuple[str, str], h
 
 async def _async_measure_words(found: Found, clips: int) -> None:
     async with AsyncExitStack() as stack:
-        commands = [parlor("--whisper", WHISPER, "--window", window) for window in ("short", "full")]
-        ports = [await stack.enter_async_context(running(command, free_port())) for command in commands]
+        commands = [parlor_speech("--whisper", WHISPER, "--window", window) for window in ("short", "full")]
+        ports = [await stack.enter_async_context(running(command)) for command in commands]
         short, full = (f"tcp://127.0.0.1:{port}" for port in ports)
         found.words += await async_measure_words(short, full, clips)
 
@@ -90,5 +91,5 @@ async def _both(model: Path) -> AsyncIterator[tuple[int, int]]:
     """Run both servers with the same model and yield Parlor's port and the other's."""
     # As many threads as Parlor's own server takes.
     other = [*wyoming_ears(model), "--stt-library", "faster-whisper", "--cpu-threads", str(os.cpu_count())]
-    async with running(parlor("--whisper", model), free_port()) as own, running(other, free_port()) as theirs:
+    async with running(parlor_speech("--whisper", model)) as own, running(other) as theirs:
         yield own, theirs

@@ -19,7 +19,7 @@ from custom_components.parlor.summaries.sheet import FactSheet
 from tests.summaries.homes import read_home, sheet_of
 from tests.summaries.sheets import SHEETS
 
-_TABLES = [Path(__file__).with_name(f"{name}.yaml") for name in ("planted", "strange")]
+_TABLES = [Path(__file__).with_name(f"{name}.yaml") for name in ("planted", "strange", "planted_abroad")]
 _PLANTED = re.compile(r"\[\[(.+?)\]\]")
 
 

@@ -36,6 +36,7 @@ KEY_SELECTOR: Final = TextSelector(TextSelectorConfig(type=TextSelectorType.PASS
 HEADERS_SELECTOR: Final = TextSelector(TextSelectorConfig(multiline=True, autocomplete="off"))
 
 _DEFAULTS: Final = {CONF_KEEP_ALIVE: KEEP_FOREVER, CONF_THINK: False}
+_TUNING: Final = (CONF_NUM_CTX, CONF_KEEP_ALIVE, CONF_THINK)
 
 # What belongs to one address, and goes nowhere else with the next one.
 _OF_THE_ADDRESS: Final = (CONF_API_KEY, CONF_HEADERS, CONF_ALLOW_SHARED, CONF_ALLOWED_ADDRESS)
@@ -62,6 +63,7 @@ class ServerSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT
         self._models: list[InstalledModel] = []
         self._typed: dict[str, Any] = {}
         self._refusal: Refusal | None = None
+        self._tuned: dict[str, Any] | None = None
 
     @abstractmethod
     async def _async_server_done(self) -> ResultT:
@@ -166,8 +168,11 @@ class ServerSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT
         return await self.async_step_model()
 
     async def _async_take(self, chosen: InstalledModel) -> ResultT:
-        """Try a model that is installed."""
-        self._server = _DEFAULTS | {CONF_NUM_CTX: _context(chosen)} | self._server | {CONF_MODEL: chosen.name}
+        """Try a model that is installed, with what the user has tuned; not with what suited another that was tried."""
+        if self._tuned is None:
+            self._tuned = {key: self._server[key] for key in _TUNING if key in self._server}
+        usual = _DEFAULTS | {CONF_NUM_CTX: _context(chosen)}
+        self._server = {**self._server, **usual, **self._tuned, CONF_MODEL: chosen.name}
         self._server[CONF_THINK] &= chosen.thinks
         return await self.async_step_check()
 

@@ -40,6 +40,7 @@ from ..speech import (
 )
 from .address import wyoming_uri
 from .find_speech import async_found_speech_servers
+from .progress import async_seen
 from .speech_consent import SpeechConsentSteps
 from .voices import VOICES, WHISPER_AUTO, has_voice, has_whisper, is_path, voice_for, whisper_options
 
@@ -119,7 +120,7 @@ class SpeechSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT
     async def async_step_speech_install(self, _user_input: dict[str, Any] | None = None) -> ResultT:
         """Install the speech libraries and show how far that is."""
         if self._installation is None:
-            installing = async_ensure_environment(self.hass, self.async_update_progress)
+            installing = async_seen(async_ensure_environment(self.hass, self.async_update_progress))
             self._installation = self.hass.async_create_task(installing, "parlor speech installation")
         if not self._installation.done():
             return self.async_show_progress(

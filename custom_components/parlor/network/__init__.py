@@ -3,7 +3,7 @@
 from .addresses import NOTHING_MORE, Allowed, NotAtHome, home_addresses, is_home, is_shared
 from .connect import first_that_answers
 from .consent import allowed_in, consent_data, consent_in, is_unasked
-from .contacts import Traffic, contacts, ledger, opened
+from .contacts import Traffic, book_news, contacts, ledger, opened, summed
 
 __all__ = [
     "NOTHING_MORE",
@@ -11,6 +11,7 @@ __all__ = [
     "NotAtHome",
     "Traffic",
     "allowed_in",
+    "book_news",
     "consent_data",
     "consent_in",
     "contacts",
@@ -21,4 +22,5 @@ __all__ = [
     "is_unasked",
     "ledger",
     "opened",
+    "summed",
 ]

@@ -1,7 +1,7 @@
 """A speech server as the entities see it: the process on this machine, or a server at an address."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 import contextlib
 import logging
 from typing import Final, NoReturn
@@ -10,7 +10,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from wyoming.event import Event
 from wyoming.info import Describe, Info
 
-from ..network import NOTHING_MORE, Allowed
+from ..network import NOTHING_MORE, Allowed, Traffic, book_news, ledger
 from .errors import SpeechError, SpeechNotRunning, SpeechTooSlow
 from .info import ServerInfo, parse_info
 from .process import SpeechProcess
@@ -60,7 +60,12 @@ class SpeechServer:
         self._allowed = allowed
         self.process = process
         self.traffic: Book = {}
+        """What went to each address of the server."""
+        self.downloads: Book = {}
+        """What went to each host that the server has downloaded from."""
+        self._last_downloads: Mapping[str, Traffic] = {}
         self.error: SpeechError | None = None
+        """Why it does not answer."""
         self.info: ServerInfo | None = None
         self.status: ServerStatus | None = None
         self.protocol: int | None = None
@@ -221,6 +226,9 @@ class SpeechServer:
     def _set_up(self, info: ServerInfo | None, status: ServerStatus | None) -> None:
         if (self._connected, self.info, self.status) == (True, info, status):
             return
+        downloads = status.contacted if status else {}
+        book_news((ledger(self._hass), self.downloads), self._last_downloads, downloads)
+        self._last_downloads = downloads
         self._connected, self.info, self.status, self.error = True, info, status, None
         if self._told_down:
             self._told_down = False
