@@ -10,7 +10,8 @@ from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.event import Event
 
 from demo.spoken import decode
-from parlor_speech.endpoint import DEFAULT, PATIENCE, Patience, has_ended, is_unfinished
+from parlor_speech.endpoint import DEFAULT, PATIENCE, Patience, Words, has_ended, is_unfinished, told_after
+from parlor_speech.habit import Habit
 from parlor_speech.voice_activity import VoiceActivity
 
 from .client import Client, words
@@ -132,6 +133,9 @@ async def test_where_nobody_speaks_there_is_soon_no_text(client: Client, pcm: by
         ("Turn off the light.", "en", False),
         ("What time is it?", "en", False),
         ("", "en", False),
+        ("Turn off the light...", "en", True),
+        ("Turn off the light,", None, True),
+        ("Sytytä valo –", "fi", True),  # noqa: RUF001 - a dash as it is written
         ("Schalte das Licht in der", "de", True),
         ("Mach das Licht an", "de", False),
         ("Allume la", "fr", True),
@@ -153,8 +157,10 @@ def test_what_can_not_be_a_whole_sentence(text: str, language: str | None, unfin
         pytest.param(2, 6.1, None, DEFAULT, True, id="nothing at all"),
         pytest.param(40, 0.45, "Turn it off.", DEFAULT, False, id="finished, too early"),
         pytest.param(40, 0.55, "Turn it off.", DEFAULT, True, id="finished"),
-        pytest.param(40, 0.65, "Turn it off", DEFAULT, False, id="without a stop, too early"),
-        pytest.param(40, 0.75, "Turn it off", DEFAULT, True, id="without a stop"),
+        pytest.param(40, 0.65, "turn it off", DEFAULT, False, id="without a capital and a stop, too early"),
+        pytest.param(40, 0.75, "turn it off", DEFAULT, True, id="without a capital and a stop"),
+        pytest.param(40, 1.1, "Turn it off", DEFAULT, False, id="without a stop, too early"),
+        pytest.param(40, 1.25, "Turn it off", DEFAULT, True, id="without a stop"),
         pytest.param(40, 1.2, "Turn off the.", DEFAULT, False, id="unfinished, too early"),
         pytest.param(40, 1.4, "Turn off the.", DEFAULT, True, id="unfinished"),
         pytest.param(40, 1.2, None, DEFAULT, False, id="not read yet"),
@@ -174,7 +180,7 @@ def test_when_a_speaker_is_done(
     activity = VoiceActivity()
     activity.spoken, activity.last = spoken, spoken * 512
     activity.position = activity.last + int(quiet * RATE)
-    assert has_ended(activity, patience, text, "en") is ended
+    assert has_ended(activity, patience, None if text is None else Words(text, "en")) is ended
 
 
 @pytest.mark.parametrize(
@@ -191,7 +197,42 @@ def test_an_ending_that_may_be_invented_is_waited_for(quiet: float, text: str, e
     activity = VoiceActivity()
     activity.spoken, activity.last = 40, 40 * 512
     activity.position = activity.last + int(quiet * RATE)
-    assert has_ended(activity, DEFAULT, text, "en", ending) is ended
+    assert has_ended(activity, DEFAULT, Words(text, "en", ending)) is ended
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        pytest.param(Words("Turn off the fan.", "en"), 0.3, id="a sentence"),
+        pytest.param(Words("Turn off the fan.", "en", -1.9), None, id="a guess"),
+        pytest.param(Words("Turn off the fan", "en"), 0.7, id="no stop"),
+        pytest.param(Words("¿Está abierta la puerta", "es"), 0.7, id="no stop after a mark"),
+        pytest.param(Words("turn off the fan", "en"), 0.3, id="no capital either"),
+        pytest.param(Words("关灯", "zh"), 0.3, id="no capitals in the script"),
+        pytest.param(Words("Turn off the fan", "en", closes=False), 0.3, id="never a stop"),
+    ],
+)
+def test_who_may_take_it_for_all_is_told_as_soon_as_the_signs_allow(words: Words, told: float | None) -> None:
+    """What is told may end the utterance, so a doubt is waited out."""
+    assert told_after(words, DEFAULT) == told
+
+
+@pytest.mark.parametrize(
+    ("texts", "closes"),
+    [
+        pytest.param([], True, id="nothing yet"),
+        pytest.param(["Turn it off.", "Is it on?", "Turn it off"], True, id="one without"),
+        pytest.param(["Turn it off", "Is it on", "Turn it on"], False, id="all without"),
+        pytest.param(["", "", "", "", ""], True, id="silence"),
+        pytest.param(["Turn it off"] * 9 + ["Turn it off."] * 6, True, id="with stops again"),
+    ],
+)
+def test_a_missing_stop_tells_nothing_of_who_never_writes_one(texts: list[str], closes: bool) -> None:
+    """Some models, and some lists of words to expect, make sentences without stops."""
+    habit = Habit()
+    for text in texts:
+        habit.note(text)
+    assert habit.closes is closes
 
 
 @pytest.mark.parametrize(
