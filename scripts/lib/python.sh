@@ -49,10 +49,9 @@ managed_python() {
     UV_PYTHON_DOWNLOADS=never "$UV" python find --managed-python 3.14 2>/dev/null || true
 }
 
-# Prints the folder of the C headers of a private CPython; nothing for others, which know their own.
+# Prints the folder of the C headers of an unpacked CPython, this checkout's or another's; nothing for others, which know their own.
 python_headers() {
-    [[ -d $PRIVATE_ROOT/usr/include ]] && echo "$PRIVATE_ROOT/usr/include"
-    return 0
+    .venv/bin/python -c 'import sys; "/.cache/python-" in sys.base_prefix and print(sys.base_prefix + "/include")'
 }
 
 # The distribution's own CPython from its suite under development, unpacked into the cache folder with a private apt state.

@@ -65,8 +65,10 @@ class ModelServers:
         """Return the address of the server that comes first now; empty without a server."""
         return next((server.config.url for server in self._candidates()), "")
 
-    def context_length_of(self, model: str) -> int:
-        """Return what `context_length` is for another model there."""
+    def context_length_of(self, model: str | None) -> int:
+        """Return what `context_length` is for another model there; None is the server's own."""
+        if model is None:
+            return self.context_length
         return next((server.context_length_of(model) for server in self._candidates()), DEFAULT_NUM_CTX)
 
     @property

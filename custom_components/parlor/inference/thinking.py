@@ -57,6 +57,24 @@ class ThinkingFilter:
         return "" if self._closer else kept
 
 
+class VisibleText:
+    """A whole reply without its thinking, put together as it comes."""
+
+    def __init__(self) -> None:
+        """Start without words."""
+        self._filter = ThinkingFilter()
+        self._text = ""
+
+    def add(self, text: str) -> None:
+        """Take in what came."""
+        visible, restart = self._filter.feed(text)
+        self._text = visible if restart else self._text + visible
+
+    def finish(self) -> str:
+        """Return the reply, now that nothing more comes."""
+        return (self._text + self._filter.finish()).strip()
+
+
 def _partial_tag(text: str, tags: tuple[str, ...]) -> int:
     """Return the length of the longest end of a text that a tag could begin with."""
     longest = min(len(text), max(map(len, tags)) - 1)

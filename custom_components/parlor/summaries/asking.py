@@ -6,7 +6,7 @@ from contextlib import aclosing
 from typing import Any, Final
 
 from ..inference import ModelServers, ServerTooSlow
-from ..inference.thinking import ThinkingFilter
+from ..inference.thinking import VisibleText
 from ..inference.tokens import estimate_tokens
 
 # How long one answer may take, in seconds: somebody waits for the briefing, even if nobody waits for each word.
@@ -29,7 +29,7 @@ class Author:
     @property
     def context(self) -> int:
         """Return how many tokens a request and its answer may be together."""
-        return self._servers.context_length_of(self._model) if self._model else self._servers.context_length
+        return self._servers.context_length_of(self._model)
 
     @property
     def reply_tokens(self) -> int:
@@ -52,15 +52,14 @@ class Author:
         messages: list[Mapping[str, Any]] = [{"role": "system", "content": system}, words]
         options = {"num_predict": self.reply_tokens, "temperature": 0.2}
         reply = self._servers.chat(messages, model=self._model, options=options, background=True)
-        thinking, text = ThinkingFilter(), ""
+        text = VisibleText()
         try:
             async with asyncio.timeout(_LIMIT), aclosing(reply) as chunks:
                 async for chunk in chunks:
-                    visible, restart = thinking.feed(chunk.content)
-                    text = visible if restart else text + visible
+                    text.add(chunk.content)
                     if chunk.served is not None:
                         self.served = chunk.served.model
         except TimeoutError as err:
             # The model writes, but without an end, or turns leave it no time.
             raise ServerTooSlow(url=self._servers.url, model=self.served) from err
-        return (text + thinking.finish()).strip()
+        return text.finish()

@@ -8,7 +8,7 @@ from typing import Final
 
 from ..agent.record import PassRecord
 from ..inference import ChatChunk, ContextFull, JsonObject, ModelServers, ToolCall
-from ..inference.thinking import ThinkingFilter
+from ..inference.thinking import VisibleText
 from ..inference.tokens import TokenRatio, estimate_json, estimate_messages
 
 # Less room for an answer than this is not worth asking: so many tokens, or this part of a small context.
@@ -79,8 +79,7 @@ class Asking:
 
     def _room(self, estimated: int) -> int:
         """Return the tokens that are left for an answer."""
-        model = self._settings.model
-        context = self._servers.context_length_of(model) if model else self._servers.context_length
+        context = self._servers.context_length_of(self._settings.model)
         room = context - round(estimated * self._ratio.of(self.model)) - self._picture_tokens
         if room < min(_LEAST_ROOM, context // _LEAST_PART):
             raise ContextFull(url=self._servers.url, model=self.model, error=f"{room} of {context} tokens are left")
@@ -88,18 +87,17 @@ class Asking:
 
     async def _async_read(self, reply: AsyncGenerator[ChatChunk], estimated: int) -> Answer:
         started, first = monotonic(), None
-        thinking, text = ThinkingFilter(), ""
+        text = VisibleText()
         calls: list[ToolCall] = []
         last = None
         async with aclosing(reply) as chunks:
             async for chunk in chunks:
                 first = first or monotonic() - started
-                visible, restart = thinking.feed(chunk.content)
-                text = visible if restart else text + visible
+                text.add(chunk.content)
                 calls += chunk.tool_calls
                 last = chunk
         stats = last.stats if last else None
         self.passes.append(PassRecord(first, monotonic() - started, len(calls), stats, last.served if last else None))
         if stats and not self._picture_tokens:
             self._ratio.learn(self.model, estimated=estimated, reported=stats.prompt_tokens)
-        return Answer((text + thinking.finish()).strip(), tuple(calls), cut=bool(last and last.done_reason == "length"))
+        return Answer(text.finish(), tuple(calls), cut=bool(last and last.done_reason == "length"))

@@ -32,9 +32,9 @@ class Piece:
 
     `now` is where it speaks of the present ("is", "still"), `past` where of what was; `advice` where it only advises;
     `cause` where it gives a reason; `every`, `none` and `only` for words such as "all", "nobody" and "only"; `steady`
-    where a state was denied of all the time; `done` where it says
-    that something has been done, `obliged` that it is to be done; `since` with a time from which on something is so;
-    `both` as in "Anna and Ben are both home". `after` is what stands between it and the piece before.
+    where a state was denied of all the time; `perfect` where it says that something has been done, `obliged` that it
+    is to be done; `since` with a time from which on something is so; `both` as in "Anna and Ben are both home".
+    `after` is what stands between it and the piece before.
     """
 
     terms: list[Term] = field(default_factory=list)
@@ -53,7 +53,6 @@ class Piece:
     never: bool = False
     perfect: bool = False
     steady: bool = False
-    done: bool = False
     obliged: bool = False
     since: bool = False
     both: bool = False
@@ -82,7 +81,7 @@ _FLAGS = (
     "only",
     "pronoun",
     "never",
-    "done",
+    "perfect",
     "obliged",
     "since",
     "both",
@@ -198,7 +197,6 @@ def _flagged(piece: Piece, tokens: list[tuple[str, int]], at: int, sentence: _Se
             continue
         phrase = " ".join(word for word, _ in tokens[at : at + length])
         flags = [flag for flag in _FLAGS if phrase in lexicon.words(flag)]
-        piece.perfect |= phrase in lexicon.words("perfect")
         for flag in flags:
             # Twice denied is not denied: "neither ... nor" stands in two pieces.
             if flag != "plain":

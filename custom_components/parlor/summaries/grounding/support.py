@@ -15,8 +15,6 @@ from .views import DIFFERENCE, USUAL, FactView, KnownFigure, is_compound, is_sam
 
 _FUZZY_LENGTH = 7
 _FUZZY = 93
-# Sections of what is to be done, and has not been done.
-_TO_DO = frozenset({"to_do"})
 
 
 def objection(piece: Piece, view: FactView, sheet: FactSheet, lexicon: Lexicon) -> str | None:
@@ -248,10 +246,10 @@ def _was_only(term: Term, view: FactView) -> bool:
 
 def _undone(piece: Piece, view: FactView, _sheet: FactSheet, lexicon: Lexicon) -> str | None:
     """Refuse that something was done which the fact says is still to be done."""
-    if not view.undone or piece.denied or piece.obliged:
+    if not view.undone or piece.denied or (piece.obliged and not (piece.perfect or piece.past)):
         return None
     is_due = any(term.meaning & {"due", "overdue"} for term in piece.terms)
-    if piece.done or (piece.past and not is_due) or any(_is_participle(term, view, lexicon) for term in piece.terms):
+    if piece.perfect or (piece.past and not is_due) or any(_is_participle(term, view, lexicon) for term in piece.terms):
         return "it is still to be done"
     return None
 
@@ -301,8 +299,6 @@ def _stands(wanted: Term, turned: Term, view: FactView, lexicon: Lexicon) -> boo
 
 
 def _tense(piece: Piece, view: FactView, sheet: FactSheet, _lexicon: Lexicon) -> str | None:
-    if view.section in _TO_DO and piece.perfect and not any("due" in term.meaning for term in piece.terms):
-        return "it is yet to be done"
     moments = [known.moment for known in view.times]
     if not moments:
         return None

@@ -60,7 +60,6 @@ class FactView:
     meanings: frozenset[str] = frozenset()
     figures: list[KnownFigure] = field(default_factory=list)
     times: list[KnownTime] = field(default_factory=list)
-    section: str = ""
     header: bool = False
     """Whether the first piece is a heading, whose words hold for all others."""
     undone: bool = False
@@ -157,7 +156,7 @@ def _view(fact: Fact, section: str, sheet: FactSheet, lexicon: Lexicon, names: N
         if piece.claims
     ]
     undone = section in lexicon.words("undone_sections")
-    view = FactView(fact, pieces, lexicon, names.stems, section=section, undone=undone)
+    view = FactView(fact, pieces, lexicon, names.stems, undone=undone)
     view.header = ":" in fact.text and len(pieces) > 1 and pieces[1].after == ":"
     past = False
     for piece in pieces:
