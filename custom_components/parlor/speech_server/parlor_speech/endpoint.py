@@ -15,7 +15,10 @@ _WORD = re.compile(r"\w+")
 _TRAILS_OFF = ("...", "…", ",", "-", "–", "—", "、", "\uff0c", "،")  # noqa: RUF001 - dashes as they are written
 _LONGEST_ENDING = 2
 _SURE = -0.3
-"""Log probability of the last tokens, each, above which nothing else can have been meant."""
+"""Log probability of the last words, each, above which nothing else can have been meant."""
+
+_CLOSED = 0.75
+"""Share of a full stop from which on a sentence was heard as a whole."""
 
 STOPS = (".", "?", "!", "。", "\uff1f", "\uff01", "।", "؟")
 """What a recogniser writes at the end of a sentence."""
@@ -59,14 +62,14 @@ TOLD = 0.3
 class Words:
     """What was read of all that was spoken, in a language.
 
-    `ending` is the lowest log probability of its last tokens; `closes` whether its recogniser ends sentences with a
-    full stop.
+    `ending` is the lowest log probability of its last words, and of there being no more; `closed` the share of a full
+    stop in the probability of that, 1 of a recogniser that writes none.
     """
 
     text: str
     language: str | None
     ending: float = 0.0
-    closes: bool = True
+    closed: float = 1.0
 
 
 def has_ended(activity: VoiceActivity, patience: Patience, words: Words | None) -> bool:
@@ -83,7 +86,7 @@ def told_after(words: Words, patience: Patience) -> float | None:
     """Return after how many seconds of silence the client is told, who may take it for all; None for never."""
     if _is_guessed(words.ending):
         return None
-    return max(TOLD, patience.plain) if _is_open(words) else TOLD
+    return max(TOLD, patience.plain) if words.closed < _CLOSED else TOLD
 
 
 def silence(activity: VoiceActivity) -> float:
@@ -104,7 +107,7 @@ def is_unfinished(text: str, language: str | None) -> bool:
 def _enough(words: Words, patience: Patience) -> float:
     if not words.text or is_unfinished(words.text, words.language):
         return patience.unfinished
-    if _is_guessed(words.ending) or _is_open(words):
+    if _is_guessed(words.ending) or words.closed < _CLOSED:
         return patience.guessed
     return patience.finished if words.text.endswith(STOPS) else patience.plain
 
@@ -112,12 +115,6 @@ def _enough(words: Words, patience: Patience) -> float:
 def _is_guessed(ending: float) -> bool:
     """Return whether the end of a text may be invented: half a sentence is often read as a whole one."""
     return ending < _SURE
-
-
-def _is_open(words: Words) -> bool:
-    """Return whether a text begins as a sentence and does not end as one, where its recogniser does that."""
-    begins = next((character for character in words.text if character.isalnum()), "")
-    return words.closes and begins.isupper() and not words.text.endswith(STOPS)
 
 
 @cache

@@ -111,7 +111,7 @@ class Utterance:
             await self._ended()
 
     def _words(self, heard: "Transcription") -> Words:
-        return Words(heard.text, heard.language, heard.ending, self._habit.closes)
+        return Words(heard.text, heard.language, heard.ending, heard.closed if self._habit.closes else 1.0)
 
     def _is_reading(self) -> bool:
         return self._early is not None and not self._early.done()
