@@ -5,8 +5,8 @@
 Two processes of one thread each learn from half of the data and average their gradients: on two
 shared cores that is twice as fast as two threads, which spin while they wait for each other.
 There are rounds: in the first the rate stays at its peak before it falls in a straight line, the
-later ones warm up again and fall from lower peaks. The third also teaches patience with silence, the fourth that a
-sentence may stop in the middle.
+later ones warm up again and fall from lower peaks. The third also teaches patience with silence, the fourth that
+a sentence may stop in the middle; export takes the mean of what these two ended with.
 """
 
 from dataclasses import asdict, dataclass
@@ -25,7 +25,7 @@ from tiny_models import dataset, tokens
 from tiny_models.batches import IGNORED, Batch, Row, collate, group, lengthen, schedule
 from tiny_models.dataset import PHONEME_CLASSES
 from tiny_models.model import Heard, Recogniser, Shape
-from tiny_models.paths import CACHE, CHECKPOINT, DATA
+from tiny_models.paths import CACHE, CHECKPOINT, DATA, round_end
 from tiny_models.scoring import error_rate
 
 _WORKERS = 2
@@ -238,6 +238,8 @@ class _Training:
         half_done = CHECKPOINT.with_suffix(".new")
         torch.save(state, half_done)
         half_done.rename(CHECKPOINT)
+        if any(self._step == part.end for part in _ROUNDS):
+            torch.save(state, round_end(self._step))
 
     def _load(self) -> None:
         state = torch.load(CHECKPOINT)
