@@ -100,7 +100,7 @@ async def test_who_goes_on_after_a_pause_is_heard_to_the_end(client: Client) -> 
 
 async def test_a_recording_that_is_sent_at_once_is_read_to_its_end(client: Client) -> None:
     """Pauses in a file end nothing: nobody is waiting in it."""
-    pcm = recorded("front_door_open") + silence(3) + recorded("temperature_bedroom")
+    pcm = recorded("front_door_open") + silence(2) + recorded("temperature_bedroom")
     await client.send(Transcribe(language="en"), AudioStart(RATE, 2, 1))
     await speak(client, pcm, fast=True)
     await client.send(AudioStop())
