@@ -4,7 +4,7 @@ It is asked over HTTP like any model and knows its task by the words alone. What
 and told in Parlor's tools or in those of the Assist API, by the tools that the request offers.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 import re
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from demo.ollama import Call, Reply
 
 type Messages = Sequence[Mapping[str, Any]]
+type Answer = Callable[[Messages, Sequence[Mapping[str, Any]]], Reply]
 
 _LIVE_CONTEXT = "homeassistant__GetLiveContext"
 _PUNCTUATION = re.compile(r"[^\w\s%]")
@@ -62,12 +63,18 @@ class Task:
         return _plain(words).startswith(_plain(self.words))
 
 
+def not_understood(_messages: Messages, _tools: Sequence[Mapping[str, Any]]) -> Reply:
+    """Say so."""
+    return Reply(content="I did not understand that.")
+
+
 class Brain:
     """Knows some tasks."""
 
-    def __init__(self, tasks: Sequence[Task]) -> None:
-        """Know these tasks and no others."""
+    def __init__(self, tasks: Sequence[Task], otherwise: Answer = not_understood) -> None:
+        """Know these tasks, and answer `otherwise` to all others."""
         self._tasks = tasks
+        self._otherwise = otherwise
 
     def __call__(self, messages: Messages, tools: Sequence[Mapping[str, Any]]) -> Reply:
         """Answer the last words of a user."""
@@ -75,7 +82,7 @@ class Brain:
         told, _, said = words.rpartition(_CONTEXT_END)
         task = next((task for task in self._tasks if task.matches(said)), None)
         if task is None:
-            return Reply(content="I did not understand that.")
+            return self._otherwise(messages, tools)
         if results := list(_results(messages)):
             failed = any(map(is_error, results))
             return Reply(content="Sorry, that did not work." if failed else task.reply)

@@ -1,12 +1,12 @@
 """The figures of the last run as JSON beside the report, so that one part can be measured again without the others."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 import json
 from pathlib import Path
 from typing import Any, Self
 
-from .results import Results
+from .results import Goal, Results
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,15 @@ class Figures:
         except OSError, ValueError, KeyError, TypeError:
             # Nothing was measured yet, or by another version.
             return None
+
+    @property
+    def goals(self) -> list[Goal]:
+        """All goals, in the order of the parts."""
+        return [goal for results in self.found.values() for goal in results.goals]
+
+    def sorted(self, order: Sequence[str]) -> Figures:
+        """Return these with the parts in this order."""
+        return replace(self, found={name: self.found[name] for name in order if name in self.found})
 
     def write(self, file: Path) -> None:
         """Write them to a file."""

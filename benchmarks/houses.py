@@ -1,7 +1,9 @@
 """Houses of any size for measurements: rooms on floors, and in them what people have."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
@@ -13,6 +15,7 @@ from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import async_test_home_assistant
 
 from custom_components.parlor.home import Home
+from demo.ports import free_port, listen_on
 
 _FLOORS: Final = ("Downstairs", "Upstairs", "Attic", "Basement", "Annex")
 _ROOMS: Final = (
@@ -54,6 +57,8 @@ _THINGS: Final[tuple[tuple[str, str, str, dict[str, Any]], ...]] = (
 async def house(size: int) -> AsyncGenerator[tuple[HomeAssistant, Home]]:
     """Give a house with so many exposed entities, about ten in a room."""
     with TemporaryDirectory() as folder:
+        # The usual port may be taken by a Home Assistant that runs here.
+        await asyncio.to_thread(listen_on, Path(folder), free_port())
         async with async_test_home_assistant(config_dir=folder) as hass:
             # The test plugin hides custom integrations until they are looked for.
             hass.data.pop(DATA_CUSTOM_COMPONENTS, None)
@@ -91,6 +96,15 @@ async def async_serve(hass: HomeAssistant) -> None:
         for service in ("turn_on", "turn_off"):
             hass.services.async_register(domain, service, switch)
     hass.services.async_register("climate", "set_temperature", heat)
+
+
+def put_back(hass: HomeAssistant) -> None:
+    """Put back what the command for these houses changes, or the next one would find nothing to do."""
+    for state in hass.states.async_all("light"):
+        if state.name.startswith("Kitchen "):
+            hass.states.async_set(state.entity_id, "on", state.attributes)
+    for state in hass.states.async_all("climate"):
+        hass.states.async_set(state.entity_id, state.state, {**state.attributes, "temperature": 18})
 
 
 def _called_for(hass: HomeAssistant, call: ServiceCall) -> Iterator[State]:

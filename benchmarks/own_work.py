@@ -4,20 +4,17 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 import gc
 from itertools import pairwise
-from pathlib import Path
 from time import process_time, thread_time
 import tracemalloc
 
 from homeassistant.core import HomeAssistant
 from homeassistant.runner import create_event_loop
-from homeassistant.util.dt import utcnow
-from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from .agents import BY_MODEL, CORE, PARLOR, async_add_agents, async_say, async_unload, speech_of
-from .houses import async_serve, house
+from .houses import async_serve, house, put_back
+from .many_turns import async_many_turns, memory_table
 from .results import Goal, Options, Plot, Results, Spread, Table, times
 from .route_work import route_table
 from .served_model import LONG_CONTEXT, served_model
@@ -31,7 +28,6 @@ _AGENTS: Mapping[str, str] = {CORE: "Home Assistant", BY_MODEL: "Parlor, by mode
 _KINDS = ("command", "question")
 _LOOK_SECONDS = 0.001
 _MIB = 1024 * 1024
-_SESSION_MINUTES = 10
 _ABOUT = (
     "Processor time of Home Assistant's process for a turn, with a model in another process that answers at once: all"
     " that an agent itself costs, requests over HTTP and the services of the house included. *Stall* is the longest"
@@ -55,12 +51,14 @@ def run(options: Options) -> Results:
     """Measure houses of all sizes, and many turns in one of them."""
     sizes = _QUICK_SIZES if options.quick else SIZES
     rounds = 4 if options.quick else 20
-    turns = {PARLOR: 200, BY_MODEL: 50} if options.quick else {PARLOR: 10_000, BY_MODEL: 1000}
+    turns = {PARLOR: 10_000, BY_MODEL: 1000, CORE: 1000}
+    if options.quick:
+        turns = dict.fromkeys(turns, 50)
     found: dict[tuple[int, str, str], Cost] = {}
     with asyncio.Runner(loop_factory=create_event_loop) as runner:
         for size in sizes:
             found |= runner.run(_async_size(size, rounds))
-        many = runner.run(_async_many(turns))
+        many = runner.run(_async_many(turns, 50 if options.quick else 500))
         steps = runner.run(route_table((sizes[0], sizes[-1]) if options.quick else (_SMALL, SIZES[-2])))
     return Results(
         "Own work",
@@ -95,27 +93,18 @@ async def _async_cost(hass: HomeAssistant, agent: str, words: str, rounds: int) 
             raise RuntimeError(f"{agent} does not answer")
     taken, stalls = [], []
     for _round in range(rounds):
-        _reset(hass)
+        put_back(hass)
         await hass.async_block_till_done()
         began = process_time()
         await async_say(hass, agent, words)
         taken.append((process_time() - began) * 1000)
     for _round in range(rounds // 2):
-        _reset(hass)
+        put_back(hass)
         await hass.async_block_till_done()
         stalls.append(await _async_stall(hass, agent, words))
-    _reset(hass)
+    put_back(hass)
     await hass.async_block_till_done()
     return Cost(Spread.of(taken), max(stalls), await _async_peak(hass, agent, words))
-
-
-def _reset(hass: HomeAssistant) -> None:
-    """Put back what a command changes, or the next one would find nothing to do."""
-    for state in hass.states.async_all("light"):
-        if state.name.startswith("Kitchen "):
-            hass.states.async_set(state.entity_id, "on", state.attributes)
-    for state in hass.states.async_all("climate"):
-        hass.states.async_set(state.entity_id, state.state, {**state.attributes, "temperature": 18})
 
 
 async def _async_stall(hass: HomeAssistant, agent: str, words: str) -> float:
@@ -146,33 +135,11 @@ async def _async_peak(hass: HomeAssistant, agent: str, words: str) -> float:
     return float(peak - before)
 
 
-async def _async_many(turns: Mapping[str, int]) -> Table:
-    """Return how memory grows over many turns, each a conversation of its own that is forgotten afterwards."""
-    rows = []
+async def _async_many(turns: Mapping[str, int], opened: int) -> Table:
+    """Return how memory grows over many turns with each agent."""
     async with _async_talking(_SMALL) as hass:
-        for agent, count in turns.items():
-            await _async_talk(hass, agent, max(20, count // 10))
-            begun = _resident()
-            await _async_talk(hass, agent, count)
-            grown = (_resident() - begun) / _MIB
-            rows.append((_AGENTS[agent], f"{count:,}", f"{begun / _MIB:,.0f} MiB", f"{grown:+.1f} MiB"))
-    note = "Conversations end as in Home Assistant, after minutes without a word, before memory is looked at."
-    return Table("Memory over many turns", ("Agent", "Turns", "Process before", "Growth"), tuple(rows), note)
-
-
-async def _async_talk(hass: HomeAssistant, agent: str, count: int) -> None:
-    for number in range(count):
-        _reset(hass)
-        await async_say(hass, agent, HOUSE_TASKS[number % 2].words)
-    async_fire_time_changed(hass, utcnow() + timedelta(minutes=_SESSION_MINUTES), fire_all=True)
-    await hass.async_block_till_done()
-    gc.collect()
-
-
-def _resident() -> int:
-    """Return the bytes of memory that this process holds."""
-    status = Path("/proc/self/status").read_text("utf-8").splitlines()
-    return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmRSS"))
+        found = {_AGENTS[agent]: await async_many_turns(hass, agent, count, opened) for agent, count in turns.items()}
+    return memory_table(found)
 
 
 def _table(kind: str, found: Found, sizes: tuple[int, ...]) -> Table:

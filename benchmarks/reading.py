@@ -26,6 +26,7 @@ _GOAL = 5
 _KINDS = ("command", "question")
 _AGENTS: Mapping[str, str] = {CORE: "Home Assistant", BY_MODEL: "Parlor"}
 _SETTLE_SECONDS = 0.05
+_HARDLY_LESS = 0.9
 _ABOUT = (
     "A compound command (lights of a room off, a heating set) and a question (how warm is a room), in houses about ten"
     " things to a room, counted in tokens (words, spaces, punctuation and groups of digits of the rendered request; a"
@@ -149,7 +150,20 @@ def _table(kind: str, found: Found, plain: Mapping[tuple[int, str], bool], sizes
     note = "Home Assistant to Parlor: the ratio, and the tokens of both."
     if any("*" in cell for row in rows for cell in row):
         note += f" * More than the {DEFAULT_CTX:,} tokens of its set-up: Ollama would cut the prompt without a word."
-    return Table(f"A {kind}", head, tuple(rows), note)
+    return Table(f"A {kind}", head, tuple(rows), " ".join((note, *_warm_note(kind, found, sizes))))
+
+
+def _warm_note(kind: str, found: Found, sizes: tuple[int, ...]) -> Iterator[str]:
+    """Say from what size on Parlor reads no less than Home Assistant once the words are known, and why."""
+    for size in sizes:
+        core, parlor = found[size, kind, CORE], found[size, kind, BY_MODEL]
+        if parlor.warm.read >= core.warm.read * _HARDLY_LESS:
+            yield (
+                f"**Warm, Parlor reads no less from {size:,} entities on** ({parlor.warm.read} tokens against"
+                f" {core.warm.read}): a large house is told by its rooms, which makes the prompt so short, and what"
+                " the words name is added after them; Home Assistant's model asks for states in a second pass."
+            )
+            return
 
 
 def _compared(theirs: int, ours: int) -> str:

@@ -26,7 +26,7 @@ type Work = Callable[[], Awaitable[object]]
 
 async def route_table(sizes: Sequence[int]) -> Table:
     """Return the median milliseconds of processor time of each kind of work, in houses of these sizes."""
-    load_patterns()
+    load_patterns("en")
     found = [await _async_measure(size) for size in sizes]
     rows = [
         (name, *(f"{times_of[name]:.2f} ms" for times_of in found), times(found[-1][name] / found[0][name]))

@@ -19,7 +19,11 @@ from .brain import Task
 from .stacks import House, Stack
 from .tasks import DEMO_TASKS
 
+type Looks = Mapping[str, object]
+
 KINDS = ("command", "compound command", "question", "indirect wish", "general question")
+TURN_SECONDS = 300
+"""How long a turn is waited for: the slowest machine reads a long prompt for more than two minutes."""
 _ROOM = "Office"
 _RECORDED: Mapping[str, str] = {
     "command": "lamp_office_off.wav",
@@ -33,6 +37,18 @@ _BEFORE: Mapping[str, tuple[str, Mapping[str, object]]] = {
     "light.kitchen_counter": ("light.turn_on", {}),
     "climate.thermostat": ("climate.set_temperature", {"temperature": 18}),
 }
+_OFF: Looks = {"state": "off"}
+_ASKED: Mapping[str, Mapping[str, Looks]] = {
+    "command": {"light.office_lamp": _OFF},
+    "compound command": {
+        "light.kitchen_ceiling": _OFF,
+        "light.kitchen_counter": _OFF,
+        "climate.thermostat": {"temperature": 20},
+    },
+}
+"""How things look afterwards, by the kind of sentence; a wish leaves open which light of the room it means."""
+_WISHED = ("light.office_lamp", "light.office_ceiling")
+_MEASURING = ("sensor.", "binary_sensor.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +57,8 @@ class Spoken:
 
     Stages: listened, heard, asked (a request came to the model server), token, action, replied, audio. `lead` is how
     many seconds the speaker spoke and was waited for. `prompt` counts the tokens of the first request, `read` those
-    read once the words were known, `written` those written, `passes` how often the model answered. `done`: it answered
-    and, where it had to do something, did something.
+    read once the words were known, `written` those written, `passes` how often the model answered. `done`: it answered,
+    and did what was asked for and nothing else.
     """
 
     stages: Mapping[str, float]
@@ -58,6 +74,7 @@ class Spoken:
 class Utterance:
     """Something to say: the task, its sound, and the words to put in the place of those heard, if it needs that."""
 
+    kind: str
     task: Task
     path: Path
     words: str | None
@@ -73,12 +90,12 @@ def utterances(folder: Path) -> dict[str, Utterance]:
     found = {}
     for kind, task in zip(KINDS, DEMO_TASKS, strict=True):
         if kind in _RECORDED:
-            found[kind] = Utterance(task, RECORDINGS / _RECORDED[kind], None)
+            found[kind] = Utterance(kind, task, RECORDINGS / _RECORDED[kind], None)
             continue
         path = folder / f"{kind}.wav"
         _write(voice, task.words, path)
         mark = "?" if task.words.startswith("why") else "."
-        found[kind] = Utterance(task, path, f"{task.words.capitalize()}{mark}")
+        found[kind] = Utterance(kind, task, path, f"{task.words.capitalize()}{mark}")
     return found
 
 
@@ -108,9 +125,10 @@ async def async_speak(house: House, stack: Stack, utterance: Utterance, folder: 
         folder / "answer.wav",
         pipeline_id=stack.pipeline_id,
         device_id=house.devices[_ROOM],
+        limit=TURN_SECONDS,
     )
-    done = turn.problem is None and turn.ms_to_audio is not None and utterance.task.proof in turn.reply
-    done = done and (turn.ms_to_action is not None or not utterance.task.deeds)
+    answered = turn.problem is None and turn.ms_to_audio is not None and utterance.task.proof in turn.reply
+    done = answered and is_right(utterance.kind, turn)
     if not done and stack.model is not None:
         raise RuntimeError(f"{stack.name} did not do “{utterance.task.words}”: {turn.problem or turn.reply}")
     stages = {**turn.marks, **_ends(turn)}
@@ -132,6 +150,19 @@ async def async_speak(house: House, stack: Stack, utterance: Utterance, folder: 
         sum(one.reply_tokens for one in passes),
         len(passes),
     )
+
+
+def is_right(kind: str, turn: Turn) -> bool:
+    """Return whether a turn did what this kind of sentence asks for, and changed nothing else."""
+    changed = {
+        entity_id
+        for entity_id, looks in turn.after.items()
+        if looks != turn.before.get(entity_id) and not entity_id.startswith(_MEASURING)
+    }
+    if kind == "indirect wish":
+        return bool(changed) and all(one in _WISHED and turn.after[one]["state"] == "on" for one in changed)
+    asked = _ASKED.get(kind, {})
+    return changed == asked.keys() and all(looks.items() <= turn.after[one].items() for one, looks in asked.items())
 
 
 def _ends(turn: Turn) -> dict[str, float]:

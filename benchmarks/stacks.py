@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from homeassistant.components.assist_pipeline.runtime import KEY_ASSIST_PIPELINE
 from homeassistant.components.homeassistant.exposed_entities import async_should_expose
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
+from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from demo.house import running_house
 from demo.ollama import OllamaStandIn
-from tests.parlor_entry import agent, async_add_parlor, ears, model_server, voice
+from demo.speech import running
+from tests.parlor_entry import add_speakers, agent, async_add_parlor, ears, model_server, voice
 
 from .agents import CORE, MODEL, PARLOR, async_add_core, async_unload
 from .brain import Brain, Task
 from .relay import Relay, relay_to
-from .speech_servers import free_port, parlor_ears_and_voice, running, wyoming_ears, wyoming_voice
+from .speech_servers import parlor_ears_and_voice, wyoming_ears, wyoming_voice
 
 _READY_SECONDS = 60
 _LOOK_SECONDS = 0.05
@@ -57,9 +58,9 @@ async def two_stacks(tasks: Sequence[Task], url: str | None, model: str | None) 
     async with AsyncExitStack() as stack:
         relays, ports = {}, {}
         for name, command in ((OURS, parlor_ears_and_voice()), (THEIRS, wyoming_ears())):
-            ports[name] = await stack.enter_async_context(running(command, free_port()))
+            ports[name] = await stack.enter_async_context(running(command))
             relays[name] = await stack.enter_async_context(relay_to(ports[name]))
-        ports["piper"] = await stack.enter_async_context(running(wyoming_voice(), free_port()))
+        ports["piper"] = await stack.enter_async_context(running(wyoming_voice()))
         hass = (await stack.enter_async_context(running_house())).hass
         servers: dict[str, OllamaStandIn] = {}
         if url is None:
@@ -76,7 +77,7 @@ async def two_stacks(tasks: Sequence[Task], url: str | None, model: str | None) 
             )
             for name, agent_id, domain in ((THEIRS, CORE, "wyoming"), (OURS, PARLOR, "parlor"))
         }
-        yield House(hass, stacks, _devices(hass))
+        yield House(hass, stacks, add_speakers(hass))
 
 
 async def _async_add_parlor(hass: HomeAssistant, url: str, model: str, ears_port: int, voice_port: int) -> None:
@@ -135,15 +136,3 @@ async def _async_ready(hass: HomeAssistant) -> None:
     async with asyncio.timeout(_READY_SECONDS):
         while any(state.state == "unavailable" for kind in ("stt", "tts") for state in hass.states.async_all(kind)):  # noqa: ASYNC110 - states can only be looked at
             await asyncio.sleep(_LOOK_SECONDS)  # the states come one by one
-
-
-def _devices(hass: HomeAssistant) -> dict[str, str]:
-    [entry] = hass.config_entries.async_entries("parlor")
-    devices, made = dr.async_get(hass), {}
-    for area in ar.async_get(hass).async_list_areas():
-        device = devices.async_get_or_create(
-            config_entry_id=entry.entry_id, identifiers={("measured", area.id)}, name=f"Speaker {area.name}"
-        )
-        devices.async_update_device(device.id, area_id=area.id)
-        made[area.name] = device.id
-    return made

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 import subprocess
-import sys
 from time import perf_counter
 
 from wyoming.client import AsyncClient
 from wyoming.tts import SynthesizeChunk, SynthesizeStart, SynthesizeStop
 
 from demo.installation import VOICE
+from demo.speech import parlor_speech, running
 
 from .places import CACHE, ENVIRONMENT
 from .results import Options, Results, Table, times
-from .speech_servers import free_port, prepare, running
+from .speech_servers import prepare
 
 _NAME = "en_US-hum-medium"
 _REPLY = (
@@ -75,11 +75,11 @@ def run(options: Options) -> Results:
 
 async def _async_all(model: Path, rounds: int) -> dict[Case, tuple[Measure, Measure]]:
     piper = [str(ENVIRONMENT / "bin" / "wyoming-piper"), "--voice", _NAME, "--data-dir", str(CACHE)]
-    parlor = [sys.executable, "-m", "parlor_speech", "--voice", str(model)]
+    parlor = parlor_speech("--voice", model)
     async with AsyncExitStack() as stack:
-        memory = await stack.enter_async_context(running(parlor, free_port()))
-        ours = await stack.enter_async_context(running([*parlor, "--cache-mb", "0"], free_port()))
-        theirs = await stack.enter_async_context(running(piper, free_port()))
+        memory = await stack.enter_async_context(running(parlor))
+        ours = await stack.enter_async_context(running([*parlor, "--cache-mb", "0"]))
+        theirs = await stack.enter_async_context(running(piper))
         return {case: await _in_turns(theirs, memory if case.again else ours, case, rounds) for case in _CASES}
 
 

@@ -1,32 +1,50 @@
-"""Parlor's speech server as a process of its own, reached over TCP as on another machine."""
+"""Speech servers as processes of their own, reached over TCP as on another machine."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 import os
-import socket
+from pathlib import Path
 import sys
 
 from .house.start import PROJECT
-from .installation import VOICE, WHISPER, InstallationError
+from .installation import VOICE, WHISPER
+from .ports import free_port
 
 _SPEECH_SERVER = PROJECT / "custom_components" / "parlor" / "speech_server"
 _LISTENS_SECONDS = 60
+_LOOK_SECONDS = 0.05
 
 
 @asynccontextmanager
-async def running_speech_server() -> AsyncIterator[str]:
-    """Run the server with the tiny models while the context lasts; yields its address. Raises InstallationError."""
-    port = _free_port()
-    uri = f"tcp://127.0.0.1:{port}"
+async def running_speech_server() -> AsyncGenerator[str]:
+    """Run Parlor's server with the tiny models while the context lasts; yields its address. Raises RuntimeError."""
+    async with running(parlor_speech("--whisper", WHISPER, "--voice", VOICE)) as port:
+        yield f"tcp://127.0.0.1:{port}"
+
+
+def parlor_speech(*arguments: str | Path) -> list[str]:
+    """Return the command of Parlor's server."""
+    return [sys.executable, "-m", "parlor_speech", *map(str, arguments)]
+
+
+@asynccontextmanager
+async def running(command: Sequence[str]) -> AsyncGenerator[int]:
+    """Run a Wyoming server while the context lasts, and yield the port of this machine on which it listens.
+
+    Raises RuntimeError if it ends before it listens, or does not listen in time.
+    """
+    port = free_port()
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "parlor_speech", "--uri", uri, "--whisper", str(WHISPER), "--voice", str(VOICE)),
+        *command,
+        *("--uri", f"tcp://127.0.0.1:{port}"),
         env={**os.environ, "PYTHONPATH": str(_SPEECH_SERVER)},
+        stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
     )
     try:
         await _async_listening(process, port)
-        yield uri
+        yield port
     finally:
         if process.returncode is None:
             process.terminate()
@@ -40,17 +58,11 @@ async def _async_listening(process: asyncio.subprocess.Process, port: int) -> No
                 try:
                     _, writer = await asyncio.open_connection("127.0.0.1", port)
                 except OSError:
-                    # It is still being loaded.
-                    await asyncio.sleep(0.05)
+                    # It is still loading its models.
+                    await asyncio.sleep(_LOOK_SECONDS)
                     continue
                 writer.close()
                 return
     except TimeoutError as error:
-        raise InstallationError(f"the speech server did not listen after {_LISTENS_SECONDS} seconds") from error
-    raise InstallationError(f"the speech server ended with status {process.returncode}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        raise RuntimeError(f"the speech server did not listen after {_LISTENS_SECONDS} seconds") from error
+    raise RuntimeError(f"the speech server ended with status {process.returncode}")

@@ -55,10 +55,11 @@ async def async_run_turn(
     *,
     pipeline_id: str | None = None,
     device_id: str | None = None,
+    limit: float = _TURN_LIMIT_SECONDS,
 ) -> Turn:
     """Run one turn through a pipeline, or the preferred one; the spoken answer is written to `audio_file`.
 
-    `device_id` is the device that is spoken through.
+    `device_id` is the device that is spoken through, `limit` the most seconds that the turn may take.
     """
     pipeline = async_get_pipeline(hass, pipeline_id)
     watcher = _Watcher(hass, audio_file)
@@ -69,12 +70,12 @@ async def async_run_turn(
         unsubscribe.append(agent.turns.listen(watcher.turn_ended))
     began = time.monotonic()
     try:
-        async with asyncio.timeout(_TURN_LIMIT_SECONDS):
+        async with asyncio.timeout(limit):
             await _async_execute(hass, pipeline, said, watcher, device_id)
             await watcher.async_audio_done()
             await async_settled(hass)
     except TimeoutError:
-        watcher.turn.problem = f"nothing came within {_TURN_LIMIT_SECONDS} seconds"
+        watcher.turn.problem = f"nothing came within {limit:g} seconds"
     finally:
         for stop in unsubscribe:
             stop()

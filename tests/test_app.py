@@ -37,6 +37,84 @@ def test_the_app_has_the_version_of_the_server() -> None:
     assert f"## {CONFIG['version']}" in (APP / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
+def test_the_requirements_are_those_of_the_server() -> None:
+    """What is installed into an image and what Home Assistant installs on its own machine are the same libraries."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    file = ROOT / "custom_components" / "parlor" / "speech" / "requirements.txt"
+    assert project["dependencies"] == file.read_text(encoding="utf-8").splitlines()
+
+
+# What the Supervisor takes and this app uses, as Home Assistant documents it; anything else is a typing error.
+_KNOWN_KEYS = {
+    *("name", "version", "slug", "description", "url", "image", "arch", "init", "startup", "boot", "host_network"),
+    *("ports", "watchdog", "backup_exclude", "options", "schema"),
+}
+_ELEMENT = re.compile(
+    r"(?:str|bool|email|url|port|password|device|match\(.+\)|list\([\w.|-]+\)"
+    r"|(?:str|int|float)\((?:-?[\d.]+)?,(?:-?[\d.]+)?\)|int|float)\??"
+)
+
+
+def test_the_app_is_described_by_the_rules() -> None:
+    """The Supervisor passes over an app whose description it does not understand, without a word to the user."""
+    assert set(CONFIG) <= _KNOWN_KEYS
+    assert {"name", "version", "slug", "description", "arch"} <= set(CONFIG)
+    assert re.fullmatch(r"[-_.A-Za-z0-9]+", CONFIG["slug"])
+    assert set(CONFIG["arch"]) <= {"amd64", "aarch64"}
+    assert CONFIG["startup"] in {"initialize", "system", "services", "application", "once"}
+    assert CONFIG["boot"] in {"auto", "manual", "manual_only"}
+    assert re.fullmatch(r"(?:https?|tcp)://\[HOST\]:\[PORT:\d+\].*", CONFIG["watchdog"])
+    assert all(re.fullmatch(r"\d+/(?:tcp|udp)", port) for port in CONFIG["ports"])
+    for option, element in CONFIG["schema"].items():
+        assert _ELEMENT.fullmatch(element), option
+        # What has no default must be filled in before the app can start, unless it may be left out.
+        assert option in CONFIG["options"] or element.endswith("?"), option
+
+
+def test_ports_users_and_folders_agree(tmp_path: Path) -> None:
+    """Where the server listens, as whom it runs and where it keeps its models is the same wherever it is said."""
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    (service,) = read(ROOT / "compose.yaml")["services"].values()
+    started = parse(arguments(tmp_path, None))
+    port = started.uri.rpartition(":")[2]
+    assert [f"EXPOSE {port}" in dockerfile, f"tcp://127.0.0.1:{port}" in dockerfile] == [True, True]
+    assert list(CONFIG["ports"]) == [f"{port}/tcp"]
+    assert f"[PORT:{port}]" in CONFIG["watchdog"]
+    (user,) = re.findall(r"--uid (\d+)", dockerfile)
+    assert service["user"] == f"{user}:{user}"
+    (volume,) = service["volumes"]
+    assert volume.split(":") == [*read(ROOT / "compose.yaml")["volumes"], str(started.data.parent)]
+    assert f"VOLUME {started.data.parent}" in dockerfile
+
+
+def test_the_environment_of_the_container_is_read() -> None:
+    """Every variable that the compose file and the documentation name means something to the script."""
+    script = (APP / "run.sh").read_text(encoding="utf-8")
+    said = re.findall(r"[A-Z][A-Z_]+", script[: script.index("set -eu")])
+    (service,) = read(ROOT / "compose.yaml")["services"].values()
+    section = (
+        (ROOT / "docs" / "speech.md")
+        .read_text(encoding="utf-8")
+        .partition("## In a container")[2]
+        .partition("\n## ")[0]
+    )
+    named = set(re.findall(r"`([A-Z][A-Z_]+)`", section))
+    assert named
+    assert set(service["environment"]) | named <= set(said)
+    for option in CONFIG["schema"]:
+        assert {"language": "WHISPER_LANGUAGE"}.get(option, option.upper()) in said, option
+
+
+def test_the_image_that_is_published_is_the_one_that_is_pulled() -> None:
+    """The workflow builds for the app's machines, under its name."""
+    workflow = (ROOT / ".github" / "workflows" / "image.yml").read_text(encoding="utf-8")
+    machines = {"amd64": "linux/amd64", "aarch64": "linux/arm64"}
+    assert "--platform " + ",".join(machines[arch] for arch in CONFIG["arch"]) in workflow
+    owner = CONFIG["url"].split("/")[3]
+    assert f"ghcr.io/{owner}/{CONFIG['image'].rpartition('/')[2]}" == CONFIG["image"]
+    assert f"ghcr.io/${{{{ github.repository_owner }}}}/{CONFIG['image'].rpartition('/')[2]}" in workflow
+
+
 def test_every_option_is_explained() -> None:
     """No option is shown by its key alone, and none is explained that is not there."""
     explained = read(APP / "translations" / "en.yaml")

@@ -193,6 +193,7 @@ async def test_server_errors(
         pytest.param("http://", {"url": "invalid_url"}, id="no host"),
         pytest.param("http://127.0.0.1:port", {"url": "invalid_url"}, id="no port number"),
         pytest.param("", {"url": "invalid_url"}, id="empty"),
+        pytest.param("the big computer", {"url": "invalid_url"}, id="words"),
         pytest.param(NOBODY_LISTENS, {"base": "server_unreachable"}, id="nobody listens"),
     ],
 )

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 import math
+import threading
 from typing import Any
 
 from homeassistant.components import conversation
@@ -13,7 +14,8 @@ from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import area_registry as ar, chat_session, device_registry as dr, entity_registry as er
 import pytest
 
-from custom_components.parlor.agent import prefill
+from custom_components.parlor.agent import assistant, prefill
+from custom_components.parlor.agent.route import LANGUAGES, load_patterns
 from demo.ollama import Reply
 from tests.parlor_entry import agent
 from tests.talking_house import AGENT, CHAT, House, says, talking_house
@@ -43,6 +45,26 @@ async def test_every_agent_is_an_entity_and_a_service(house: House) -> None:
     assert state.attributes["supported_features"] == ConversationEntityFeature.CONTROL
     assert house.agent.supported_languages == "*"
     assert house.agent.supports_streaming
+
+
+@pytest.mark.usefixtures("socket_enabled")
+async def test_a_start_waits_for_one_language(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An agent is there as soon as the home's own language is; the others, which take longer, follow."""
+    release = threading.Event()
+    read: list[str] = []
+
+    def load(language: str) -> None:
+        assert language == hass.config.language or release.wait(10)
+        load_patterns(language)
+        read.append(language)
+
+    monkeypatch.setattr(assistant, "load_patterns", load)
+    async with talking_house(hass):
+        assert hass.states.get(AGENT)
+        assert set(read) == {hass.config.language}
+        release.set()
+        while set(read) != set(LANGUAGES):
+            await asyncio.sleep(0.01)
 
 
 @pytest.mark.usefixtures("socket_enabled")

@@ -60,8 +60,18 @@ async def test_what_they_tell(hass: HomeAssistant, hass_client: ClientSessionGen
     assert server["digest"] == server["digest_in_use"] == STAND_IN.digest
     assert server["capabilities"] == ["completion", "tools"]
     assert told["model_servers"]["down"]["last_error"] == "server_unreachable"
+    [contacted] = told["speech_servers"]["ears"].pop("contacted")
+    assert contacted["kind"] == "loopback IPv4"
+    # It is no server of Parlor's own: asked for its status, then on another connection for what it can do.
+    assert contacted["connections"] >= 2
+    assert contacted["requests"] >= 3
+    [everything] = told["contacted_since_start"]
+    servers = [*told["model_servers"].values(), {"contacted": [contacted]}]
+    for count in ("connections", "sent", "received"):
+        assert everything[count] >= sum(one[count] for server in servers for one in server["contacted"])
     assert told["speech_servers"]["ears"] | {"languages": None} == {
         "local": False,
+        "last_error": None,
         "available": True,
         "protocol": None,
         "hears": True,
@@ -82,6 +92,8 @@ async def test_what_they_tell(hass: HomeAssistant, hass_client: ClientSessionGen
         ("sensor", "task"),
         ("stt", "ears"),
         ("tts", "voice"),
+        ("sensor", "ears"),
+        ("sensor", "voice"),
         ("sensor", "agent"),
         ("binary_sensor", "server"),
         ("sensor", "server"),
@@ -128,6 +140,7 @@ async def test_what_they_never_tell(hass: HomeAssistant, hass_client: ClientSess
         ("fe80::1", "link-local IPv6"),
         ("100.64.0.1", "IPv4"),
         ("8.8.8.8", "public IPv4"),
+        ("hub.example", "a host of downloads"),
     ],
 )
 def test_kinds_of_addresses(address: str, kind: str) -> None:

@@ -13,6 +13,8 @@ GIVEN = {
     findings.CLOUD_ENABLED: {"server"},
     findings.SPEECH_TOO_OLD: {"names"},
     findings.SPEECH_TOO_NEW: {"names"},
+    findings.SPEECH_SHARED: {"name", "address"},
+    findings.SPEECH_REFUSED: {"name", "uri", "address"},
     findings.NOTHING_EXPOSED: set(),
 }
 

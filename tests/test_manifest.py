@@ -174,6 +174,12 @@ async def test_actions_are_described(hass: HomeAssistant) -> None:
         assert fields - targets == set(shown) == set(texts[name].get("fields", {})), name
 
 
+def test_target_only_where_one_is_needed() -> None:
+    """The user interface performs no action that has a target without one, and tells of the whole home without."""
+    described = yaml.safe_load((FOLDER / "services.yaml").read_text(encoding="utf-8"))
+    assert {name for name, action in described.items() if "target" in (action or {})} == {"announce"}
+
+
 def test_texts_are_in_translations_only() -> None:
     """Custom integrations have no strings.json."""
     assert not (FOLDER / "strings.json").exists()

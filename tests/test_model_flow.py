@@ -74,7 +74,8 @@ async def test_what_is_offered(hass: HomeAssistant, ollama: OllamaStandIn) -> No
     assert list(labels) == [*installed, *suggested]
     assert labels["qwen3:8b"] == "qwen3:8b (8B, Q4_K_M, 5.0 GB, 40k) · tools, vision"
     assert labels[EMBEDDING_ONLY.name].endswith(" · embedding")
-    assert labels["qwen3:4b-instruct"] == ("⬇ qwen3:4b-instruct (4.0B, Q4_K_M, 2.5 GB, 256k) · tools · ≥ 8 GB RAM/VRAM")
+    assert labels["qwen3:4b-instruct"] == "⬇ qwen3:4b-instruct (2.5 GB, ≥ 8 GB RAM)"
+    assert labels["ministral-3:3b"] == "⬇ ministral-3:3b (3 GB, ≥ 8 GB RAM) · vision"
     (marker,) = form["data_schema"].schema
     assert marker.default() == STAND_IN.name
 
@@ -102,6 +103,14 @@ def test_figures_of_the_suggestions() -> None:
         assert model.quantization == "Q4_K_M"
         bytes_each = model.download_gb / float(model.parameters.removesuffix("B"))
         assert 0.55 <= bytes_each <= (0.85 if "vision" in model.capabilities else 0.7), model.name
+
+
+async def test_another_model_after_a_small_one(hass: HomeAssistant, ollama: OllamaStandIn) -> None:
+    """A model that was only tried leaves nothing behind: the next one gets the context that suits itself."""
+    ollama.library.models.append(replace(STAND_IN, name="small:1b", context_length=2048))
+    tried = await _choose(hass, await _to_models(hass, ollama.url), "small:1b")
+    result = await _choose(hass, await _use(hass, tried, "model"), STAND_IN.name)
+    assert result["description_placeholders"]["context"] == "8192"
 
 
 async def test_download(hass: HomeAssistant, ollama: OllamaStandIn) -> None:

@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import mock_restore_cache_with
 from custom_components.parlor.plain_words import without_user
 from custom_components.parlor.sensor import TURN_COUNTS, TURN_FIGURES
 from demo.ollama import STAND_IN, OllamaStandIn
-from tests.parlor_entry import NOBODY_LISTENS, agent, async_add_parlor, model_server
+from tests.parlor_entry import NOBODY_LISTENS, agent, async_add_parlor, ears, model_server, voice, wyoming_server
 from tests.talking_house import House, call, calls, says, talking_house
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
@@ -183,6 +183,19 @@ async def test_server(hass: HomeAssistant) -> None:
         assert address == "127.0.0.1"
         assert traffic["sent"] > 0
         assert traffic["received"] > 0
+
+
+async def test_ears_and_voice(hass: HomeAssistant) -> None:
+    """They say which addresses were contacted for them: those of the server and of its fallback."""
+    async with wyoming_server(hass, hears=("en",)) as first, wyoming_server(hass, hears=("en",)) as second:
+        entry = await async_add_parlor(hass, model_server(), ears(first, fallback=second), voice("tcp://127.0.0.1:9"))
+        contacted = state_of(hass, "sensor", "ears_contacted")
+        assert contacted.state == "1"
+        servers = entry.runtime_data.speech["ears"].in_order
+        counted = [server.traffic["127.0.0.1"].received for server in servers]
+        assert all(counted)
+        assert contacted.attributes["addresses"]["127.0.0.1"]["received"] == sum(counted)
+        assert state_of(hass, "sensor", "voice_contacted").state == "0"
 
 
 @pytest.mark.parametrize(

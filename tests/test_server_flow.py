@@ -18,7 +18,7 @@ from custom_components.parlor.const import DOMAIN
 from custom_components.parlor.diagnostics import async_get_config_entry_diagnostics
 from custom_components.parlor.flow import find
 from custom_components.parlor.flow.headers import headers_text, read_headers
-from custom_components.parlor.inference import addresses
+from custom_components.parlor.network import is_home
 from demo.ollama import OllamaStandIn, faults
 from tests.flow_texts import _translated
 from tests.parlor_entry import NOBODY_LISTENS, agent, async_add_parlor, model_server
@@ -120,7 +120,7 @@ async def test_all_usual_places_are_private() -> None:
     assert find.DEFAULT_URL == "http://localhost:11434"
     numbers = [host for host in find.COMMON_HOSTS if host[0].isdigit()]
     assert numbers
-    assert all(addresses.is_home(number) for number in numbers)
+    assert all(is_home(number) for number in numbers)
 
 
 async def test_key(hass: HomeAssistant) -> None:

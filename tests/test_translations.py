@@ -72,6 +72,7 @@ def test_flows_know_the_errors_of_a_model_server(error: type[InferenceError]) ->
 def test_flows_know_the_errors_of_a_speech_server() -> None:
     """Whatever a speech server does while it is asked what it can do, the flows have a text for it."""
     elsewhere = {
+        "speech_address_refused",  # this one is a question
         "speech_not_running",
         "speech_bad_audio",
         "speech_no_audio",

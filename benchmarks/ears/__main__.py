@@ -1,19 +1,19 @@
-"""Measure the ears: python -m benchmarks.ears; with --write, docs/ears.md and its plots are written anew."""
+"""Measure the ears: python -m benchmarks.ears; with --write, docs/ears.md and docs/benchmarks.md get the figures."""
 
 import argparse
 import logging
 
+from benchmarks.figures import Figures
 from benchmarks.machine import machine, versions
+from benchmarks.parts import PARTS
 from benchmarks.places import ENVIRONMENT
-from benchmarks.plots import svg
-from benchmarks.report import image, table_lines
+from benchmarks.report import image, table_lines, write
 from benchmarks.results import Options, Results, Table
 from demo.house.start import PROJECT
 
 from .run import run
 
 _PAGE = PROJECT / "docs" / "ears.md"
-_PLOTS = PROJECT / "docs" / "benchmarks"
 _BEGIN, _END = "<!-- measured -->", "<!-- end -->"
 
 
@@ -21,7 +21,7 @@ def main() -> None:
     """Measure, print, and write where that is asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.ears", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a few utterances, to see that all works")
-    parser.add_argument("--write", action="store_true", help="write docs/ears.md and its plots")
+    parser.add_argument("--write", action="store_true", help="write docs/ears.md and docs/benchmarks.md")
     parser.add_argument("--pauses", action="store_true", help="only whether pauses cut sentences off; writes nothing")
     options = parser.parse_args()
     if options.pauses and options.write:
@@ -49,13 +49,12 @@ def _text(results: Results) -> str:
 
 
 def _write(results: Results, text: str) -> None:
-    """Put the text between the marks of the page, and the plots beside it."""
+    """Put the text between the marks of the page, and the figures among those of all benchmarks."""
     before, _, rest = _PAGE.read_text("utf-8").partition(_BEGIN)
     after = rest.partition(_END)[2]
     _PAGE.write_text(f"{before}{_BEGIN}\n{text}\n{_END}{after}", "utf-8")
-    _PLOTS.mkdir(exist_ok=True)
-    for plot in results.plots:
-        (_PLOTS / f"{plot.name}.svg").write_text(svg(plot), "utf-8")
+    figures = Figures(f"{machine()}; {versions(ENVIRONMENT)}", "usual", {"ears": results})
+    write(_PAGE.parent, figures, Options(), tuple(PARTS))
 
 
 if __name__ == "__main__":

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from benchmarks.places import CACHE
 from benchmarks.results import Options, Results
-from benchmarks.speech_servers import free_port, parlor, prepare, running, wyoming_ears
+from benchmarks.speech_servers import prepare, wyoming_ears
 from demo.installation import WHISPER
+from demo.speech import parlor_speech, running
 
 from .decodes import async_measure_decodes
 from .ends import async_measure_ends
@@ -35,7 +36,7 @@ class Effort:
     seconds: Sequence[float] = (2.0, 3.0, 4.0, 5.0)
     rounds: int = 3
     places: int | None = None
-    held_out: int = 100
+    held_out: int = 50
     clips: int = 150
     quick: bool = False
 
@@ -86,9 +87,9 @@ async def _async_measure_model(found: Found, name: str, uris: tuple[str, str], h
 
 
 async def _async_measure_pauses_alone(effort: Effort) -> Found:
-    port = free_port()
-    own = {DEMO: f"tcp://127.0.0.1:{port}"}
-    async with running(parlor("--whisper", WHISPER), port), house_with(own, {}) as house:
+    async with AsyncExitStack() as stack:
+        port = await stack.enter_async_context(running(parlor_speech("--whisper", WHISPER)))
+        house = await stack.enter_async_context(house_with({DEMO: f"tcp://127.0.0.1:{port}"}, {}))
         return Found(pauses=list(await _async_measure_pauses(house, effort)))
 
 
@@ -101,8 +102,8 @@ async def _async_measure_pauses(house: House, effort: Effort) -> Sequence[Pauses
 
 async def _async_measure_words(found: Found, clips: int) -> None:
     async with AsyncExitStack() as stack:
-        commands = [parlor("--whisper", WHISPER, "--window", window) for window in ("short", "full")]
-        ports = [await stack.enter_async_context(running(command, free_port())) for command in commands]
+        commands = [parlor_speech("--whisper", WHISPER, "--window", window) for window in ("short", "full")]
+        ports = [await stack.enter_async_context(running(command)) for command in commands]
         short, full = (f"tcp://127.0.0.1:{port}" for port in ports)
         found.words += await async_measure_words(short, full, clips)
 
@@ -112,5 +113,5 @@ async def _both(model: Path) -> AsyncIterator[tuple[int, int]]:
     """Run both servers with the same model and yield Parlor's port and the other's."""
     # As many threads as Parlor's own server takes.
     other = [*wyoming_ears(model), "--stt-library", "faster-whisper", "--cpu-threads", str(os.cpu_count())]
-    async with running(parlor("--whisper", model), free_port()) as own, running(other, free_port()) as theirs:
+    async with running(parlor_speech("--whisper", model)) as own, running(other) as theirs:
         yield own, theirs

@@ -19,6 +19,7 @@ from .inference import ModelServers, ServerConfig, Unauthorized, tunings_of
 from .issues.blueprints import async_offer, remove_offer
 from .issues.local_intents import LocalIntentsWatch, remove_issues
 from .issues.watch import IssueWatch, clear_issues
+from .migration import async_migrate
 from .pins import Pins
 from .pipeline import async_ensure_pipeline, async_remove_pipeline
 from .shipped import ShippedBlueprints
@@ -40,6 +41,11 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
     """Register the actions, so that they say what is wrong where no entry is loaded."""
     async_setup_actions(hass)
     return True
+
+
+async def async_migrate_entry(hass: HomeAssistant, entry: ParlorConfigEntry) -> bool:
+    """Bring an entry of an earlier version up to date."""
+    return await async_migrate(hass, entry)
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: ParlorConfigEntry) -> bool:

@@ -19,6 +19,7 @@ from homeassistant.helpers.selector import BooleanSelector
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 import probatio
 
+from . import migration
 from .const import (
     CONF_PLACE,
     CONF_PREFERRED,
@@ -59,8 +60,8 @@ class ParlorConfigFlow(
 ):
     """Set up Parlor."""
 
-    VERSION = 1
-    MINOR_VERSION = 1
+    VERSION = migration.VERSION
+    MINOR_VERSION = migration.MINOR_VERSION
 
     # The model server that is changed, or wants another key
     _subentry: ConfigSubentry

@@ -24,6 +24,8 @@ CONF_THINK: Final = "think"
 # What the user has allowed besides the addresses of every home: 100.64.0.0/10 as a whole, and one IP address.
 CONF_ALLOW_SHARED: Final = "allow_shared"
 CONF_ALLOWED_ADDRESS: Final = "allowed_address"
+# That addresses of 100.64.0.0/10 are in use from a time when nobody was asked, until somebody is.
+CONF_SHARED_UNASKED: Final = "shared_unasked"
 # A group of limits in seconds; what is left out has the usual one.
 CONF_LIMITS: Final = "limits"
 CONF_CONNECT_LIMIT: Final = "connect"
@@ -43,6 +45,7 @@ CONF_PLACE: Final = "place"
 CONF_URI: Final = "uri"
 CONF_WHISPER: Final = "whisper"
 CONF_FALLBACK: Final = "fallback"
+FALLBACK_PREFIX: Final = "fallback_"  # of what is allowed for the fallback: CONF_ALLOW_SHARED and the like
 CONF_LANGUAGES: Final = "languages"
 CONF_VOICE: Final = "voice"
 CONF_SPEAKER: Final = "speaker"

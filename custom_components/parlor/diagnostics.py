@@ -18,7 +18,8 @@ from .agent.record import TurnLog
 from .const import CONF_ALLOWED_ADDRESS, CONF_PLACE, CONF_URI, CONF_VOICE, CONF_WHISPER, DOMAIN
 from .data import ParlorConfigEntry, ParlorData
 from .flow.voices import is_path
-from .inference import InferenceError, ServerState, Traffic, contacts, full_name
+from .inference import InferenceError, ServerState, full_name
+from .network import Traffic, contacts, summed
 from .speech import Speech, SpeechServer
 from .tasks import TaskLog
 
@@ -126,7 +127,10 @@ def _contacted(contacts: Mapping[str, Traffic]) -> list[dict[str, Any]]:
 
 def _kind_of_address(address: str) -> str:
     """Return what an address is without saying which: whoever reads this is to see that it belongs to a home."""
-    parsed = ip_address(address)
+    try:
+        parsed = ip_address(address)
+    except ValueError:  # what a speech server says of its downloads has names
+        return "a host of downloads"
     kinds = {
         "loopback": parsed.is_loopback,
         "link-local": parsed.is_link_local,
@@ -152,6 +156,8 @@ def _speech_server(server: SpeechServer) -> dict[str, Any]:
     info, status = server.info, server.status
     return {
         "local": server.process is not None,
+        "contacted": _contacted(summed((server.traffic, server.downloads))),
+        "last_error": server.error.key if server.error else None,
         "available": server.available,
         "protocol": server.protocol,
         "hears": info.hears if info else None,

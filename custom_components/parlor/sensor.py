@@ -1,5 +1,6 @@
-"""Sensor platform: figures of the turns of each agent, of AI tasks, and of each model server."""
+"""Sensor platform: figures of the turns of each agent, of AI tasks, and of each server."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final, override
@@ -18,11 +19,13 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
 from .agent.record import TurnEvent, TurnRecord
-from .const import SUBENTRY_AI_TASK, SUBENTRY_CONVERSATION, SUBENTRY_MODEL_SERVER
+from .const import SUBENTRY_AI_TASK, SUBENTRY_CONVERSATION, SUBENTRY_MODEL_SERVER, SUBENTRY_STT, SUBENTRY_TTS
 from .data import ParlorConfigEntry
 from .entity import ParlorFigureEntity
 from .figures import cached_tokens, milliseconds, read_tokens, reading_speed, writing_speed, written_tokens
+from .network import Traffic, summed
 from .server_entity import ParlorServerEntity
+from .speech import Speech
 from .task_figures import TASK_FIGURES, TaskFigure
 
 PARALLEL_UPDATES = 0
@@ -119,7 +122,7 @@ CONTACTED: Final = SensorEntityDescription(
 async def async_setup_entry(
     _hass: HomeAssistant, entry: ParlorConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
-    """Add the figures of each agent, of AI tasks, and of each model server."""
+    """Add the figures of each agent, of AI tasks, and of each server."""
     for agent in entry.get_subentries_of_type(SUBENTRY_CONVERSATION):
         figures = [TurnFigure(entry, agent, description) for description in TURN_FIGURES]
         counts = [TurnCount(entry, agent, description) for description in TURN_COUNTS]
@@ -133,6 +136,10 @@ async def async_setup_entry(
             [ModelMemory(entry, server, MEMORY), ContactedAddresses(entry, server, CONTACTED)],
             config_subentry_id=server.subentry_id,
         )
+
+    for kind in (SUBENTRY_STT, SUBENTRY_TTS):
+        for speech in entry.get_subentries_of_type(kind):
+            async_add_entities([ContactedForSpeech(entry, speech, CONTACTED)], config_subentry_id=speech.subentry_id)
 
 
 class TurnFigure(ParlorFigureEntity, SensorEntity):
@@ -214,11 +221,16 @@ class ModelMemory(ParlorServerEntity, SensorEntity):
         }
 
 
-class ContactedAddresses(ParlorServerEntity, SensorEntity):
-    """Tell to how many addresses anything was sent for a server, and what."""
+class _Contacted(SensorEntity):
+    """Tell to how many addresses anything was sent, and what."""
 
     # Bytes grow with every look; nobody wants them all in the database.
     _unrecorded_attributes = frozenset({"addresses"})
+
+    @property
+    @abstractmethod
+    def _traffic(self) -> Mapping[str, Traffic]:
+        """Return what went to each address."""
 
     @property
     @override
@@ -232,6 +244,34 @@ class ContactedAddresses(ParlorServerEntity, SensorEntity):
         """Return connections and bytes by address."""
         return {"addresses": {address: asdict(traffic) for address, traffic in self._traffic.items()}}
 
+
+class ContactedAddresses(ParlorServerEntity, _Contacted):
+    """Tell to how many addresses anything was sent for a model server."""
+
     @property
-    def _traffic(self) -> Mapping[str, Any]:
+    @override
+    def _traffic(self) -> Mapping[str, Traffic]:
         return self.entry.runtime_data.servers.traffic[self.subentry.subentry_id]
+
+
+class ContactedForSpeech(ParlorFigureEntity, _Contacted):
+    """Tell to how many addresses anything was sent for ears or a voice, their fallback and downloads included."""
+
+    # Speaking and hearing change nothing else that is told of.
+    _attr_should_poll = True
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the servers."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self._speech.async_add_listener(self.async_write_ha_state))
+
+    @property
+    def _speech(self) -> Speech:
+        return self.entry.runtime_data.speech[self.subentry.subentry_id]
+
+    @property
+    @override
+    def _traffic(self) -> Mapping[str, Traffic]:
+        books = [book for server in self._speech.in_order for book in (server.traffic, server.downloads)]
+        return summed(books)

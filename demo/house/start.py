@@ -5,19 +5,19 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 import json
-import os
 from pathlib import Path
 import shutil
-import socket
 import tempfile
 
 from homeassistant import bootstrap
 from homeassistant.auth.const import GROUP_ID_ADMIN
 from homeassistant.auth.providers import homeassistant as password_provider
+from homeassistant.components.http.config import async_get_and_load_store
 from homeassistant.components.onboarding.const import STEPS
 from homeassistant.core import HomeAssistant
 from homeassistant.runner import RuntimeConfig
 
+from ..ports import free_port, listen_on
 from .seed import async_furnish, async_seed
 
 HOUSE = Path(__file__).parent
@@ -42,7 +42,7 @@ async def running_house(port: int | None = None, *, annex: Path | None = None) -
 
     Raises RuntimeError when Home Assistant does not start, or starts without the demo's configuration.
     """
-    port = port or _free_port()
+    port = port or free_port()
     folder = await asyncio.to_thread(tempfile.mkdtemp, prefix="parlor-demo-")
     try:
         config = Path(folder, "config")
@@ -55,6 +55,7 @@ async def running_house(port: int | None = None, *, annex: Path | None = None) -
                 raise RuntimeError("Home Assistant started in recovery mode: the demo's configuration has an error")
             await hass.async_start()
             await hass.async_block_till_done()
+            await _async_keep_address(hass)
             await _async_add_owner(hass)
             await async_seed(hass)
             if annex is not None:
@@ -76,7 +77,14 @@ def _write_config(config: Path, port: int, annex: Path | None) -> None:
     # Onboarding would offer integrations that reach outside the house.
     onboarding = {"version": 4, "minor_version": 1, "key": "onboarding", "data": {"done": STEPS}}
     (storage / "onboarding").write_text(json.dumps(onboarding))
-    os.environ["PARLOR_DEMO_PORT"] = str(port)
+    listen_on(config, port)
+
+
+async def _async_keep_address(hass: HomeAssistant) -> None:
+    """Confirm where the web interface listens: Home Assistant takes it back after five minutes, by a restart."""
+    store = await async_get_and_load_store(hass)
+    if store.pending is not None:
+        await store.async_promote_pending()
 
 
 async def _async_add_owner(hass: HomeAssistant) -> None:
@@ -84,9 +92,3 @@ async def _async_add_owner(hass: HomeAssistant) -> None:
     await provider.async_add_auth(USERNAME, PASSWORD)
     user = await hass.auth.async_create_user("Demo", group_ids=[GROUP_ID_ADMIN])
     await hass.auth.async_link_user(user, await provider.async_get_or_create_credentials({"username": USERNAME}))
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

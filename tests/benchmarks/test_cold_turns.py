@@ -2,8 +2,9 @@
 
 import pytest
 
+from benchmarks.profiles import SMALL
 from benchmarks.spoken_turns import Spoken
-from benchmarks.voice_turn import SMALL, colder
+from benchmarks.voice_turn import colder
 
 WARM = {"listened": 700.0, "heard": 900.0, "asked": 910.0, "token": 3000.0, "action": 3100.0, "audio": 9000.0}
 

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.figures import Figures
 from benchmarks.plots import svg
-from benchmarks.report import write
+from benchmarks.report import write, write_goals
 from benchmarks.results import Goal, Options, Plot, Results, Spread, Table
 from benchmarks.tokens import tokens
 
@@ -114,3 +114,18 @@ def test_tokens_are_those_of_the_rendered_request() -> None:
     ]
     assert [token for token in counted if any(letter.isdigit() for letter in token)] == [" 123", "4"]
     assert len(counted) == 80
+
+
+def test_goals_are_written_into_a_page(tmp_path: Path) -> None:
+    """What is between the marks is replaced, and nothing else; a page without marks is left alone."""
+    page = tmp_path / "README.md"
+    page.write_text("Before\n<!-- goals -->\nold\n<!-- end of goals -->\nAfter\n", "utf-8")
+    write_goals(_RESULTS.goals, page)
+    written = page.read_text("utf-8")
+    assert written.startswith("Before\n<!-- goals -->\n|")
+    assert written.endswith("|\n<!-- end of goals -->\nAfter\n")
+    assert "| Command | at least 3 times | 3.0 times | met |" in written
+    assert "old" not in written
+    page.write_text("No marks", "utf-8")
+    with pytest.raises(ValueError, match=r"README\.md"):
+        write_goals(_RESULTS.goals, page)

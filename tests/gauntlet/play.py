@@ -10,14 +10,13 @@ from typing import Any
 from homeassistant.components.conversation import async_converse
 from homeassistant.components.homeassistant.exposed_entities import async_should_expose
 from homeassistant.core import Context, HomeAssistant, State
-from homeassistant.helpers import area_registry as ar, device_registry as dr
 from homeassistant.helpers.state import async_reproduce_state
 
 from demo.house import running_house
 from demo.ollama import OllamaStandIn, Reply
 from demo.ollama.rules import respond
 from demo.watch import async_settled
-from tests.parlor_entry import agent, async_add_parlor, model_server
+from tests.parlor_entry import add_speakers, agent, async_add_parlor, model_server
 
 from .cases import Case, Turn
 from .judge import House, Judge, is_unchanged, looks_of, wrong_changes
@@ -155,7 +154,7 @@ async def running_gauntlet() -> AsyncIterator[Gauntlet]:
             if async_should_expose(hass, "conversation", state.entity_id)
         )
         gauntlet = Gauntlet(
-            hass, model, Judge.of(hass, exposed), looks_of(hass), await async_items(hass), _satellites(hass), server
+            hass, model, Judge.of(hass, exposed), looks_of(hass), await async_items(hass), add_speakers(hass), server
         )
         yield gauntlet
         [entry] = hass.config_entries.async_entries("parlor")
@@ -170,16 +169,3 @@ async def async_items(hass: HomeAssistant) -> list[str]:
         "todo", "get_items", {"entity_id": _LIST}, blocking=True, return_response=True
     )
     return [item["summary"] for item in data[_LIST]["items"]]
-
-
-def _satellites(hass: HomeAssistant) -> dict[str, str]:
-    """Return a device to speak through for each area, by the area's name."""
-    [entry] = hass.config_entries.async_entries("parlor")
-    devices, made = dr.async_get(hass), {}
-    for area in ar.async_get(hass).async_list_areas():
-        device = devices.async_get_or_create(
-            config_entry_id=entry.entry_id, identifiers={("gauntlet", area.id)}, name=f"Speaker {area.name}"
-        )
-        devices.async_update_device(device.id, area_id=area.id)
-        made[area.name] = device.id
-    return made

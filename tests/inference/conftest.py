@@ -12,19 +12,10 @@ import pytest
 
 from custom_components.parlor.inference import Limits, ModelServers, OllamaClient, ServerConfig
 from demo.ollama import OllamaStandIn, Reply
-from tests.inference.wire import (
-    CALM,
-    LOCAL_DETAILS,
-    MODEL,
-    ClientOf,
-    Handle,
-    Listen,
-    RawServer,
-    Resolve,
-    ServersOf,
-    UseResolver,
-    answer,
-)
+from tests.inference.wire import CALM, LOCAL_DETAILS, MODEL, ClientOf, Handle, Listen, RawServer, ServersOf, answer
+from tests.resolver import resolve
+
+__all__ = ["resolve"]
 
 
 @pytest.fixture(autouse=True)
@@ -130,24 +121,6 @@ async def servers_of(hass: HomeAssistant) -> AsyncGenerator[ServersOf]:
     yield make
     for servers in made:
         await servers.stop()
-
-
-@pytest.fixture
-def resolve(monkeypatch: pytest.MonkeyPatch) -> UseResolver:
-    """Return a function that decides which addresses the system's resolver finds."""
-
-    def use(found: Resolve) -> None:
-        def getaddrinfo(host: str, port: int, *_: object, **__: object) -> list[Any]:
-            return [
-                (socket.AF_INET6, socket.SOCK_STREAM, 6, "", (address, port, 0, 0))
-                if ":" in address
-                else (socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))
-                for address in found(host)
-            ]
-
-        monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
-
-    return use
 
 
 @pytest.fixture

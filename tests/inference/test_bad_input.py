@@ -26,17 +26,8 @@ from custom_components.parlor.inference import (
 from demo.ollama import STAND_IN, OllamaStandIn, Reply, faults
 from tests.flow_texts import ENGLISH
 from tests.inference.certificates import make_contexts
-from tests.inference.wire import (
-    CALM,
-    LOCAL_DETAILS,
-    OUT_OF_MEMORY,
-    QUESTION,
-    ClientOf,
-    Listen,
-    RawServer,
-    UseResolver,
-    answer,
-)
+from tests.inference.wire import CALM, LOCAL_DETAILS, OUT_OF_MEMORY, QUESTION, ClientOf, Listen, RawServer, answer
+from tests.resolver import UseResolver
 
 REQUEST = {"model": STAND_IN.name, "messages": QUESTION}
 SHORT = replace(CALM, first_chunk=0.4, first_chunk_last=0.4, next_chunk=0.4, silence=0.1, alive=0.2)

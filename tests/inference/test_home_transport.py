@@ -20,12 +20,13 @@ from custom_components.parlor.inference import (
     StreamBroken,
     Unauthorized,
     client as client_module,
-    contacts,
 )
 from custom_components.parlor.inference.transport import MAX_LINE_BYTES
+from custom_components.parlor.network import contacts
 from demo.ollama import STAND_IN, OllamaStandIn, Reply
 from tests.inference.certificates import make_contexts
-from tests.inference.wire import CALM, MODEL, ClientOf, Handle, Listen, RawServer, UseResolver, answer
+from tests.inference.wire import CALM, MODEL, ClientOf, Handle, Listen, RawServer, answer
+from tests.resolver import UseResolver
 
 VERSION = answer(b'{"version":"0.32.15"}')
 REQUEST = {"model": MODEL, "messages": [{"role": "user", "content": "hi"}]}
@@ -167,7 +168,7 @@ async def test_unknown_name(client_of: ClientOf, resolve: UseResolver) -> None:
     resolve(unknown)
     with pytest.raises(ServerUnreachable) as unreachable:
         await client_of("http://ollama.lan:11434").version()
-    assert "not known" in unreachable.value.placeholders["error"]
+    assert unreachable.value.placeholders["error"] == "Name or service not known"
 
 
 async def test_resolver_without_answer(client_of: ClientOf, resolve: UseResolver) -> None:

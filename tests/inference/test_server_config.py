@@ -7,8 +7,9 @@ from typing import Any
 from homeassistant.config_entries import ConfigSubentry
 import pytest
 
-from custom_components.parlor.inference import Allowed, ServerConfig, Tuning, tunings_of
+from custom_components.parlor.inference import ServerConfig, Tuning, tunings_of
 from custom_components.parlor.inference.config import chat_request
+from custom_components.parlor.network import Allowed
 
 FULL = {
     "url": "http://10.0.0.2:11434",

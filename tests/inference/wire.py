@@ -1,7 +1,7 @@
 """What tests of the model servers share: limits, raw servers and the bytes they send."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 import json
 import math
@@ -11,7 +11,6 @@ from custom_components.parlor.inference import Limits, ModelServers, OllamaClien
 from demo.ollama import Reply
 
 type Handle = Callable[["RawServer", asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-type Resolve = Callable[[str], Sequence[str]]
 
 MODEL = "m:latest"
 LOCAL_DETAILS = {"details": {}, "model_info": {}, "capabilities": ["completion", "tools"]}
@@ -71,4 +70,3 @@ def chunked(*pieces: bytes, end: bool = True) -> bytes:
 type Listen = Callable[..., Awaitable[RawServer]]
 type ClientOf = Callable[..., OllamaClient]
 type ServersOf = Callable[..., ModelServers]
-type UseResolver = Callable[[Resolve], None]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.parlor.speech.address import TcpAddress, UnixAddress, is_on_premises, parse_uri
+from custom_components.parlor.speech.address import TcpAddress, UnixAddress, parse_uri
 from custom_components.parlor.speech.errors import SpeechBadAddress
 
 
@@ -41,24 +41,3 @@ def test_no_address(uri: str) -> None:
     """Anything else is refused."""
     with pytest.raises(SpeechBadAddress):
         parse_uri(uri)
-
-
-@pytest.mark.parametrize(
-    ("peer", "own", "inside"),
-    [
-        pytest.param("127.0.0.1", "127.0.0.1", True, id="this machine"),
-        pytest.param("192.168.1.20", "192.168.1.2", True, id="home network"),
-        pytest.param("100.100.1.1", "100.100.1.2", True, id="private overlay network"),
-        pytest.param("fe80::1%eth0", "fe80::2%eth0", True, id="link"),
-        pytest.param("fd12::1", "fd12::2", True, id="unique local"),
-        pytest.param("2a01:db8:1:2::1", "2a01:db8:1:2::9", True, id="public, same network"),
-        pytest.param("2a01:db8:1:3::1", "2a01:db8:1:2::9", False, id="public, another network"),
-        pytest.param("8.8.8.8", "192.168.1.2", False, id="public"),
-        pytest.param("8.8.8.8", "8.8.8.8", True, id="public, this machine"),
-        pytest.param("::ffff:8.8.8.8", "::ffff:192.168.1.2", False, id="public, mapped"),
-        pytest.param("::ffff:192.168.1.3", "::ffff:192.168.1.2", True, id="home network, mapped"),
-    ],
-)
-def test_on_premises(peer: str, own: str, inside: bool) -> None:
-    """Only machines of the home are spoken to."""
-    assert is_on_premises(peer, own) is inside

@@ -10,6 +10,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from wyoming.event import Event
 
+from custom_components.parlor.network import Traffic, contacts
 from custom_components.parlor.speech import server as server_module
 from custom_components.parlor.speech.create import create_speech_servers
 from custom_components.parlor.speech.errors import SpeechFailed, SpeechNotRunning, SpeechTooSlow
@@ -225,3 +226,23 @@ async def test_one_server_for_each_place(hass: HomeAssistant) -> None:
     assert second is not None
     assert here.options == ProcessOptions("tiny.en", "en_GB-alba-medium", "en")
     assert second.options == ProcessOptions(None, "de_DE-thorsten-medium", None)
+
+
+async def test_downloads_are_written_down(hass: HomeAssistant, server: SpeechServer, peer: Peer) -> None:
+    """What a server tells of the hosts it has downloaded from counts once, also where it begins to count anew."""
+    nonsense: dict[str, object] = {"hub.example": "much", "other.example": {"connections": -1, "received": None}}
+    told: list[dict[str, object]] = [
+        {"hub.example": {"connections": 1, "requests": 1, "sent": 10, "received": 100}},
+        {"hub.example": {"connections": 2, "requests": 2, "sent": 20, "received": 300}},
+        {"hub.example": {"connections": 1, "requests": 1, "sent": 10, "received": 50}},
+        nonsense,
+    ]
+    for contacted in told:
+        before = server.status
+        event = status_event()
+        await peer.tell(Event(event.type, {**event.data, "contacted": contacted}))
+        await _until(server, lambda before=before: server.status is not before)  # type: ignore[misc]
+    hub = Traffic(connections=3, requests=3, sent=30, received=350)
+    assert server.downloads == {"hub.example": hub}
+    assert contacts(hass) == server.downloads
+    assert server.available

@@ -14,13 +14,15 @@ class HubServer:
     """Serve the files of repositories: {"owner/name": {"path": content}}.
 
     `cut_after` ends every answer with a file after so many bytes; `resumes` is whether ranges are understood;
-    `damage` changes what is sent; `status` answers all with this; `page` answers all with this text.
+    `moved_to` is the address to which whoever asks for a file is sent on; `damage` changes what is sent; `status`
+    answers all with this; `page` answers all with this text.
     """
 
     repositories: Mapping[str, Mapping[str, bytes]]
     cut_after: int | None = None
     resumes: bool = True
     damage: bool = False
+    moved_to: str | None = None
     status: int | None = None
     page: bytes | None = None
     requests: list[str] = field(default_factory=list)
@@ -73,6 +75,9 @@ class HubServer:
                 self._list(handler, files, path[len(listing) + 1 :])
                 return
             place = f"{repository}/resolve/main/"
+            if path.startswith(place) and self.moved_to:
+                _send_on(handler, f"{self.moved_to}/{path}")
+                return
             if path.startswith(place) and path[len(place) :] in files:
                 self._file(handler, files[path[len(place) :]])
                 return
@@ -100,6 +105,13 @@ class HubServer:
         if self.damage:
             content = bytes(len(content))
         _send(handler, 206 if start else 200, content[start:], self.cut_after)
+
+
+def _send_on(handler: BaseHTTPRequestHandler, url: str) -> None:
+    handler.send_response(302)
+    handler.send_header("Location", url)
+    handler.send_header("Content-Length", "0")
+    handler.end_headers()
 
 
 def _send(handler: BaseHTTPRequestHandler, status: int, content: bytes, cut_after: int | None = None) -> None:

@@ -12,6 +12,7 @@ from wyoming.info import Describe, Info
 from parlor_speech import __main__ as program, machine
 from parlor_speech.choice import choose
 from parlor_speech.family import Speed, family, find
+from parlor_speech.hub import Hub
 from parlor_speech.machine import Machine, look, usable_device
 from parlor_speech.options import parse
 from parlor_speech.part import Part
@@ -192,7 +193,7 @@ async def test_a_gpu_that_cannot_be_used_leaves_the_cpu(
     """Ears that found a GPU by themselves hear without it; who asked for it is told."""
     monkeypatch.setattr(program, "usable_device", lambda _: found)
     options = parse(["--uri", "unix:///s", "--whisper", str(WHISPER), "--device", wished])
-    part = Part("ears", "tiny", program._ears(options), StatusBoard())
+    part = Part("ears", "tiny", program._ears(options, Hub(options.hub)), StatusBoard())
     await part.start()
     part.stop()
     assert (part.status.state is State.READY) is hears

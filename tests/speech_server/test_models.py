@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from parlor_speech.contacts import Contacts
 from parlor_speech.errors import Code, SpeechError
 from parlor_speech.hub import Hub, RemoteFile
 from parlor_speech.models import find_voice, find_voices, find_whisper
@@ -244,3 +245,28 @@ def test_a_data_folder_that_cannot_be_made_is_told(hub: HubServer, tmp_path: Pat
     with pytest.raises(SpeechError, match="cannot be made") as raised:
         find_whisper("tiny", tmp_path, _client(hub), _nothing)
     assert raised.value.code is Code.DOWNLOAD_FAILED
+
+
+def test_hosts_are_counted(hub: HubServer, tmp_path: Path) -> None:
+    """Whoever was asked is told, with connections and bytes: the hub, and whoever it sends on to."""
+    with HubServer(REPOSITORIES) as store:
+        hub.moved_to = store.url.replace("127.0.0.1", "localhost")
+        contacts = Contacts()
+        find_whisper("me/mine", tmp_path, Hub(hub.url, contacts, pauses=()), _nothing)
+        told = contacts.as_data()
+    wanted = [TINY[name] for name in ("model.bin", "config.json", "tokenizer.json", "vocabulary.txt")]
+    assert set(told) == {"127.0.0.1", "localhost"}
+    assert told["localhost"]["received"] == sum(map(len, wanted))
+    assert (told["localhost"]["connections"], told["localhost"]["requests"]) == (len(wanted), len(wanted))
+    assert told["127.0.0.1"]["connections"] == len(hub.requests) == len(wanted) + 1
+    assert told["127.0.0.1"]["received"] > 0
+    for host, requests in (("127.0.0.1", hub.requests), ("localhost", store.requests)):
+        assert told[host]["sent"] > sum(map(len, requests))
+
+
+def test_who_is_not_reached_is_not_counted(tmp_path: Path) -> None:
+    """A host that nobody talked to was not contacted."""
+    contacts = Contacts()
+    with pytest.raises(SpeechError):
+        find_whisper("me/mine", tmp_path, Hub("http://127.0.0.1:9", contacts, pauses=()), _nothing)
+    assert contacts.as_data() == {}

@@ -12,6 +12,8 @@ _TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+")
 _CLOCK = re.compile(r"(\d+):(\d\d):(\d\d)")
 _ISO = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?")
 _LONGEST = 8
+# The units that a bare number behind them counts the sixtieth parts of.
+_IN_SIXTIES = frozenset({60, 3600})
 
 type Tokens = Sequence[str]
 
@@ -37,6 +39,10 @@ def seconds_in(text: str, words: Words) -> int | None:
         return hours * 3600 + minutes * 60 + seconds
     tokens = _TOKEN.findall(stripped.casefold())
     for one in (words, words_for("en")):
+        linking = one.own.get("durations", {}).get("of", ())
+        while tokens and tokens[-1] in linking:
+            # "In ten minutes of ..." goes on with something else.
+            tokens = tokens[:-1]
         found = _total(tokens, one)
         if found is not None:
             return round(found)
@@ -66,7 +72,7 @@ def spans_said(text: str, words: Words) -> list[Said]:
 def _total(tokens: Tokens, words: Words) -> float | None:
     """Return the seconds that all the tokens together say; None where one of them is left over."""
     file: Mapping[str, Any] = words.own.get("durations", {})
-    total, unit = 0.0, 0
+    total, unit, joined = 0.0, 0, False
     pending: list[str] = []
     for token in tokens:
         if token in file.get("units", {}):
@@ -75,13 +81,18 @@ def _total(tokens: Tokens, words: Words) -> float | None:
                 return None
             unit = file["units"][token]
             total += amount * unit
-            pending = []
+            pending, joined = [], False
         elif pending or not unit or token not in file["and"]:
             pending.append(token)
+        else:
+            joined = True
     if not unit or (tokens[-1] in file["and"]):
         return None
-    # "An hour and a half", "an hour and a quarter".
     rest = _fraction([token for token in pending if token not in file["one"]], file, words) if pending else 0
+    if rest is None and unit in _IN_SIXTIES and not joined:
+        # "One hour thirty", but not "one hour and thirty".
+        number = _number(pending, words)
+        rest = number / 60 if number is not None and number < 60 else None
     return None if rest is None else total + rest * unit
 
 

@@ -1,13 +1,17 @@
 """Find the names of a house: built once per survey, so that a turn looks names up instead of reading them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from weakref import WeakKeyDictionary
 
 from ..home import Area, Floor, Home, HomeEntity
 from .words import Tokens, Words
+
+# All floors over the ground floor together, where there are several.
+_ABOVE = "above"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +49,13 @@ class Index:
         self.entities = entities
         self.words = words
         self.named = [
-            Named(entity, tuple(dict.fromkeys(words.tokens(name) for name in (entity.name, *entity.aliases))))
+            Named(entity, tuple(dict.fromkeys(self._spellings((entity.name, *entity.aliases)))))
             for entity in entities.values()
         ]
         self.names_of = {named.entity.entity_id: named.names for named in self.named}
         self.by_name: dict[Tokens, list[HomeEntity]] = defaultdict(list)
         for named in self.named:
-            for name in {*named.names, words.tokens(named.entity.label)}:
+            for name in {*named.names, *self._spellings((named.entity.label,))}:
                 self.by_name[name].append(named.entity)
         self._add_synonyms()
         self.places: dict[Tokens, Place] = {}
@@ -79,6 +83,56 @@ class Index:
             place = next((head for head in compound[0] if (head,) in self.places), None) if compound else None
             parts.extend((place, *compound[1].tokens) if compound and place else (token,))
         return tuple(parts)
+
+    @cached_property
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """Return the words that follow each other in a name: "under cabinet" is part of one, and no place."""
+        return frozenset(pair for name in self.by_name for pair in pairwise(name))
+
+    @cached_property
+    def short_places(self) -> Mapping[str, Tokens]:
+        """Return the rooms by the last word of their names, where it can mean nothing else: the "front porch"."""
+        words = self.words
+        if words.kind_first:
+            return {}
+        rooms = [name for name, place in self.places.items() if place.area_name and len(name) > 1]
+        taken = {name[0] for name in words.here if len(name) == 1}
+        return {
+            name[-1]: name
+            for name in rooms
+            if name[-1] not in taken
+            and name[-1].isalpha()
+            # "The bedroom" may be any room with a bed.
+            and not name[-1].endswith(tuple(taken))
+            and (name[-1],) not in {*self.places, *self.by_name, *words.kind_words}
+            and self._is_only_room(name[-1], self.places[name])
+        }
+
+    def _is_only_room(self, token: str, room: Place) -> bool:
+        """Return whether a word is in the names of no other place, and of nothing elsewhere."""
+        others = (token in name for name, place in self.places.items() if place.area_ids != room.area_ids)
+        named = (named for named in self.named if any(token in name for name in named.names))
+        return not any(others) and all(room.has(one.entity) for one in named)
+
+    def in_full(self, phrase: str) -> str:
+        """Return a phrase with the whole name of a room that is named by its last word: of "the porch light"."""
+        tokens = self.words.tokens(phrase)
+        if tokens in self.by_name or tokens in self.places or self.place_in(tokens):
+            return phrase
+        for at, token in enumerate(tokens):
+            # The "back porch" is not the front porch.
+            if (room := self.short_places.get(token)) and (not at or tokens[at - 1] in self.words.between):
+                return " ".join((*tokens[:at], *room, *tokens[at + 1 :]))
+        return phrase
+
+    def _spellings(self, names: Iterable[str]) -> Iterator[Tokens]:
+        """Yield the tokens of names, with their figures in words and the other way round too: "lamp two"."""
+        for name in names:
+            tokens = self.words.tokens(name)
+            yield tokens
+            other = tuple(self.words.figures.get(token, token) for token in tokens)
+            if other != tokens:
+                yield other
 
     @cached_property
     def _having(self) -> Mapping[str, frozenset[str]]:
@@ -132,10 +186,14 @@ class Index:
 
     def _add_floors(self, areas: Mapping[str, Area], floors: Mapping[str, Floor]) -> None:
         places = {floor.id: _floor_place(floor, areas.values()) for floor in floors.values()}
+        highest = max((floor.level for floor in floors.values() if floor.level is not None), default=0)
         for tokens, level in self.words.levels.items():
-            matching = [floor for floor in floors.values() if _is_at(floor, level)]
+            matching = [floor for floor in floors.values() if _is_at(floor, level, highest)]
             if len(matching) == 1:
                 self.places[tokens] = places[matching[0].id]
+            elif matching and level == _ABOVE:
+                rooms = frozenset[str]().union(*(places[floor.id].area_ids for floor in matching))
+                self.places[tokens] = Place(rooms, floor_name=" ".join(tokens))
         for floor in floors.values():
             for alias in floor.aliases:
                 self.places[self.words.tokens(alias)] = places[floor.id]
@@ -166,7 +224,9 @@ def _floor_place(floor: Floor, areas: Iterable[Area]) -> Place:
     return Place(frozenset(area.id for area in areas if area.floor_id == floor.id), floor_name=floor.name)
 
 
-def _is_at(floor: Floor, level: str) -> bool:
+def _is_at(floor: Floor, level: str, highest: int) -> bool:
     if floor.level is None:
         return False
-    return {"up": floor.level > 0, "ground": floor.level == 0, "below": floor.level < 0}[level]
+    up = floor.level > 0
+    top = up and floor.level == highest
+    return {"up": up, _ABOVE: up, "top": top, "ground": floor.level == 0, "below": floor.level < 0}[level]

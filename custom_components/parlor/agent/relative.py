@@ -2,7 +2,7 @@
 
 import re
 
-from .said import number_at_end, number_spelled_in
+from .said import number_at_end, number_at_start, number_spelled_in
 from .words import Words, one_of, plain
 
 _WORDS_OF_A_NUMBER = 4
@@ -37,7 +37,7 @@ def _follows(key: str, number: float, text: str, words: Words) -> bool:
         for match in pattern.finditer(text.casefold()):
             rest = " ".join(text.casefold()[match.end() :].split()[:_WORDS_OF_A_NUMBER])
             figures = re.match(r"-?\d+(?:[.,]\d+)?", rest)
-            said = number_at_end(figures[0], words) if figures else number_spelled_in(rest, words)
+            said = number_at_end(figures[0], words) if figures else number_at_start(rest, words)
             if said is not None and said == abs(number):
                 return True
     return False

@@ -106,6 +106,14 @@ def number_at_end(text: str, words: Words) -> float | None:
     return None
 
 
+def number_at_start(text: str, words: Words) -> float | None:
+    """Return the number that a text begins by spelling: "twenty one percent more" is 21."""
+    tokens = plain(text).split()
+    lengths = range(min(_LONGEST_NUMBER, len(tokens)), 0, -1)
+    spelled = (spelled_number(" ".join(tokens[:length]), words) for length in lengths)
+    return next((number for number in spelled if number is not None), None)
+
+
 def spelled_number(text: str, words: Words) -> float | None:
     """Return the number that a text spells: "twenty one and a half" is 21.5; None if it is not a number alone."""
     tokens = _number_words(text, words)

@@ -10,6 +10,11 @@ from .said import places_said
 from .utterance import Utterance
 from .words import Kind, KindWord, Tokens, Words
 
+# What may be called by the word for a thing of another kind.
+_APPLIANCES = frozenset(
+    {"climate", "fan", "humidifier", "input_boolean", "light", "media_player", "switch", "water_heater"}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -153,6 +158,28 @@ def of_kind(entities: Iterable[HomeEntity], word: KindWord, words: Words) -> lis
         ]
         return particular or listed
     return listed
+
+
+def one_of_kind(entities: Iterable[HomeEntity], word: KindWord, words: Words) -> list[HomeEntity]:
+    """Return the entities that one thing of a kind may be, with those of other kinds that are called so.
+
+    A particular word ("heater") means what is called by it ("Space heater") before what is only of its kind.
+    """
+    listed = list(entities)
+    called = [entity for entity in listed if is_called_so(entity, word, words)]
+    found = of_kind(listed, word, words)
+    if called and not word.plain:
+        single = tuple(_stems(word))
+        found = [one for one in found if any(_has_stem(name, single, words) for name in _names(one, words))]
+    return [entity for entity in listed if entity in found or entity in called]
+
+
+def is_called_so(entity: HomeEntity, word: KindWord, words: Words) -> bool:
+    """Return whether a thing has the name of one of another kind, as switches do: "Porch light", "Exhaust fan"."""
+    if entity.domain not in _APPLIANCES or entity.domain in word.kind.domains:
+        return False
+    ends = [found for name in _names(entity, words) if (found := words.kind_at_end(name))]
+    return any(found.kind is word.kind and (word.plain or found.tokens[-1] in _stems(word)) for found in ends)
 
 
 def _is_named(entity: HomeEntity, kind: Kind, words: Words) -> bool:

@@ -14,7 +14,7 @@ from .index import Place
 from .mend import Mended, mender_of
 from .near import nearest_names, slip_of
 from .said import clauses, places_said, says_all, says_everything, unknown_between_all_and_kind, unknown_place
-from .search import Aim, Found, Missing, NotSaid, Search, Several, Unfit, WhichRoom, of_kind
+from .search import Aim, Found, Missing, NotSaid, Search, Several, Unfit, WhichRoom, of_kind, one_of_kind
 from .words import Kind, KindWord, Tokens, one_of
 
 
@@ -173,7 +173,7 @@ def _rest_in(place: Place, name: Tokens, rest: Tokens, aim: Aim) -> Search | Non
     if word := aim.words.kind_words.get(rest):
         if word.plural:
             return _all_in(place, word, aim)
-        return aim.one_of(of_kind(inside, word, aim.words), " ".join(rest)) or Missing(
+        return aim.one_of(one_of_kind(inside, word, aim.words), " ".join(rest)) or Missing(
             " ".join(rest), kind=word.kind, nearest=_some(inside), where=place.area_name or place.floor_name
         )
     return aim.one_of((entity for entity in inside if _covers(entity, rest, aim)), " ".join(rest))
@@ -205,7 +205,7 @@ def _kind_alone(tokens: Tokens, aim: Aim) -> Search | None:
     word = aim.words.kind_words.get(tokens)
     if word is None or not word.kind.domains:
         return None
-    entities = of_kind(aim.among(lambda _: True), word, aim.words)
+    entities = (of_kind if word.plural else one_of_kind)(aim.among(lambda _: True), word, aim.words)
     if not entities:
         return None
     if unknown := unknown_place(aim.utterance.text, aim.index):

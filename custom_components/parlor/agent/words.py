@@ -3,7 +3,7 @@
 English is always understood beside the language of the turn: models write English whatever is spoken.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 import json
@@ -22,6 +22,8 @@ _FILES: Mapping[str, Mapping[str, Any]] = {
     for path in sorted(Path(__file__).with_name("words").glob("*.json"))
 }
 _LONGEST_KIND = 3
+# Names count no further in words.
+_MOST_COUNTED = 12
 _ELISION = re.compile(
     r"\b(?<!['\u2019])(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|aujourd|un|all|dall|dell|nell|sull|quest|quell)['\u2019](?=[^\W\d_])"
 )
@@ -74,9 +76,12 @@ class Words:
         self.no_names = self._set("no_names")
         self.sounds = tuple((re.compile(pattern), to) for pattern, to in self.own.get("sounds", ()))
         self.levels = {self.tokens(text): level for text, level in self.synonyms("levels").items()}
-        self.numbers: dict[str, float] = self.synonyms("numbers")
         self.hundreds, self.points = self._set("hundred"), self._set("point")
         self.halves = tuple(plain(text) for text in sorted(self._set("half"), key=len, reverse=True))
+        self.own_numbers = _with_halves(self.own.get("numbers", {}), self.halves)
+        self.numbers: dict[str, float] = {**self.synonyms("numbers"), **self.own_numbers}
+        said = {str(value): word for word, value in self._files[0]["numbers"].items() if value <= _MOST_COUNTED}
+        self.figures = said | {word: figure for figure, word in said.items()}
         self.kind_first = bool(self.own.get("kind_first"))
         self._compounds = tuple(self.own.get("compound_links", ()))
         self.kinds: dict[str, Kind] = {}
@@ -177,7 +182,8 @@ class Words:
     def is_plural(self, name: str) -> bool:
         """Return whether a name speaks of many, as "Bedroom blinds" does."""
         word = self.kind_at_end(self.tokens(name))
-        return bool(word and word.plural and word.tokens != self.tokens(word.kind.one))
+        is_mass = word is not None and " ".join(word.tokens) in self._set("mass")
+        return bool(word and word.plural and not is_mass and word.tokens != self.tokens(word.kind.one))
 
     def _set(self, key: str) -> frozenset[str]:
         values = (file.get(key, ()) for file in self._files)
@@ -200,6 +206,12 @@ class Words:
                 for text in texts:
                     tokens = self.tokens(text)
                     self.kind_words[tokens] = KindWord(kind, tokens, plural, plain=text in (kind.one, kind.many))
+
+
+def _with_halves(numbers: Mapping[str, float], halves: Sequence[str]) -> dict[str, float]:
+    """Return the numbers, and those that end in a word for a half: "zweieinhalb" is 2.5."""
+    joined = {name + half: value + 0.5 for name, value in numbers.items() for half in halves if " " not in half}
+    return {**joined, **numbers}
 
 
 @cache

@@ -22,7 +22,7 @@ def ollama_url(text: str) -> str:
     else:
         url = URL(f"http://{text}")
         url = url if url.explicit_port else url.with_port(OLLAMA_PORT)
-    if url.scheme not in {"http", "https"} or not url.host:
+    if url.scheme not in {"http", "https"} or not url.host or " " in url.host:
         raise ValueError(text)
     path = url.path.rstrip("/")
     for api in _API_PATHS:

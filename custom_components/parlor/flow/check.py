@@ -11,6 +11,7 @@ from homeassistant.helpers.selector import BooleanSelector
 import probatio
 
 from ..inference import InferenceError
+from .progress import async_seen
 from .trial import Trial, async_try_model
 
 CONF_ANYWAY: Final = "anyway"
@@ -43,7 +44,7 @@ class CheckSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT]
     async def async_step_check(self, _user_input: dict[str, Any] | None = None) -> ResultT:
         """Try the model and show how far that is."""
         if self._checking is None:
-            trying = async_try_model(self.hass, self._server, self.async_update_progress)
+            trying = async_seen(async_try_model(self.hass, self._server, self.async_update_progress))
             # The flow's end cancels it.
             self._checking = self.hass.async_create_background_task(trying, "parlor model check")
         if not self._checking.done():

@@ -11,6 +11,7 @@ from homeassistant.data_entry_flow import FlowContext, FlowHandler, FlowResult
 from ..inference import InferenceError
 from .client import async_client_of
 from .models import download_bytes
+from .progress import async_seen
 
 # The frontend is told of every whole per cent, not of every part of one.
 _STEP: Final = 0.01
@@ -37,7 +38,8 @@ class DownloadSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Handle
         """Download the model."""
         if self._download is None:
             # The flow's end cancels it.
-            self._download = self.hass.async_create_background_task(self._async_download(), "parlor model download")
+            downloading = async_seen(self._async_download())
+            self._download = self.hass.async_create_background_task(downloading, "parlor model download")
         if not self._download.done():
             return self.async_show_progress(
                 step_id="download",

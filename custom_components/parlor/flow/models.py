@@ -73,8 +73,10 @@ def _installed_label(model: InstalledModel) -> str:
 
 
 def _suggested_label(model: SuggestedModel) -> str:
-    facts = (model.parameters, model.quantization, f"{model.download_gb:g} GB", _length(model.context))
-    return f"{_DOWNLOAD} {_label(model.name, facts, model.capabilities)} · ≥ {model.memory_gb} GB RAM/VRAM"
+    """Return a name with what decides: lists are cut off where a screen ends, and all suggestions call tools."""
+    facts = (f"{model.download_gb:g} GB", f"≥ {model.memory_gb} GB RAM")
+    others = [capability for capability in model.capabilities if capability != "tools"]
+    return f"{_DOWNLOAD} {_label(model.name, facts, others)}"
 
 
 def _label(name: str, facts: Iterable[str], capabilities: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final, override
 
 from homeassistant.const import CONF_API_KEY, CONF_HEADERS, CONF_MODEL, CONF_URL, CONF_VERIFY_SSL
@@ -21,12 +21,12 @@ from yarl import URL
 
 from ..const import CONF_ALLOW_SHARED, CONF_ALLOWED_ADDRESS, CONF_KEEP_ALIVE, CONF_NUM_CTX, CONF_THINK
 from ..inference import AddressRefused, InferenceError, InstalledModel
-from ..inference.addresses import is_shared
 from ..inference.config import DEFAULT_NUM_CTX, KEEP_FOREVER
 from ..inference.models import full_name, is_cloud_name
 from .address import ollama_url
 from .check import CheckSteps
 from .client import async_check_server
+from .consent import Refusal
 from .download import DownloadSteps
 from .find import DEFAULT_URL, async_find_server
 from .headers import KEPT, headers_text, read_headers
@@ -36,6 +36,7 @@ KEY_SELECTOR: Final = TextSelector(TextSelectorConfig(type=TextSelectorType.PASS
 HEADERS_SELECTOR: Final = TextSelector(TextSelectorConfig(multiline=True, autocomplete="off"))
 
 _DEFAULTS: Final = {CONF_KEEP_ALIVE: KEEP_FOREVER, CONF_THINK: False}
+_TUNING: Final = (CONF_NUM_CTX, CONF_KEEP_ALIVE, CONF_THINK)
 
 # What belongs to one address, and goes nowhere else with the next one.
 _OF_THE_ADDRESS: Final = (CONF_API_KEY, CONF_HEADERS, CONF_ALLOW_SHARED, CONF_ALLOWED_ADDRESS)
@@ -61,7 +62,8 @@ class ServerSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT
         super().__init__()
         self._models: list[InstalledModel] = []
         self._typed: dict[str, Any] = {}
-        self._refused = ""
+        self._refusal: Refusal | None = None
+        self._tuned: dict[str, Any] | None = None
 
     @abstractmethod
     async def _async_server_done(self) -> ResultT:
@@ -93,7 +95,8 @@ class ServerSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT
 
     async def async_step_allow_elsewhere(self, _user_input: dict[str, Any] | None = None) -> ResultT:
         """Go on with this one address allowed."""
-        self._server[CONF_ALLOWED_ADDRESS] = self._refused
+        if self._refusal is not None:
+            self._server[CONF_ALLOWED_ADDRESS] = self._refusal.address
         return await self._async_try_server()
 
     @override
@@ -158,16 +161,18 @@ class ServerSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT
             self._models = await async_check_server(self.hass, self._server)
         except AddressRefused as error:
             # Not at home; the user may know better, or want it nevertheless.
-            shared = next(filter(is_shared, error.addresses), None)
-            self._refused = shared or _preferred(error.addresses)
-            return await (self.async_step_shared() if shared else self.async_step_elsewhere())
+            self._refusal = Refusal.of(error.addresses)
+            return await (self.async_step_shared() if self._refusal.shared else self.async_step_elsewhere())
         except InferenceError as error:  # each way in which a server can fail has an error of its own
             return await self._async_ask_for_server({"key": error.key, **error.placeholders})
         return await self.async_step_model()
 
     async def _async_take(self, chosen: InstalledModel) -> ResultT:
-        """Try a model that is installed."""
-        self._server = _DEFAULTS | {CONF_NUM_CTX: _context(chosen)} | self._server | {CONF_MODEL: chosen.name}
+        """Try a model that is installed, with what the user has tuned; not with what suited another that was tried."""
+        if self._tuned is None:
+            self._tuned = {key: self._server[key] for key in _TUNING if key in self._server}
+        usual = _DEFAULTS | {CONF_NUM_CTX: _context(chosen)}
+        self._server = {**self._server, **usual, **self._tuned, CONF_MODEL: chosen.name}
         self._server[CONF_THINK] &= chosen.thinks
         return await self.async_step_check()
 
@@ -175,7 +180,10 @@ class ServerSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT
         return self.async_show_menu(
             step_id=step_id,
             menu_options=[f"allow_{step_id}", "user"],
-            description_placeholders={"url": self._server[CONF_URL], "address": self._refused},
+            description_placeholders={
+                "url": self._server[CONF_URL],
+                "address": self._refusal.address if self._refusal else "",
+            },
         )
 
 
@@ -233,11 +241,6 @@ def _read(before: Mapping[str, Any], user_input: Mapping[str, Any]) -> dict[str,
 def find_model(models: list[InstalledModel], name: str) -> InstalledModel | None:
     """Return the installed model that is meant by a name."""
     return next((model for model in models if full_name(model.name) == full_name(name)), None)
-
-
-def _preferred(addresses: Sequence[str]) -> str:
-    """Return the address that works everywhere, if there is one."""
-    return next((address for address in addresses if ":" not in address), addresses[0])
 
 
 def _context(model: InstalledModel) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowContext, FlowHandler, FlowResult
+from homeassistant.data_entry_flow import FlowContext, FlowResult
 from homeassistant.helpers.selector import (
     SelectOptionDict,
     SelectSelector,
@@ -29,21 +29,24 @@ from ..const import (
     SUBENTRY_STT,
     SUBENTRY_TTS,
 )
+from ..network import consent_data
 from ..speech import (
     ServerInfo,
+    SpeechAddressRefused,
     SpeechError,
-    async_describe,
     async_ensure_environment,
     async_environment_ready,
     async_local_speech_supported,
 )
 from .address import wyoming_uri
 from .find_speech import async_found_speech_servers
+from .progress import async_seen
+from .speech_consent import SpeechConsentSteps
 from .voices import VOICES, WHISPER_AUTO, has_voice, has_whisper, is_path, voice_for, whisper_options
 
 
 class SpeechSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT](
-    FlowHandler[ContextT, ResultT, HandlerT]
+    SpeechConsentSteps[ContextT, ResultT, HandlerT]
 ):
     """Ask where speech is heard and spoken, for one or both kinds of subentry."""
 
@@ -53,7 +56,6 @@ class SpeechSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT
         """Start without ears and voice."""
         super().__init__()
         self._speech: dict[str, dict[str, Any]] = {}
-        self._known_speech: dict[str, Any] = {}
         self._installation: asyncio.Task[Path] | None = None
         self._install_error = ""
 
@@ -96,7 +98,10 @@ class SpeechSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT
         """Ask for the address of a Wyoming server and try it."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            errors = await self._async_try_speech_server(user_input[CONF_URI])
+            try:
+                errors = await self._async_try_speech_server(user_input[CONF_URI])
+            except SpeechAddressRefused as error:  # the user may know better, or want it nevertheless
+                return await self._async_ask_to_allow(error, self.async_step_speech_server, user_input)
             if not errors:
                 return await self._async_speech_done()
         return self.async_show_form(
@@ -115,7 +120,7 @@ class SpeechSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT
     async def async_step_speech_install(self, _user_input: dict[str, Any] | None = None) -> ResultT:
         """Install the speech libraries and show how far that is."""
         if self._installation is None:
-            installing = async_ensure_environment(self.hass, self.async_update_progress)
+            installing = async_seen(async_ensure_environment(self.hass, self.async_update_progress))
             self._installation = self.hass.async_create_task(installing, "parlor speech installation")
         if not self._installation.done():
             return self.async_show_progress(
@@ -155,17 +160,43 @@ class SpeechSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT
         return await self.async_step_speech_install()
 
     async def _async_try_speech_server(self, text: str) -> dict[str, str]:
-        """Keep what a server can do of what is asked; return the errors where that is nothing."""
+        """Keep what a server can do of what is asked; return the errors where that is nothing.
+
+        Raises SpeechAddressRefused.
+        """
         try:
             uri = wyoming_uri(text)
-            info = await async_describe(uri)
+            able = _able(await self._async_describe(uri))
         except ValueError:  # not an address
             return {CONF_URI: "speech_bad_address"}
+        except SpeechAddressRefused:  # this one is a question
+            raise
         except SpeechError as error:  # each way in which a server can fail has an error of its own
             return {CONF_URI: error.key}
-        able = _able(info)
-        self._speech = {kind: {CONF_PLACE: PLACE_SERVER, CONF_URI: uri} for kind in self._kinds if able[kind]}
+        server = {CONF_PLACE: PLACE_SERVER, CONF_URI: uri, **consent_data(self._allowed_at(uri))}
+        self._speech = {kind: dict(server) for kind in self._kinds if able[kind]}
         return {} if self._speech else {CONF_URI: "speech_not_offered"}
+
+    async def _async_try_fallback(self, user_input: dict[str, Any], kind: str, first: str | None) -> dict[str, str]:
+        """Try the address of a fallback, if there is one, and write it out in full; return what is wrong with it.
+
+        Raises SpeechAddressRefused.
+        """
+        if not (text := user_input.pop(CONF_FALLBACK, "").strip()):
+            return {}
+        user_input[CONF_FALLBACK] = text
+        try:
+            user_input[CONF_FALLBACK] = uri = wyoming_uri(text)
+            able = _able(await self._async_describe(uri))
+        except ValueError:  # not an address
+            return {CONF_FALLBACK: "speech_bad_address"}
+        except SpeechAddressRefused:  # this one is a question
+            raise
+        except SpeechError as error:  # each way in which a server can fail has an error of its own
+            return {CONF_FALLBACK: error.key}
+        if uri == first:
+            return {CONF_FALLBACK: "fallback_is_first"}
+        return {} if able[kind] else {CONF_FALLBACK: "speech_not_offered"}
 
 
 async def async_address_selector(hass: HomeAssistant) -> SelectSelector | TextSelector:
@@ -173,23 +204,6 @@ async def async_address_selector(hass: HomeAssistant) -> SelectSelector | TextSe
     if found := await async_found_speech_servers(hass):
         return SelectSelector(SelectSelectorConfig(options=found, custom_value=True, mode=SelectSelectorMode.DROPDOWN))
     return TextSelector()
-
-
-async def async_fallback_errors(user_input: dict[str, Any], kind: str, first: str | None) -> dict[str, str]:
-    """Try the address of a fallback, if there is one, and write it out in full; return what is wrong with it."""
-    if not (text := user_input.pop(CONF_FALLBACK, "").strip()):
-        return {}
-    user_input[CONF_FALLBACK] = text
-    try:
-        user_input[CONF_FALLBACK] = uri = wyoming_uri(text)
-        info = await async_describe(uri)
-    except ValueError:  # not an address
-        return {CONF_FALLBACK: "speech_bad_address"}
-    except SpeechError as error:  # each way in which a server can fail has an error of its own
-        return {CONF_FALLBACK: error.key}
-    if uri == first:
-        return {CONF_FALLBACK: "fallback_is_first"}
-    return {} if _able(info)[kind] else {CONF_FALLBACK: "speech_not_offered"}
 
 
 def _able(info: ServerInfo) -> dict[str, bool]:

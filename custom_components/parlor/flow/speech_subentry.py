@@ -1,6 +1,7 @@
 """The flows of ears and of a voice."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, ClassVar, Final, override
 
 from homeassistant.config_entries import SOURCE_USER, ConfigSubentryFlow, SubentryFlowContext, SubentryFlowResult
@@ -17,9 +18,20 @@ from homeassistant.helpers.selector import (
 )
 import probatio
 
-from ..const import CONF_FALLBACK, CONF_LANGUAGES, CONF_SPEAKER, CONF_SPEED, CONF_URI, SUBENTRY_STT, SUBENTRY_TTS
+from ..const import (
+    CONF_FALLBACK,
+    CONF_LANGUAGES,
+    CONF_SPEAKER,
+    CONF_SPEED,
+    CONF_URI,
+    FALLBACK_PREFIX,
+    SUBENTRY_STT,
+    SUBENTRY_TTS,
+)
+from ..network import consent_data, consent_in
+from ..speech import SpeechAddressRefused
 from ..speech.languages import LANGUAGE_NAMES, WHISPER_LANGUAGES
-from .speech import SpeechSteps, async_address_selector, async_fallback_errors
+from .speech import SpeechSteps, async_address_selector
 
 _SPEED: Final = NumberSelectorConfig(min=0.5, max=2.0, step=0.05, mode=NumberSelectorMode.SLIDER)
 _MANNER: Final[Mapping[probatio.Marker, Selector[Any]]] = {
@@ -49,7 +61,12 @@ class _SpeechSubentryFlow(SpeechSteps[SubentryFlowContext, SubentryFlowResult, t
 
     async def async_step_reconfigure(self, _user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Start with what is set up."""
-        self._known_speech = dict(self._get_reconfigure_subentry().data)
+        self._known_speech = known = dict(self._get_reconfigure_subentry().data)
+        self._allowed = {
+            known[key]: consent_in(known, prefix)
+            for key, prefix in ((CONF_URI, ""), (CONF_FALLBACK, FALLBACK_PREFIX))
+            if key in known
+        }
         return await self.async_step_speech()
 
     async def _async_step_last(
@@ -59,9 +76,15 @@ class _SpeechSubentryFlow(SpeechSteps[SubentryFlowContext, SubentryFlowResult, t
         data = self._speech[self._subentry_type]
         errors: dict[str, str] = {}
         if user_input is not None:
-            errors = await async_fallback_errors(user_input, self._subentry_type, data.get(CONF_URI))
+            try:
+                errors = await self._async_try_fallback(user_input, self._subentry_type, data.get(CONF_URI))
+            except SpeechAddressRefused as error:  # the user may know better, or want it nevertheless
+                return await self._async_ask_to_allow(
+                    error, partial(self._async_step_last, step_id, fields), user_input
+                )
             if not errors:
-                return self._finish({**data, **user_input})
+                consent = consent_data(self._allowed_at(user_input.get(CONF_FALLBACK, "")), FALLBACK_PREFIX)
+                return self._finish({**data, **user_input, **consent})
         schema = probatio.Schema({**fields, probatio.Optional(CONF_FALLBACK): await async_address_selector(self.hass)})
         return self.async_show_form(
             step_id=step_id,

@@ -1,10 +1,8 @@
 """The model servers: asking them, watching them, keeping to the home network."""
 
-from .addresses import Allowed
 from .chunks import ChatChunk, JsonObject, Served, Stats, ToolCall
 from .client import OllamaClient
 from .config import DEFAULT_NUM_CTX, KEEP_FOREVER, Limits, ServerConfig, Tuning, tunings_of
-from .contacts import Traffic, contacts
 from .errors import (
     AddressRefused,
     CertificateRefused,
@@ -34,7 +32,6 @@ __all__ = [
     "DEFAULT_NUM_CTX",
     "KEEP_FOREVER",
     "AddressRefused",
-    "Allowed",
     "CertificateRefused",
     "ChatChunk",
     "CloudRefused",
@@ -65,10 +62,8 @@ __all__ = [
     "Stats",
     "StreamBroken",
     "ToolCall",
-    "Traffic",
     "Tuning",
     "Unauthorized",
-    "contacts",
     "full_name",
     "tunings_of",
 ]

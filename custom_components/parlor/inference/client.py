@@ -15,10 +15,9 @@ from homeassistant.util.ssl import get_default_context, get_default_no_verify_co
 import httpx
 import ollama
 
-from .addresses import NOTHING_MORE, Allowed
+from ..network import NOTHING_MORE, Allowed, Traffic
 from .chunks import END_UNSAID, ChatChunk, JsonObject, read_chunk
 from .config import DEFAULT_LIMITS, Limits, ServerConfig
-from .contacts import Traffic
 from .downloads import DownloadProgress
 from .errors import (
     CloudRefused,

@@ -8,8 +8,6 @@ from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import CONF_API_KEY, CONF_HEADERS, CONF_MODEL, CONF_URL, CONF_VERIFY_SSL
 
 from ..const import (
-    CONF_ALLOW_SHARED,
-    CONF_ALLOWED_ADDRESS,
     CONF_CONNECT_LIMIT,
     CONF_FIRST_LIMIT,
     CONF_KEEP_ALIVE,
@@ -20,7 +18,7 @@ from ..const import (
     CONF_TOTAL_LIMIT,
     CONF_TUNING,
 )
-from .addresses import NOTHING_MORE, Allowed
+from ..network import NOTHING_MORE, Allowed, allowed_in
 from .chunks import JsonObject
 
 DEFAULT_NUM_CTX = 8192
@@ -158,7 +156,7 @@ class ServerConfig:
             keep_alive=int(data.get(CONF_KEEP_ALIVE, KEEP_FOREVER)),
             think=data.get(CONF_THINK, False),
             headers=dict(data.get(CONF_HEADERS) or {}),
-            allowed=Allowed(shared=data.get(CONF_ALLOW_SHARED, False), address=data.get(CONF_ALLOWED_ADDRESS) or None),
+            allowed=allowed_in(data),
             connect_limit=limits.get(CONF_CONNECT_LIMIT),
             first_limit=limits.get(CONF_FIRST_LIMIT),
             total_limit=limits.get(CONF_TOTAL_LIMIT),

@@ -61,6 +61,8 @@ _BY_KIND: tuple[tuple[type[Exception], type[InferenceError]], ...] = (
     (httpx.NetworkError, StreamBroken),
 )
 _MAX_CAUSE = 300
+# What Python puts before the words of the operating system, which say all there is to say.
+_ERRNO = re.compile(r"^\[Errno -?\d+\] ")
 
 
 def read_object(line: bytes) -> JsonObject | None:
@@ -114,7 +116,7 @@ def from_response(response: httpx.Response, body: bytes, *, url: str, model: str
 
 def from_httpx(err: httpx.HTTPError | httpx.InvalidURL, *, url: str, model: str) -> InferenceError:
     """Return what went wrong on the way to a server or back."""
-    return _class_of(err)(url=url, model=model, error=str(err) or type(err).__name__)
+    return _class_of(err)(url=url, model=model, error=_ERRNO.sub("", str(err)) or type(err).__name__)
 
 
 def _from_ollama(status: int, words: str, *, url: str, model: str) -> InferenceError:

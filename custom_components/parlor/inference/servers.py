@@ -8,9 +8,9 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
 
+from ..network import Traffic
 from .chunks import ChatChunk, JsonObject
 from .config import DEFAULT_LIMITS, DEFAULT_NUM_CTX, Limits, ServerConfig, chat_request
-from .contacts import Traffic
 from .errors import CloudRefused, InferenceError, ModelMissing, ServerUnreachable, StreamBroken
 from .server import Server, ServerState
 

@@ -1,7 +1,7 @@
 """The only way out: HTTP that reaches home addresses, counts its bytes and bounds what comes back."""
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Coroutine, Generator, Iterable, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Coroutine, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 import ssl
 from typing import Any, cast, override
@@ -10,9 +10,8 @@ from homeassistant.core import HomeAssistant
 import httpcore
 import httpx
 
-from .addresses import NOTHING_MORE, Allowed, home_addresses
-from .contacts import Traffic, ledger
-from .errors import StreamBroken
+from ..network import NOTHING_MORE, Allowed, NotAtHome, Traffic, first_that_answers, home_addresses, ledger, opened
+from .errors import AddressRefused, StreamBroken
 
 MAX_LINE_BYTES = 4 * 1024 * 1024
 _MAX_CONNECTIONS = 16
@@ -126,38 +125,28 @@ class _HomeNetwork(httpcore.AsyncNetworkBackend):
         except TimeoutError as err:
             # The resolver, or the last address, has not answered.
             raise httpcore.ConnectTimeout(f"no connection within {timeout} s") from err
+        except NotAtHome as err:
+            raise AddressRefused(url=err.host, error=", ".join(err.addresses)) from err
         except OSError as err:
             # The name is not known here.
             raise httpcore.ConnectError(str(err)) from err
 
     async def _connect_any(
         self,
-        addresses: Iterable[str],
+        addresses: Sequence[str],
         port: int,
         seconds: float | None,
         local_address: str | None,
         socket_options: Iterable[_SocketOption] | None,
     ) -> httpcore.AsyncNetworkStream:
-        remaining = list(addresses)
-        while True:
-            address = remaining.pop(0)
-            # An address that swallows packets must leave time for the next one.
-            share = None if seconds is None else seconds / (len(remaining) + 1)
-            try:
-                # It has a limit of its own. AnyIO tries addresses in a scope that it cancels at the first success: a
-                # cancellation from outside at that moment it takes for its own, or forgets the new connection.
-                stream = await _uncancelled(
-                    self._network.connect_tcp(address, port, share, local_address, socket_options)
-                )
-            except httpcore.ConnectError, httpcore.ConnectTimeout:
-                # Usual where a host listens on one of its addresses only.
-                if not remaining:
-                    raise
-            else:
-                counts = tuple(book.setdefault(address, Traffic()) for book in self._books)
-                for count in counts:
-                    count.connections += 1
-                return _CountedStream(stream, counts)
+        async def connect(address: str, limit: float | None) -> httpcore.AsyncNetworkStream:
+            # It has a limit of its own. AnyIO tries addresses in a scope that it cancels at the first success: a
+            # cancellation from outside at that moment it takes for its own, or forgets the new connection.
+            return await _uncancelled(self._network.connect_tcp(address, port, limit, local_address, socket_options))
+
+        failures = (httpcore.ConnectError, httpcore.ConnectTimeout)
+        address, stream = await first_that_answers(addresses, seconds, connect, failures)
+        return _CountedStream(stream, opened(self._books, address))
 
 
 async def _uncancelled[Result](work: Coroutine[Any, Any, Result]) -> Result:

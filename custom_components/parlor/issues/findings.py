@@ -9,9 +9,11 @@ from homeassistant.const import CONF_MODEL
 from homeassistant.core import callback
 from homeassistant.helpers.issue_registry import IssueSeverity
 
-from ..const import SUBENTRY_MODEL_SERVER
+from ..const import FALLBACK_PREFIX, SUBENTRY_MODEL_SERVER
 from ..data import ParlorConfigEntry, ParlorData
 from ..inference import ModelMissing, ServerState, full_name
+from ..network import is_shared, is_unasked
+from ..speech import Speech, SpeechAddressRefused
 from ..speech.server import SpeechServer
 from ..speech.status import STATUS_VERSION
 
@@ -21,6 +23,8 @@ DIGEST_CHANGED: Final = "digest_changed"
 CLOUD_ENABLED: Final = "cloud_enabled"
 SPEECH_TOO_OLD: Final = "speech_too_old"
 SPEECH_TOO_NEW: Final = "speech_too_new"
+SPEECH_SHARED: Final = "speech_shared"
+SPEECH_REFUSED: Final = "speech_refused"
 NOTHING_EXPOSED: Final = "nothing_exposed"
 KEYS: Final = frozenset(
     {
@@ -30,6 +34,8 @@ KEYS: Final = frozenset(
         CLOUD_ENABLED,
         SPEECH_TOO_OLD,
         SPEECH_TOO_NEW,
+        SPEECH_SHARED,
+        SPEECH_REFUSED,
         NOTHING_EXPOSED,
     }
 )
@@ -135,6 +141,27 @@ def _of_speech(entry: ParlorConfigEntry, parts: ParlorData) -> Iterator[Finding]
             key = SPEECH_TOO_OLD if server.protocol < STATUS_VERSION else SPEECH_TOO_NEW
             names = ", ".join(subentry.title for subentry in subentries)
             yield Finding(key, subentries[0].subentry_id, {"names": names})
+    for subentry_id, speech in there.items():
+        yield from _of_addresses(entry.subentries[subentry_id], speech)
+
+
+def _of_addresses(subentry: ConfigSubentry, speech: Speech) -> Iterator[Finding]:
+    """Find servers whose addresses nobody was asked about, or that are refused."""
+    fix = {"subentry_id": subentry.subentry_id, "kind": subentry.subentry_type}
+    addresses = [
+        address
+        for server, prefix in zip(speech.in_order, ("", FALLBACK_PREFIX), strict=False)
+        if is_unasked(subentry.data, prefix)
+        for address in server.traffic
+        if is_shared(address)
+    ]
+    if addresses:
+        about = {"name": subentry.title, "address": ", ".join(addresses)}
+        yield Finding(SPEECH_SHARED, subentry.subentry_id, about, data=fix)
+    refused = [server.error for server in speech.in_order if isinstance(server.error, SpeechAddressRefused)]
+    if refused:
+        about = {"name": subentry.title, "uri": refused[0].uri, "address": ", ".join(refused[0].addresses)}
+        yield Finding(SPEECH_REFUSED, subentry.subentry_id, about, IssueSeverity.ERROR, fix)
 
 
 def _users_of_models(entry: ParlorConfigEntry) -> list[ConfigSubentry]:

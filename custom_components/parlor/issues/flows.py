@@ -10,13 +10,13 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import probatio
 
-from ..const import DOMAIN
+from ..const import CONF_ALLOW_SHARED, CONF_SHARED_UNASKED, DOMAIN, FALLBACK_PREFIX
 from ..data import ParlorConfigEntry
-from .findings import DIGEST_CHANGED, MODEL_MISSING, MODEL_WITHOUT_TOOLS
+from .findings import DIGEST_CHANGED, MODEL_MISSING, MODEL_WITHOUT_TOOLS, SPEECH_REFUSED, SPEECH_SHARED
 
 
-class _AnotherModelFlow(RepairsFlow):
-    """Lead to where another model is chosen for a server or an agent."""
+class _ReconfigureFlow(RepairsFlow):
+    """Lead to where a server or an agent is changed: to another model, or another address."""
 
     async def async_step_init(self, _user_input: dict[str, str] | None = None) -> RepairsFlowResult:
         """Say what comes next."""
@@ -67,10 +67,43 @@ class _NewDigestFlow(RepairsFlow):
         return self.async_create_entry(data={})
 
 
+class _SharedAddressFlow(RepairsFlow):
+    """Ask whose network the shared address of a speech server is, which was in use before anybody was asked."""
+
+    async def async_step_init(self, _user_input: dict[str, str] | None = None) -> RepairsFlowResult:
+        """Offer both answers."""
+        return self.async_show_menu(
+            step_id="init", menu_options=["allow", "refuse"], description_placeholders=_told(self)
+        )
+
+    async def async_step_allow(self, _user_input: dict[str, str] | None = None) -> RepairsFlowResult:
+        """Go on as before."""
+        return self._answer(allowed=True)
+
+    async def async_step_refuse(self, _user_input: dict[str, str] | None = None) -> RepairsFlowResult:
+        """Send nothing there any more."""
+        return self._answer(allowed=False)
+
+    def _answer(self, *, allowed: bool) -> RepairsFlowResult:
+        """Keep the answer; the entry reloads itself."""
+        entry = _entry(self.hass)
+        subentry = entry.subentries.get(str((self.data or {})["subentry_id"])) if entry else None
+        # Removed while the form was open: nothing is left to mend.
+        if entry is not None and subentry is not None:
+            data = dict(subentry.data)
+            for prefix in ("", FALLBACK_PREFIX):
+                if data.pop(prefix + CONF_SHARED_UNASKED, False) and allowed:
+                    data[prefix + CONF_ALLOW_SHARED] = True
+            self.hass.config_entries.async_update_subentry(entry, subentry, data=data)
+        return self.async_create_entry(data={})
+
+
 FIX_FLOWS: Final[Mapping[str, type[RepairsFlow]]] = {
-    MODEL_MISSING: _AnotherModelFlow,
-    MODEL_WITHOUT_TOOLS: _AnotherModelFlow,
+    MODEL_MISSING: _ReconfigureFlow,
+    MODEL_WITHOUT_TOOLS: _ReconfigureFlow,
     DIGEST_CHANGED: _NewDigestFlow,
+    SPEECH_SHARED: _SharedAddressFlow,
+    SPEECH_REFUSED: _ReconfigureFlow,
 }
 """The fix flow of each kind of issue that has one, by translation key."""
 

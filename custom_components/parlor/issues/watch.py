@@ -11,6 +11,7 @@ from ..const import DOMAIN
 from ..data import ParlorConfigEntry
 from ..home.survey import ASSISTANT
 from ..inference import ServerState
+from ..speech import SpeechAddressRefused, SpeechServer
 from .findings import KEYS, NOTHING_EXPOSED, Finding, findings
 
 
@@ -79,9 +80,11 @@ class IssueWatch:
         """
         if issue.translation_key == NOTHING_EXPOSED:
             return not self._started
-        states = self._entry.runtime_data.servers.states
+        parts = self._entry.runtime_data
         about = issue.issue_id.split(".")[1]
-        return any(state.id == about and not _is_known(state) for state in states)
+        if speech := parts.speech.get(about):
+            return not all(_can_be_judged(server) for server in speech.in_order)
+        return any(state.id == about and not _is_known(state) for state in parts.servers.states)
 
     @callback
     def _home_is_complete(self, _hass: HomeAssistant) -> None:
@@ -92,6 +95,11 @@ class IssueWatch:
 def _is_known(state: ServerState) -> bool:
     """Tell whether a server has just said what it has."""
     return state.available and state.look is not None and state.look.digests is not None
+
+
+def _can_be_judged(server: SpeechServer) -> bool:
+    """Tell whether a speech server answers, or is refused, which says enough."""
+    return server.available or isinstance(server.error, SpeechAddressRefused)
 
 
 @callback

@@ -2,7 +2,7 @@
 
 from .create import all_servers, create_speech_servers
 from .environment import async_ensure_environment, async_environment_ready, async_local_speech_supported
-from .errors import SpeechError, SpeechInstallFailed, SpeechNotSupported
+from .errors import SpeechAddressRefused, SpeechError, SpeechInstallFailed, SpeechNotSupported
 from .fallback import Speech
 from .info import ServerInfo, VoiceInfo
 from .server import SpeechServer
@@ -11,6 +11,7 @@ from .wyoming_client import async_describe
 __all__ = [
     "ServerInfo",
     "Speech",
+    "SpeechAddressRefused",
     "SpeechError",
     "SpeechInstallFailed",
     "SpeechNotSupported",

@@ -13,10 +13,12 @@ from ..const import (
     CONF_URI,
     CONF_VOICE,
     CONF_WHISPER,
+    FALLBACK_PREFIX,
     PLACE_LOCAL,
     SUBENTRY_STT,
     SUBENTRY_TTS,
 )
+from ..network import Allowed, allowed_in
 from .fallback import Speech, SpeechPair
 from .process import ProcessOptions, SpeechProcess
 from .server import SpeechServer
@@ -30,19 +32,22 @@ def create_speech_servers(hass: HomeAssistant, entry: ConfigEntry) -> Mapping[st
 
     Ears and voice of this machine share a process, and whatever has the same address shares a server.
     """
-    by_uri: dict[str, SpeechServer] = {}
+    by_address: dict[tuple[str, Allowed], SpeechServer] = {}
 
-    def at(uri: str) -> SpeechServer:
-        return by_uri.setdefault(uri, SpeechServer(hass, uri=uri))
+    def at(uri: str, allowed: Allowed) -> SpeechServer:
+        # What one subentry allows another does not: then each has a server of its own.
+        return by_address.setdefault((uri, allowed), SpeechServer(hass, uri=uri, allowed=allowed))
 
     subentries = [subentry for subentry in entry.subentries.values() if subentry.subentry_type in _ROLES]
     first = _local_servers(hass, subentries)
     speech: dict[str, Speech] = {}
     for subentry in subentries:
-        server = first.get(subentry.subentry_id) or at(subentry.data[CONF_URI])
-        fallback = subentry.data.get(CONF_FALLBACK)
-        role = _ROLES[subentry.subentry_type]
-        speech[subentry.subentry_id] = SpeechPair(role, server, at(fallback)) if fallback else server
+        data = subentry.data
+        server = first.get(subentry.subentry_id) or at(data[CONF_URI], allowed_in(data))
+        speech[subentry.subentry_id] = server
+        if fallback := data.get(CONF_FALLBACK):
+            second = at(fallback, allowed_in(data, FALLBACK_PREFIX))
+            speech[subentry.subentry_id] = SpeechPair(_ROLES[subentry.subentry_type], server, second)
     return speech
 
 

@@ -1,6 +1,7 @@
 """What can go wrong with ears and voice, each with a translated message."""
 # ruff: noqa: N818 - the names say what is wrong, which "Error" would only lengthen
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from homeassistant.exceptions import HomeAssistantError
@@ -25,9 +26,19 @@ class SpeechError(HomeAssistantError):
 
 
 class SpeechAddressRefused(SpeechError):
-    """The address connected to is outside the home (placeholder: uri)."""
+    """The address is outside of the home and not allowed; nothing was sent (placeholders: uri, addresses)."""
 
     key = "speech_address_refused"
+
+    @property
+    def uri(self) -> str:
+        """Return the address of the server."""
+        return (self.translation_placeholders or {})["uri"]
+
+    @property
+    def addresses(self) -> Sequence[str]:
+        """Return the IP addresses that were refused."""
+        return (self.translation_placeholders or {})["addresses"].split(", ")
 
 
 class SpeechBadAddress(SpeechError):

@@ -1,7 +1,7 @@
 """A speech server as the entities see it: the process on this machine, or a server at an address."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 import contextlib
 import logging
 from typing import Final, NoReturn
@@ -10,6 +10,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from wyoming.event import Event
 from wyoming.info import Describe, Info
 
+from ..network import NOTHING_MORE, Allowed, Traffic, book_news, ledger
 from .errors import SpeechError, SpeechNotRunning, SpeechTooSlow
 from .info import ServerInfo, parse_info
 from .process import SpeechProcess
@@ -24,6 +25,7 @@ from .status import (
     status_request,
     status_version,
 )
+from .streams import Book
 from .wyoming_client import WyomingConnection, async_describe
 
 _LOGGER = logging.getLogger(__name__)
@@ -44,11 +46,26 @@ class SpeechServer:
     Give it either the address of a server or a process of this machine, which it then starts and stops.
     """
 
-    def __init__(self, hass: HomeAssistant, *, uri: str | None = None, process: SpeechProcess | None = None) -> None:
-        """Prepare; nothing is connected before `async_start`."""
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        *,
+        uri: str | None = None,
+        allowed: Allowed = NOTHING_MORE,
+        process: SpeechProcess | None = None,
+    ) -> None:
+        """Prepare; nothing is connected before `async_start`. `allowed` is what the user allows besides the home."""
         self._hass = hass
         self._uri = uri
+        self._allowed = allowed
         self.process = process
+        self.traffic: Book = {}
+        """What went to each address of the server."""
+        self.downloads: Book = {}
+        """What went to each host that the server has downloaded from."""
+        self._last_downloads: Mapping[str, Traffic] = {}
+        self.error: SpeechError | None = None
+        """Why it does not answer."""
         self.info: ServerInfo | None = None
         self.status: ServerStatus | None = None
         self.protocol: int | None = None
@@ -117,7 +134,7 @@ class SpeechServer:
         """Open a connection of its own for one request. Raises SpeechError."""
         if (uri := self.uri) is None:
             raise SpeechNotRunning
-        return await WyomingConnection.open(uri)
+        return await WyomingConnection.open(self._hass, uri, self._allowed, self.traffic)
 
     async def async_wait_ready(self, role: Role, limit_s: float) -> bool:
         """Wait until the server can hear or speak; False where it cannot within the limit."""
@@ -173,7 +190,7 @@ class SpeechServer:
                 connection.limit_silence(SILENCE_LIMIT_S)
                 await self._async_follow_status(connection, status)
         # Another kind of server may have taken offence at an event that it does not know: it is asked what all know.
-        self._set_up(await async_describe(str(self.uri)), None)
+        self._set_up(await async_describe(self._hass, str(self.uri), self._allowed, self.traffic), None)
 
     async def _async_first_status(self, connection: WyomingConnection) -> Event | None:
         try:
@@ -209,7 +226,10 @@ class SpeechServer:
     def _set_up(self, info: ServerInfo | None, status: ServerStatus | None) -> None:
         if (self._connected, self.info, self.status) == (True, info, status):
             return
-        self._connected, self.info, self.status = True, info, status
+        downloads = status.contacted if status else {}
+        book_news((ledger(self._hass), self.downloads), self._last_downloads, downloads)
+        self._last_downloads = downloads
+        self._connected, self.info, self.status, self.error = True, info, status, None
         if self._told_down:
             self._told_down = False
             _LOGGER.info("%s answers", self.name)
@@ -218,7 +238,11 @@ class SpeechServer:
         self._changed()
 
     def _set_down(self, error: SpeechError) -> None:
+        is_news = type(error) is not type(self.error)
+        self.error = error
         if self._told_down:
+            if is_news:
+                self._changed()
             return
         # A process that ended has been logged by its watch.
         if not self.process:

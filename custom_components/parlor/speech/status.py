@@ -1,11 +1,13 @@
 """The state of Parlor's own speech server, as its parlor-status events say it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Final
 
 from wyoming.event import Event
+
+from ..network import Traffic
 
 STATUS_TYPE: Final = "parlor-status"
 STATUS_VERSION: Final = 1
@@ -30,6 +32,10 @@ class EngineState(StrEnum):
     FAILED = "failed"
 
 
+_HOSTS: Final = 32
+_HOST_LENGTH: Final = 253
+"""What a name in the domain name system can have."""
+
 SERVING: Final = frozenset({EngineState.READY, EngineState.IDLE})
 """What an engine that can be asked is at."""
 
@@ -51,6 +57,8 @@ class ServerStatus:
 
     ears: EngineStatus
     voice: EngineStatus
+    contacted: Mapping[str, Traffic] = field(default_factory=dict)
+    """What went to each host that it has downloaded from since it began."""
 
     def of(self, role: Role) -> EngineStatus:
         """Return the engine of a role."""
@@ -72,7 +80,11 @@ def parse_status(event: Event) -> ServerStatus:
     """Read a status event. Raises ValueError where it is not one of a version known here."""
     if status_version(event) != STATUS_VERSION:
         raise ValueError("unknown version of a status event")
-    return ServerStatus(ears=_engine(event.data.get(Role.EARS)), voice=_engine(event.data.get(Role.VOICE)))
+    return ServerStatus(
+        ears=_engine(event.data.get(Role.EARS)),
+        voice=_engine(event.data.get(Role.VOICE)),
+        contacted=_contacted(event.data.get("contacted")),
+    )
 
 
 def _engine(data: object) -> EngineStatus:
@@ -86,6 +98,21 @@ def _engine(data: object) -> EngineStatus:
         code=_text(data.get("code")),
         message=_text(data.get("message")),
     )
+
+
+def _contacted(data: object) -> dict[str, Traffic]:
+    """Read what a server says of its downloads; one of another day says nothing."""
+    hosts = list(data.items())[:_HOSTS] if isinstance(data, Mapping) else []
+    told = {
+        str(host)[:_HOST_LENGTH]: Traffic(*(_count(counts.get(count.name)) for count in fields(Traffic)))
+        for host, counts in hosts
+        if isinstance(counts, Mapping)
+    }
+    return {host: traffic for host, traffic in told.items() if traffic.connections}
+
+
+def _count(value: object) -> int:
+    return value if isinstance(value, int) and value >= 0 else 0
 
 
 def _text(value: object) -> str | None:

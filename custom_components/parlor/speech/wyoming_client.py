@@ -3,11 +3,15 @@
 import asyncio
 from typing import Final, Protocol, Self
 
+from homeassistant.core import HomeAssistant
+from wyoming.asr import Transcribe
 from wyoming.error import Error
 from wyoming.event import Event, Eventable
 from wyoming.info import Describe, Info
+from wyoming.tts import Synthesize, SynthesizeStart
 
-from .address import TcpAddress, UnixAddress, is_on_premises, parse_uri
+from ..network import NOTHING_MORE, Allowed, NotAtHome, ledger
+from .address import UnixAddress, parse_uri
 from .errors import (
     SpeechAddressRefused,
     SpeechError,
@@ -18,12 +22,18 @@ from .errors import (
     reported_error,
 )
 from .info import ServerInfo, parse_info
-from .wire import HEADER_LIMIT, WireError, async_read_bounded, async_write
+from .status import STATUS_TYPE
+from .streams import Book, Streams, open_tcp, open_unix
+from .wire import WireError, async_read_bounded, async_write
 
 CONNECT_LIMIT_S: Final = 5.0
 ANSWER_LIMIT_S: Final = 10.0
 """How long an answer may take that needs no speech engine."""
 WRITE_LIMIT_S: Final = 10.0
+
+
+_REQUESTS: Final = (Describe, Transcribe, Synthesize, SynthesizeStart)
+"""Events that ask for something; `parlor-status` is the other."""
 
 
 class _Parser[T](Protocol):
@@ -35,28 +45,34 @@ class _Parser[T](Protocol):
 class WyomingConnection:
     """One connection to a speech server; use it as a context manager, which closes it."""
 
-    def __init__(self, uri: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, uri: str, streams: Streams) -> None:
         """Take the streams of an open connection."""
         self.uri = uri
-        self._reader = reader
-        self._writer = writer
+        self._reader = streams.reader
+        self._writer = streams.writer
+        self._counts = streams.counts
         self._limit: float | None = ANSWER_LIMIT_S
         self._scope: asyncio.Timeout | None = None
 
     @classmethod
-    async def open(cls, uri: str) -> Self:
-        """Connect. Raises SpeechBadAddress, SpeechAddressRefused and SpeechUnreachable or SpeechNotRunning."""
+    async def open(
+        cls, hass: HomeAssistant, uri: str, allowed: Allowed = NOTHING_MORE, book: Book | None = None
+    ) -> Self:
+        """Connect to an address of the home, or one that is allowed besides; count what goes over it in a book as well.
+
+        Raises SpeechBadAddress, SpeechAddressRefused and SpeechUnreachable or SpeechNotRunning.
+        """
         address = parse_uri(uri)
+        books = (ledger(hass), *(() if book is None else (book,)))
         try:
             async with asyncio.timeout(CONNECT_LIMIT_S):
-                reader, writer = await _open_streams(address)
-        except (OSError, UnicodeError) as err:  # nobody listens, no such host, no such name, or the limit was reached
+                if isinstance(address, UnixAddress):
+                    return cls(uri, await open_unix(address))
+                return cls(uri, await open_tcp(hass, address, allowed, books, CONNECT_LIMIT_S))
+        except NotAtHome as err:  # the name leads elsewhere, perhaps only since a moment ago
+            raise SpeechAddressRefused(uri=uri, addresses=", ".join(err.addresses)) from err
+        except OSError as err:  # nobody listens, no such host, no such name, or the limit was reached
             raise _unreachable(uri) from err
-        connection = cls(uri, reader, writer)
-        if isinstance(address, TcpAddress) and not _is_inside(writer):
-            await connection.close()
-            raise SpeechAddressRefused(uri=uri)
-        return connection
 
     async def __aenter__(self) -> Self:
         """Return the connection."""
@@ -78,8 +94,11 @@ class WyomingConnection:
         """Write events. Raises SpeechUnreachable where the connection is lost or the peer stopped reading."""
         try:
             async with asyncio.timeout(WRITE_LIMIT_S):
-                for event in events:
-                    await async_write(self._writer, event if isinstance(event, Event) else event.event())
+                for one in events:
+                    event = one if isinstance(one, Event) else one.event()
+                    for count in self._counts:
+                        count.requests += _is_request(event)
+                    await async_write(self._writer, event)
         except (OSError, RuntimeError) as err:  # lost, closed under our hands, or the limit was reached
             raise _unreachable(self.uri) from err
 
@@ -121,9 +140,11 @@ class WyomingConnection:
             raise SpeechNotWyoming(uri=self.uri) from err
 
 
-async def async_describe(uri: str) -> ServerInfo:
+async def async_describe(
+    hass: HomeAssistant, uri: str, allowed: Allowed = NOTHING_MORE, book: Book | None = None
+) -> ServerInfo:
     """Ask a server what it can do. Raises SpeechError."""
-    async with await WyomingConnection.open(uri) as connection:
+    async with await WyomingConnection.open(hass, uri, allowed, book) as connection:
         await connection.send(Describe())
         try:
             async with asyncio.timeout(ANSWER_LIMIT_S):
@@ -139,11 +160,5 @@ def _unreachable(uri: str) -> SpeechError:
     return SpeechNotRunning() if uri.startswith("unix:") else SpeechUnreachable(uri=uri)
 
 
-async def _open_streams(address: UnixAddress | TcpAddress) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    if isinstance(address, UnixAddress):
-        return await asyncio.open_unix_connection(address.path, limit=HEADER_LIMIT)
-    return await asyncio.open_connection(address.host, address.port, limit=HEADER_LIMIT)
-
-
-def _is_inside(writer: asyncio.StreamWriter) -> bool:
-    return is_on_premises(writer.get_extra_info("peername")[0], writer.get_extra_info("sockname")[0])
+def _is_request(event: Event) -> bool:
+    return event.type == STATUS_TYPE or any(kind.is_type(event.type) for kind in _REQUESTS)

@@ -14,7 +14,7 @@ from ..grammar import NounPhrase
 from ..index import Place
 from ..phrases import Phrases
 from ..replies import phrases_for
-from .questions import UNSEEN, Question, is_in_state
+from .questions import OPPOSITE, UNSEEN, Question, is_in_state
 
 _FILES: Mapping[str, Mapping[str, Any]] = {
     path.stem: json.loads(path.read_text(encoding="utf-8"))
@@ -24,8 +24,6 @@ _MOST_NAMES = 4
 # Who asks which wants to hear the names.
 _MOST_LISTED = 6
 _MEASURED = re.compile(r"(-?\d+(?:\.\d+)?) ?(\S+)?")
-_PAIRS = (("on", "off"), ("open", "closed"), ("locked", "unlocked"), ("armed", "disarmed"))
-_OPPOSITE = {one: other for pair in _PAIRS for one, other in (pair, pair[::-1])}
 _NARRATED = {"light", "switch", "fan", "input_boolean", "cover", "lock", "media_player", "humidifier"}
 
 
@@ -49,7 +47,7 @@ def spoken_units(language: str) -> Mapping[str, Sequence[str]]:
 
 def opposite(state: str) -> str:
     """Return the state that a thing is in when it is not in this one: "off" for "on"."""
-    return _OPPOSITE[state]
+    return OPPOSITE[state]
 
 
 def answer(hass: HomeAssistant, question: Question, language: str) -> str | None:
@@ -91,7 +89,7 @@ class Teller:
         unseen = [one for one in question.entities if not self.is_seen(one)]
         if not seen:
             return [self.unavailable(unseen)]
-        ends = (question.state, _OPPOSITE[question.state])
+        ends = (question.state, OPPOSITE[question.state])
         if not all(any(self._is_so(one, end) for end in ends) for one in seen):
             # A lock that is jammed, or still turning, is neither.
             return None
@@ -102,7 +100,7 @@ class Teller:
     def _one(self, question: Question, entity: HomeEntity) -> str:
         wanted = question.state or ""
         is_so = self._is_so(entity, wanted)
-        clause = self.clause([entity], wanted if is_so else _OPPOSITE[wanted])
+        clause = self.clause([entity], wanted if is_so else OPPOSITE[wanted])
         if question.asks == "state":
             return clause
         return str(self._file["yes" if is_so else "no"]).format(clause=clause)
@@ -114,7 +112,7 @@ class Teller:
                 clause = self._all(question, seen, wanted)
                 return str(self._file["yes"]).format(clause=clause)
             case "yes_no" | "all" if not so and question.kind:
-                return str(self._file["no"]).format(clause=self._all(question, seen, _OPPOSITE[wanted]))
+                return str(self._file["no"]).format(clause=self._all(question, seen, OPPOSITE[wanted]))
             case "any" if so:
                 return str(self._file["yes"]).format(clause=self._some(question, seen, so))
             case "any" | "all" if question.kind is None and not so:

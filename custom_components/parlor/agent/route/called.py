@@ -3,6 +3,7 @@
 from ...home import HomeEntity
 from ..index import Index
 from ..near import slip_of
+from ..search import is_called_so
 from ..words import Tokens
 
 
@@ -13,7 +14,10 @@ def is_called(entity: HomeEntity, tokens: Tokens, index: Index) -> bool:
     if not rest:
         # "Everything", or all of a room.
         return True
-    if (kind := words.kind_words.get(rest)) and entity.domain in kind.kind.domains:
+    kind = words.kind_words.get(rest)
+    if kind and (entity.domain in kind.kind.domains or is_called_so(entity, kind, words)):
+        return True
+    if is_all_that_ends_so(entity, rest, index):
         return True
     place = set(words.tokens(entity.area_name or ""))
     many, left = words.without_kind(rest)
@@ -30,6 +34,13 @@ def is_called(entity: HomeEntity, tokens: Tokens, index: Index) -> bool:
         if name in (tokens, rest) or (own and own <= set(rest)) or slip_of(tokens, name) or slip_of(rest, name):
             return True
     return False
+
+
+def is_all_that_ends_so(entity: HomeEntity, tokens: Tokens, index: Index) -> bool:
+    """Return whether only one thing of the house has the tokens in a name, and they end it: "the pump"."""
+    return index.with_all(tokens) == [entity] and any(
+        name[-len(tokens) :] == tokens for name in index.names_of[entity.entity_id]
+    )
 
 
 def without_place(tokens: Tokens, index: Index) -> Tokens:

@@ -10,14 +10,17 @@ from itertools import pairwise
 import re
 
 from ...inference import JsonObject
+from ..guard import is_way_in
 from ..index import Index
 from ..mend import mender_of
+from ..search import of_kind
 from ..tools import TOOLS
 from ..words import Tokens, plain
 from .patterns import Patterns, Saying
 
 _MOST_PARTS = 6
 _DOMAINS = {tool.name: tool.domains for tool in TOOLS}
+_MOVING = frozenset({"set_cover", "valve", "lock"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +28,13 @@ class Clause:
     """One thing to be done to one target.
 
     `calls` are the tool calls of which one is meant. `phrase` is the target as it was said; `text` the clause as a
-    whole sentence of its own.
+    whole sentence of its own. `meant` is the id of what the phrase stands for, where it is not its name.
     """
 
     calls: tuple[tuple[str, JsonObject], ...]
     phrase: str
     text: str
+    meant: str | None = None
 
 
 def clauses_in(text: str, patterns: Patterns, index: Index) -> Iterator[list[Clause]]:
@@ -49,21 +53,26 @@ def clauses_in(text: str, patterns: Patterns, index: Index) -> Iterator[list[Cla
         if place and _is_only_put_together(target, whole, index):
             continue
         said = target_phrases(whole, patterns, index)
-        phrases = [_mended(phrase, calls, index) for phrase in said]
+        phrases = [_mended(index.in_full(phrase), calls, index) for phrase in said]
         clauses = [
             Clause(
-                calls=_fitting(saying, calls, phrase, patterns, index),
+                calls=calls if way else _fitting(saying, calls, phrase, patterns, index),
                 phrase=phrase,
+                meant=way,
                 text=text if phrases == said and len(said) == 1 else f"{text[:start]}{phrase}{text[end:]}",
             )
-            for phrase in phrases
+            for phrase, way in zip(phrases, (_way_in(phrase, saying, index) for phrase in phrases), strict=True)
         ]
-        if clauses and all(clause.calls and is_sane(clause.phrase, patterns, index) for clause in clauses):
+        if clauses and all(
+            clause.calls and (clause.meant or is_sane(clause.phrase, patterns, index)) for clause in clauses
+        ):
             yield clauses
 
 
 def target_phrases(target: str, patterns: Patterns, index: Index) -> list[str]:
     """Return the phrases for the targets in a list such as "the light and the fan in the bedroom", each complete."""
+    if patterns.both and (match := patterns.both.match(target.strip(" ,"))):
+        return _both(target.strip(" ,")[match.end() :], index)
     whole = _as_all(target, patterns, index)
     if index.words.tokens(whole) in index.by_name:
         return [whole]
@@ -85,7 +94,7 @@ def is_sane(phrase: str, patterns: Patterns, index: Index) -> bool:
         )
     if (
         tokens == (patterns.file["whole"],)
-        or not patterns.far.isdisjoint(tokens)
+        or any(pair[0] in patterns.far and pair not in index.pairs for pair in pairwise((*tokens, "")))
         or any(_is_number(token, patterns) for token in _beside_place(tokens, index))
         # One word may be misspelt.
         or len(set(tokens) - index.vocabulary) > 1
@@ -133,6 +142,39 @@ def _mended(phrase: str, calls: tuple[tuple[str, JsonObject], ...], index: Index
         return phrase
     mended = mender_of(index, frozenset[str]().union(*(_DOMAINS[name] for name, _ in calls))).mend(tokens)
     return " ".join(mended[0].tokens) if len(mended) == 1 and mended[0].sure else phrase
+
+
+def _way_in(phrase: str, saying: Saying, index: Index) -> str | None:
+    """Return the id of the lock or gate that is meant by its place in "lock the cellar" and "close the garage"."""
+    place = index.places.get(index.words.tokens(phrase))
+    tools = {name for name, _ in saying.calls}
+    if place is None or not tools <= saying.named or not tools <= _MOVING:
+        return None
+    ways = [
+        entity
+        for entity in index.entities.values()
+        if place.has(entity) and (entity.domain == "lock" or is_way_in(entity, index.words))
+    ]
+    fitting = [entity for entity in ways if any(entity.domain in _DOMAINS[name] for name in tools)]
+    return fitting[0].entity_id if len(fitting) == 1 else None
+
+
+def _both(phrase: str, index: Index) -> list[str]:
+    """Return the names of the two things that "both ..." are; none where there are not just two."""
+    words = index.words
+    tokens = words.tokens(phrase)
+    place, before, after = index.place_in(tokens) or (None, tokens, ())
+    rest = tuple(token for token in (*before, *after) if token not in words.between)
+    kind = words.kind_at_end(rest)
+    if kind is None or not kind.plural:
+        return []
+    own = set(rest[: -len(kind.tokens)])
+    meant = [
+        entity
+        for entity in of_kind(index.entities.values(), kind, words)
+        if (place is None or place.has(entity)) and any(own <= set(name) for name in index.names_of[entity.entity_id])
+    ]
+    return [entity.label for entity in meant] if len(meant) == 2 else []  # both
 
 
 def _beside_place(tokens: Tokens, index: Index) -> Tokens:
@@ -205,7 +247,7 @@ def _fitting(
 
 
 def _is_number(token: str, patterns: Patterns) -> bool:
-    return any(character.isdigit() for character in token) or token in patterns.words.own["numbers"]
+    return any(character.isdigit() for character in token) or token in patterns.words.own_numbers
 
 
 def _as_all(phrase: str, patterns: Patterns, index: Index) -> str:

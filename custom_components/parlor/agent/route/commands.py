@@ -101,7 +101,7 @@ class Commands:
         """Return the order for one clause; None if it cannot be carried out as it was said, or in several ways."""
         found: list[Order] = []
         tokens = self._index.words.tokens(clause.phrase)
-        if tokens in self._index.places and tokens in self._index.by_name:
+        if tokens in self._index.places and tokens in self._index.by_name and not clause.meant:
             return None
         for name, arguments in clause.calls:
             wanted = dict(arguments)
@@ -150,7 +150,7 @@ class Commands:
 
     def _order(self, name: str, arguments: JsonObject, clause: Clause) -> Order | None:
         utterance = replace(self._utterance, text=clause.text)
-        meant = self._meant.get(self._index.words.tokens(clause.phrase))
+        meant = [clause.meant] if clause.meant else self._meant.get(self._index.words.tokens(clause.phrase))
         call = ToolCall(name, {**arguments, "targets": list(meant or [clause.phrase])}, None)
         [order] = make_orders(self._hass, self._home, utterance, [call])
         if order.errors or order.facts or not (order.deeds or order.question):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from unicodedata import combining, normalize
 
 from homeassistant.core import HomeAssistant
 
@@ -124,7 +125,7 @@ class Inquiries:
 
     def _where(self, phrase: str | None) -> Place | None:
         """Return the place that is all of a phrase."""
-        tokens = self._index.words.tokens(phrase or "")
+        tokens = self._index.words.tokens(self._index.in_full(phrase or ""))
         return self._speaker if tokens in self._index.words.here else self._index.places.get(tokens)
 
     def _attribute(self, saying: Saying, said: Mapping[str, str]) -> Inquiry | None:
@@ -173,9 +174,13 @@ class Inquiries:
     def _signal(self, _saying: Saying, said: Mapping[str, str]) -> Inquiry | None:
         classes = self._patterns.file["signals"][said["signal"]].split("|")
         place = self._where(said.get("place"))
-        if "place" in said and place is None:
-            return None
         sensors = [one for one in self._all("binary_sensor") if one.device_class in classes]
+        if "place" in said and place is None:
+            # A "crawl space leak" tells where it is by its name.
+            tokens = self._index.words.tokens(said["place"])
+            there = [one for one in sensors if self._has_all(one, tokens)]
+            named = Place(frozenset(), said["place"])
+            return Inquiry("signal", (there[0],), said, place=named) if len(there) == 1 else None
         inside = tuple(one for one in sensors if place is None or place.has(one))
         return Inquiry("signal", inside, said, place=place)
 
@@ -189,8 +194,15 @@ class Inquiries:
 
     def _person(self, saying: Saying, said: Mapping[str, str]) -> Inquiry | None:
         tokens = self._index.words.tokens(said["target"])
-        named = [one for one in self._all("person") if tokens in self._index.names_of[one.entity_id]]
+        named = self._people_called(tokens)
         return Inquiry("person", (named[0],), said, str(saying.about.get("of", ""))) if len(named) == 1 else None
+
+    def _people_called(self, tokens: Tokens) -> list[HomeEntity]:
+        """Return the persons of a name, or of one that differs in accents alone."""
+        names_of, people = self._index.names_of, self._all("person")
+        exact = [one for one in people if tokens in names_of[one.entity_id]]
+        folded = _unaccented(tokens)
+        return exact or [one for one in people if any(_unaccented(name) == folded for name in names_of[one.entity_id])]
 
     def _people(self, saying: Saying, said: Mapping[str, str]) -> Inquiry | None:
         return Inquiry("people", tuple(self._all("person")), said, str(saying.about["of"]))
@@ -272,3 +284,7 @@ class Inquiries:
     def _state(self, entity: HomeEntity) -> str:
         state = self._hass.states.get(entity.entity_id)
         return state.state if state else ""
+
+
+def _unaccented(tokens: Tokens) -> Tokens:
+    return tuple("".join(letter for letter in normalize("NFKD", token) if not combining(letter)) for token in tokens)

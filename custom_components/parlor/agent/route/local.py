@@ -23,7 +23,7 @@ from .asked import async_answer
 from .clauses import Clause
 from .commands import Commands, Reading, effects, is_same_effect
 from .inquiries import Inquiries
-from .patterns import LANGUAGES, Patterns, normalised, patterns_for
+from .patterns import Patterns, normalised, patterns_for
 from .questions import Question, Questions
 from .strict import as_clause, as_question, async_hand_over, async_recognise, is_harmless, is_own, only_tells
 from .timers import read_delayed, read_timer
@@ -93,10 +93,9 @@ def is_meant_by(hass: HomeAssistant, home: Home, utterance: Utterance, orders: S
     return found is not None and effects(found) == effects(orders)
 
 
-def load_patterns() -> None:
-    """Compile the patterns of every language, so that no turn has to; this blocks."""
-    for language in LANGUAGES:
-        patterns_for(language)
+def load_patterns(language: str) -> None:
+    """Compile the patterns of a language, if it has any, so that no turn has to; this blocks for about a second."""
+    patterns_for(language)
 
 
 async def async_warm(hass: HomeAssistant, language: str | None) -> None:
@@ -140,7 +139,15 @@ class _Router:
         result = await async_recognise(self._hass, self._input, self._log)
         own = self._patterns is not None and self._patterns.inquiries
         weather = not own and await self._async_may_read(self._weather_reports)
-        if result and is_own(result, self._hass, self._input.device_id, question=self._asks, weather=weather):
+        not_called = self._patterns.file.get("not_called", ()) if self._patterns else ()
+        if result and is_own(
+            result,
+            self._hass,
+            self._input.device_id,
+            question=self._asks,
+            weather=weather,
+            not_called=not_called,
+        ):
             if self._utterance.read_only and not only_tells(result):
                 return None
             return await self._async_hand_over(acted=not is_harmless(result))
@@ -159,7 +166,7 @@ class _Router:
             return await self._async_answer(question, text)
         strict = self._ordered(result, text)
         own = self._commands.read(text)
-        if strict and own and not is_same_effect(strict, own):
+        if strict and own and not is_same_effect(strict, own) and not all(order.question for _, order in own):
             return None
         reading = own or strict or await self._async_by_clauses(text)
         return Deeds(tuple(order for _, order in reading)) if reading else await self._async_inquire(text, plain=True)

@@ -66,6 +66,7 @@ class Patterns:
         self.near = frozenset(file["near"].split("|"))
         self.far = frozenset(file["far"].split("|"))
         self.each = re.compile(rf"^(?:{file['each']}) ")
+        self.both = re.compile(rf"(?:{file['both']}) ") if "both" in file else None
         self.whole_house = re.compile(rf" (?:{file['whole_house']})$")
         self.offer = re.compile(rf"^(?:.* , )?(?:{file['offer']}) ") if "offer" in file else None
         self._lead = re.compile(f"^{file['lead']}")
@@ -177,21 +178,21 @@ def _sayings(file: Mapping[str, Any], entries: list[dict[str, Any]], words: Word
                 )
 
 
-def _expanded(text: str, parts: Mapping[str, str]) -> Iterator[re.Pattern[str]]:
+def _expanded(text: str, parts: Mapping[str, str | list[str]]) -> Iterator[re.Pattern[str]]:
+    """Yield the patterns of a text; a part that is a list stands for one pattern with each of its items."""
     while match := re.search(r"\{(\w+)\}", text):
-        name = match[1]
-        if name == "color":
-            for length in _COLOR_LENGTHS:
-                colored = rf"(?P<color>{_WORD}(?: {_WORD}){{{length - 1},{length - 1}}})"
-                yield from _expanded(text.replace("{color}", colored, 1), parts)
+        part = parts[match[1]]
+        if isinstance(part, list):
+            for one in part:
+                yield from _expanded(text[: match.start()] + one + text[match.end() :], parts)
             return
-        text = text[: match.start()] + parts[name] + text[match.end() :]
+        text = text[: match.start()] + part + text[match.end() :]
     yield re.compile(text)
 
 
-def _read_parts(file: Mapping[str, Any], words: Words) -> dict[str, str]:
+def _read_parts(file: Mapping[str, Any], words: Words) -> dict[str, str | list[str]]:
     own = words.own
-    counting = _any_of([*own["numbers"], *words.hundreds, *own["point"], *words.halves])
+    counting = _any_of([*words.own_numbers, *words.hundreds, *own["point"], *words.halves])
     states = _any_of(file["states"])
     return {
         "target": "(?P<target>.+?)",
@@ -205,6 +206,7 @@ def _read_parts(file: Mapping[str, Any], words: Words) -> dict[str, str]:
         "state": f"(?P<state>{states})",
         "state_too": states,
         "measure": f"(?P<measure>{_any_of(file['measures'])})",
+        "color": [rf"(?P<color>{_WORD}(?: {_WORD}){{{length - 1},{length - 1}}})" for length in _COLOR_LENGTHS],
         "called": r"(?P<called>[^\W\d_]+(?: [^\W_]+){0,4})",
         "duration": _duration_part(counting, own.get("durations", {})),
         **{name: f"(?P<{name}>{_any_of(file.get(key) or ['-'])})" for name, key in _TABLES.items()},
@@ -216,7 +218,7 @@ def _duration_part(counting: str, file: Mapping[str, Any]) -> str:
     if not file:
         return "(?P<duration>(?!))"
     words = [word for key in ("units", "one", "half", "quarter", "and", "of") for word in file[key]]
-    word = rf"(?:\d+(?:\.\d+)?|{counting}|{_any_of(words)})"
+    word = rf"(?:\d+(?:\.\d+)?|{counting}|{_any_of(words)}|\d+{_any_of(file['units'])}\d*)"
     return f"(?P<duration>{word}(?: {word})*)"
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from homeassistant.core import HomeAssistant, State
 
 from ...home import Home, HomeEntity
+from ..guard import is_way_in
 from ..index import Index, Place, index_of
 from ..search import of_kind
 from ..utterance import Utterance
 from ..words import KindWord, Tokens, words_for
 from .clauses import is_sane
-from .patterns import Patterns
+from .patterns import Patterns, Saying
 
 _OPENING = frozenset({"door", "garage_door", "opening", "window"})
 _OFF = frozenset({"off", "standby"})
@@ -19,7 +20,10 @@ _ALARM = "alarm_control_panel"
 # What is said of an alarm that is on, or off.
 _OF_ALARM = {"on": "armed", "off": "disarmed"}
 _SWITCHED = frozenset({"light", "switch", "fan", "input_boolean", "media_player", "climate", "humidifier"})
+_SHORT, _STEM = 3, 4
 UNSEEN = frozenset({"unavailable", "unknown"})
+_PAIRS = (("on", "off"), ("open", "closed"), ("locked", "unlocked"), ("armed", "disarmed"))
+OPPOSITE = {one: other for pair in _PAIRS for one, other in (pair, pair[::-1])}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ class Questions:
         found: list[Question] = []
         for saying in self._patterns.questions:
             if match := saying.pattern.fullmatch(bare):
-                question = self._question(saying.asks, saying.target, match.groupdict(), bare)
+                question = self._question(saying, match.groupdict(), bare)
                 if question is not None and question not in found:
                     found.append(question)
         if len({(one.entities, one.state) for one in found}) == 1:
@@ -105,7 +109,7 @@ class Questions:
 
     def measured(self, measure: str, phrase: str) -> Question | None:
         """Return the question how warm or humid it is where a phrase says."""
-        tokens = self._index.words.tokens(phrase)
+        tokens = self._index.words.tokens(self._index.in_full(phrase))
         place = self._speaker if tokens in self._index.words.here else self._index.places.get(tokens)
         if place is None or len(place.area_ids) != 1:
             return None
@@ -116,9 +120,9 @@ class Questions:
         chosen = own or ([] if sensors else climates)
         return Question("measure", (chosen[0],), place=place, measure=measure) if len(chosen) == 1 else None
 
-    def _question(self, asks: str, default: str | None, said: Mapping[str, str | None], text: str) -> Question | None:
-        target = said.get("target")
-        phrase = (default or "") if target is None else target
+    def _question(self, saying: Saying, said: Mapping[str, str | None], text: str) -> Question | None:
+        asks, target = saying.asks, said.get("target")
+        phrase = (saying.target or "") if target is None else target
         if place := said.get("place"):
             phrase = f"{phrase} {place}".strip()
         if asks == "measure":
@@ -127,10 +131,16 @@ class Questions:
             return self._about_setting(phrase)
         if said.get("state"):
             return self._about_state(asks, phrase, self._patterns.file["states"][said["state"]])
+        if deed := said.get("deed"):
+            done = self._patterns.file["deeds"][deed]
+            return self._about_state(asks, phrase, OPPOSITE[done] if saying.about.get("undone") else done)
         return self._about_one(phrase)
 
     def _about_state(self, asks: str, phrase: str, state: str) -> Question | None:
+        phrase = self._index.in_full(phrase)
         tokens = self._index.words.tokens(phrase)
+        if way := self._way_in(tokens, asks, state):
+            return Question(asks, (way,), state, is_one=True)
         if phrase and not is_sane(phrase, self._patterns, self._index):
             return None
         state = _OF_ALARM.get(state, state) if self._is_alarm(tokens) else state
@@ -143,6 +153,17 @@ class Questions:
             chosen = near if len(named) > 1 else named
             return Question(asks, (chosen[0],), state, is_one=True) if len(chosen) == 1 else None
         return self._about_group(asks, tokens, state, able) or self._about_described(asks, tokens, state, able)
+
+    def _way_in(self, tokens: Tokens, asks: str, state: str) -> HomeEntity | None:
+        """Return the lock, gate or door that is meant by its place in "is the cellar locked", "is the garage open"."""
+        place = self._index.places.get(tokens)
+        if place is None or asks not in ("yes_no", "state") or state in ("on", "off"):
+            return None
+        inside = [one for one in self._index.entities.values() if place.has(one) and can_be(one, state)]
+        named = [one for one in self._index.by_name.get(tokens, ()) if one in inside]
+        ways = [one for one in inside if one.domain in ("lock", "binary_sensor") or is_way_in(one, self._index.words)]
+        chosen = named or [one for one in ways if one.device_class != "window"]
+        return chosen[0] if len(chosen) == 1 else None
 
     def _is_alarm(self, tokens: Tokens) -> bool:
         """Return whether tokens name an alarm, or all of a place."""
@@ -192,7 +213,11 @@ class Questions:
         if measure is None:
             spoken = [kind for word, kind in file["measure_words"].items() if word in text.split()]
             measure = spoken[0] if spoken else file["measure_if_none"]
-        return self.measured(measure, phrase) or self._about_one(f"{phrase} {said}" if said else phrase, measure)
+        if found := self.measured(measure, phrase):
+            return found
+        called = [said] if said else ["", *(word for word, kind in file["measures"].items() if kind == measure)]
+        asked = (self._about_one(f"{phrase} {word}".strip(), measure) for word in called)
+        return next((question for question in asked if question), None)
 
     def _about_setting(self, phrase: str) -> Question | None:
         words = self._index.words
@@ -232,9 +257,14 @@ class Questions:
         """Return whether a sensor's name says no more than its room: a freezer's temperature is not the kitchen's."""
         words = self._index.words
         plain = {*words.tokens(entity.area_name or "")}
+        # A compound such as "Stubentemperatur" begins with its room.
+        heads = tuple(token for token in plain if len(token) > _SHORT)
         kinds = [words.kinds[measure], words.kinds["sensor"]]
         plain |= {token for kind in kinds for text in (kind.one, kind.many) for token in words.tokens(text)}
-        return any(set(name) <= plain for name in self._names(entity))
+        return any(
+            all(token in plain or (token.startswith(heads) and measure[:_STEM] in token) for token in name)
+            for name in self._names(entity)
+        )
 
     def _measures(self, entity: HomeEntity, measure: str) -> bool:
         state = self._hass.states.get(entity.entity_id)

@@ -3,7 +3,7 @@
 Never its fuzzy fallback, which guesses.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 import logging
 
 from hassil.recognize import RecognizeResult
@@ -112,11 +112,17 @@ async def async_hand_over(
 
 
 def is_own(
-    result: RecognizeResult, hass: HomeAssistant, device_id: str | None, *, question: bool, weather: bool
+    result: RecognizeResult,
+    hass: HomeAssistant,
+    device_id: str | None,
+    *,
+    question: bool,
+    weather: bool,
+    not_called: Collection[str] = (),
 ) -> bool:
     """Return whether Home Assistant may handle this itself: the user's own intents, and a few without a tool.
 
-    `weather`: the language has no answers of Parlor's own for it.
+    `weather`: the language has no answers of Parlor's own for it; `not_called`: words that no timer is called by.
     """
     name = result.intent.name
     if not name.startswith(_BUILT_IN):
@@ -124,7 +130,10 @@ def is_own(
     if name in _TIMERS:
         is_command = not question or name == _TIMER_STATUS
         able = device_id is not None and async_device_supports_timers(hass, device_id)
-        return able and is_command and "conversation_command" not in result.entities
+        # Home Assistant takes any words for a name: "a timer called no", "called when I leave".
+        name_words = result.entities["name"].text.casefold().split() if "name" in result.entities else ()
+        is_named = not any(word in not_called for word in name_words)
+        return able and is_command and is_named and "conversation_command" not in result.entities
     return name in _HARMLESS or (weather and name == _WEATHER and bool(hass.states.async_entity_ids_count("weather")))
 
 

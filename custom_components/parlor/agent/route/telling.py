@@ -12,6 +12,7 @@ from .inquiries import Inquiry
 
 _ACTIVE = ("playing", "buffering")
 _HOME, _AWAY = "home", "not_home"
+_PEOPLE = frozenset({"occupancy", "presence"})
 _MOST = 4
 
 
@@ -160,8 +161,10 @@ class StateTeller:
         if on and inquiry.place is None and all(one.area_name for one in on) and len(on) <= _MOST:
             places = dict.fromkeys(self._phrases.place(one.area_name or "") for one in on)
             where = str(self._file["in"]).format(place=self._phrases.listed(list(places), "and"))
-        # "No someone" is nobody.
+        # "No someone" is nobody; but who sits still is not seen by what senses motion alone.
         named: Mapping[str, str] = self._file["people_sensed" if on else "nobody_sensed"]
+        if not on and signal in named and not any(one.device_class in _PEOPLE for one in inquiry.entities):
+            signal = str(self._file["motion"])
         key = "signal" if on else "no_signal_named" if signal in named else "no_signal"
         told = [self._told[key].format(signal=named.get(signal, signal), where=where)]
         return told if on or not unseen else [*told, self._teller.unavailable(unseen)]

@@ -130,7 +130,7 @@ def _compiled(text: str, parts: Mapping[str, str]) -> re.Pattern[str]:
 
 
 def _read_parts(file: Mapping[str, Any], words: Words) -> dict[str, str]:
-    counting = _any_of([*words.own["numbers"], *words.hundreds, *words.own["point"], *words.halves])
+    counting = _any_of([*words.own_numbers, *words.hundreds, *words.own["point"], *words.halves])
     number = rf"-?\d+(?:\.\d+)?|{counting}(?: {counting})*"
     return {
         "target": "(?P<target>.+?)",

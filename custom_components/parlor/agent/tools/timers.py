@@ -1,6 +1,6 @@
 """Find the timer that is meant among those that Home Assistant keeps."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from homeassistant.components.intent import async_device_supports_timers
 from homeassistant.components.intent.const import TIMER_DATA
@@ -9,6 +9,8 @@ from homeassistant.core import HomeAssistant
 
 from ..utterance import Utterance
 from ..words import plain
+
+_SHORTEST_STEM = 4
 
 
 def manager_of(hass: HomeAssistant) -> TimerManager:
@@ -44,10 +46,24 @@ def _named(timers: list[TimerInfo], name: str, length: int | None) -> list[Timer
     if name:
         wanted = set(plain(name).split())
         exact = [timer for timer in found if plain(timer.name or "") == plain(name)]
-        found = exact or [timer for timer in found if wanted and wanted <= set(_words(timer))]
+        found = (
+            exact
+            or [timer for timer in found if wanted and wanted <= set(_words(timer))]
+            or [timer for timer in found if wanted and _is_like(wanted, _words(timer))]
+        )
     if length is not None:
         found = [timer for timer in found if _set_to(timer) == length]
     return found
+
+
+def _is_like(wanted: Iterable[str], said: Iterable[str]) -> bool:
+    """Return whether each word begins like one of the others, as in "noodle timer" and "timer for the noodles"."""
+
+    def begins(one: str, other: str) -> bool:
+        return min(len(one), len(other)) >= _SHORTEST_STEM and (one.startswith(other) or other.startswith(one))
+
+    known = list(said)
+    return all(any(begins(word, one) for one in known) for word in wanted)
 
 
 def _words(timer: TimerInfo) -> list[str]:

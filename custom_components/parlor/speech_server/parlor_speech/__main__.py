@@ -48,9 +48,10 @@ def main() -> None:
 
 async def _run(options: Options) -> int:
     board = StatusBoard()
+    hub = Hub(options.hub, board.contacts)
     ears_rest, voice_rest = _resting(options)
-    ears = Part("ears", short_name(options.whisper), _ears(options), board, ears_rest)
-    voice = Part("voice", ", ".join(map(short_name, options.voices)), _voice(options), board, voice_rest)
+    ears = Part("ears", short_name(options.whisper), _ears(options, hub), board, ears_rest)
+    voice = Part("voice", ", ".join(map(short_name, options.voices)), _voice(options, hub), board, voice_rest)
     sounds = SoundCache(int(options.cache_mb * 1024 * 1024))
     parts = Parts(ears, voice, board, Limits(), options.max_seconds, sounds)
     try:
@@ -97,25 +98,25 @@ async def _announce(stack: contextlib.AsyncExitStack, server: Server, name: str 
         _LOGGER.warning("%s", err.message)
 
 
-def _ears(options: Options) -> "Callable[[Report], Whisper] | None":
+def _ears(options: Options, hub: Hub) -> "Callable[[Report], Whisper] | None":
     if not options.whisper:
         return None
 
     def prepare(report: Report) -> "Whisper":
         device = usable_device(options.device)
         try:
-            return _whisper(options, device, report)
+            return _whisper(options, device, hub, report)
         except SpeechError as err:
             # A GPU that another program has filled, or a driver without its device.
             if device in (options.device, CPU) or err.code not in (Code.MODEL_CORRUPT, Code.INTERNAL):
                 raise
             _LOGGER.warning("The GPU cannot be used, so the CPU hears: %s", err.message)
-            return _whisper(options, CPU, report)
+            return _whisper(options, CPU, hub, report)
 
     return prepare
 
 
-def _whisper(options: Options, device: str, report: Report) -> "Whisper":
+def _whisper(options: Options, device: str, hub: Hub, report: Report) -> "Whisper":
     """Find, or choose and fetch, a model and load it. Raises SpeechError."""
     # Importing an engine takes a second, in which the server answers already.
     from .whisper import Settings, Whisper, Window  # noqa: PLC0415
@@ -125,7 +126,7 @@ def _whisper(options: Options, device: str, report: Report) -> "Whisper":
         choice = choose(look(device), options.languages)
         report.chosen(choice.name, choice.why)
         name = choice.name
-    folder = find_whisper(name, options.data, Hub(options.hub), lambda done: report(State.DOWNLOADING, done))
+    folder = find_whisper(name, options.data, hub, lambda done: report(State.DOWNLOADING, done))
     report(State.LOADING, None)
     return Whisper(
         folder,
@@ -140,7 +141,7 @@ def _whisper(options: Options, device: str, report: Report) -> "Whisper":
     )
 
 
-def _voice(options: Options) -> "Callable[[Report], Voices] | None":
+def _voice(options: Options, hub: Hub) -> "Callable[[Report], Voices] | None":
     names = options.voices
     if not names:
         return None
@@ -150,7 +151,6 @@ def _voice(options: Options) -> "Callable[[Report], Voices] | None":
         from .piper_voice import Voice, VoiceSettings  # noqa: PLC0415
         from .voices import Voices  # noqa: PLC0415
 
-        hub = Hub(options.hub)
         found = find_voices(names, options.data, hub, lambda done: report(State.DOWNLOADING, done))
         report(State.LOADING, None)
         settings = VoiceSettings(

@@ -25,7 +25,7 @@ async def check(uri: str) -> int:
     except (OSError, ValueError, SpeechError) as err:
         # Nobody listens there, it is no address, or something else answers.
         return _print(f"{uri}: {err or type(err).__name__}", code=1)
-    parts = {name: part for name, part in status.items() if isinstance(part, dict)}
+    parts = {name: part for name, part in status.items() if isinstance(part, dict) and "state" in part}
     told = ", ".join(f"{name} {part.get('state')}" for name, part in parts.items())
     failed = any(part.get("state") == State.FAILED for part in parts.values())
     return _print(told or "no status", code=1 if failed or not parts else 0)

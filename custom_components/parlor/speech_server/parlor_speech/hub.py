@@ -1,7 +1,7 @@
 """Files of a model hub (Hugging Face's protocol, or a mirror of it) over plain HTTP: listed, resumed, checked."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 import errno
 import hashlib
 from http.client import HTTPException
@@ -13,9 +13,10 @@ import time
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import Request
 
 from . import __version__
+from .contacts import Contacts
 from .errors import Code, SpeechError
 
 _LOGGER = logging.getLogger(__name__)
@@ -50,11 +51,12 @@ class RemoteFile:
 class Hub:
     """A hub at an http or https address. Blocks: belongs to a thread.
 
-    `pauses` are the seconds before each new try of a file that stopped arriving; a try that brought something begins
-    them anew.
+    `contacts` counts what goes to it, and to whatever it redirects to. `pauses` are the seconds before each new try of
+    a file that stopped arriving; a try that brought something begins them anew.
     """
 
     url: str
+    contacts: Contacts = field(default_factory=Contacts)
     pauses: tuple[float, ...] = (1.0, 2.0, 5.0, 10.0)
 
     def files(self, repository: str, folder: str = "") -> list[RemoteFile]:
@@ -63,7 +65,9 @@ class Hub:
         for pause in (*self.pauses, None):
             try:
                 with self._open(path) as response:
-                    return _listed(json.loads(response.read(_MAX_LISTING)))
+                    listing = response.read(_MAX_LISTING)
+                    self._count(response, listing)
+                return _listed(json.loads(listing))
             except (OSError, HTTPException) as err:
                 # No connection, a connection that broke, an error of the server.
                 self._retry_or_raise(err, f"{repository}/{folder}".rstrip("/"), pause)
@@ -113,6 +117,7 @@ class Hub:
                 out.truncate(0)
                 have = 0
             while block := response.read(min(_BLOCK, file.size - have)):
+                self._count(response, block)
                 out.write(block)
                 have += len(block)
                 progress(have)
@@ -126,7 +131,10 @@ class Hub:
         headers = {"User-Agent": f"parlor-speech/{__version__}"}
         if start:
             headers["Range"] = f"bytes={start}-"
-        return urlopen(Request(url, headers=headers), timeout=_TIMEOUT)  # noqa: S310 - http and https only, see above
+        return self.contacts.opener().open(Request(url, headers=headers), timeout=_TIMEOUT)  # noqa: S310 - see above
+
+    def _count(self, response: Any, data: bytes) -> None:  # noqa: ANN401 - as above
+        self.contacts.add(urlsplit(response.url).hostname or "", received=len(data))
 
     def _retry_or_raise(self, err: Exception, what: str, pause: float | None) -> None:
         if isinstance(err, HTTPError):

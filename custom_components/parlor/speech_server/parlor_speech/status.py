@@ -8,6 +8,7 @@ from typing import Any
 
 from wyoming.event import Event
 
+from .contacts import Contacts
 from .errors import Code
 
 STATUS_EVENT = "parlor-status"
@@ -48,6 +49,8 @@ class StatusBoard:
     """The latest status of every part. Belongs to the event loop."""
 
     parts: dict[str, PartStatus] = field(default_factory=dict)
+    contacts: Contacts = field(default_factory=Contacts)
+    """Where anything was downloaded from; told along with the parts, whose changes a download brings about."""
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def post(self, part: str, status: PartStatus) -> None:
@@ -66,4 +69,4 @@ class StatusBoard:
     def event(self) -> Event:
         """Return the event that tells the status of all parts."""
         parts: Mapping[str, Any] = {name: asdict(status) for name, status in self.parts.items()}
-        return Event(type=STATUS_EVENT, data={"version": STATUS_VERSION, **parts})
+        return Event(type=STATUS_EVENT, data={"version": STATUS_VERSION, "contacted": self.contacts.as_data(), **parts})

@@ -8,8 +8,6 @@ import socket
 from homeassistant.core import HomeAssistant
 import ifaddr
 
-from .errors import AddressRefused
-
 _HOME_NETWORKS = tuple(
     ip_network(network)
     for network in (
@@ -46,11 +44,21 @@ class Allowed:
 NOTHING_MORE = Allowed()
 
 
+class NotAtHome(Exception):  # noqa: N818 - the name says what is wrong, which "Error" would only lengthen
+    """All addresses of a host are outside of the home and not allowed; nothing was sent."""
+
+    def __init__(self, host: str, addresses: Sequence[str]) -> None:
+        """Say which host it is, and all of its addresses."""
+        super().__init__(f"{host} is {', '.join(addresses)}")
+        self.host = host
+        self.addresses = addresses
+
+
 async def home_addresses(hass: HomeAssistant, host: str, port: int, allowed: Allowed = NOTHING_MORE) -> Sequence[str]:
     """Return the home addresses of a host, in the resolver's order.
 
     Connecting to one of these, and not to the name, is what makes the check hold: a name may mean another address a
-    moment later. Raises AddressRefused where the host has only others, OSError where it is not known.
+    moment later. Raises NotAtHome where the host has only others, OSError where it is not known.
     """
     try:
         found = await hass.loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -62,7 +70,7 @@ async def home_addresses(hass: HomeAssistant, host: str, port: int, allowed: All
         return at_home
     if neighbours := await hass.async_add_executor_job(on_link, addresses):
         return neighbours
-    raise AddressRefused(url=host, error=", ".join(addresses))
+    raise NotAtHome(host, addresses)
 
 
 def is_home(address: str) -> bool:

@@ -7,9 +7,10 @@ from homeassistant.core import HomeAssistant
 import ifaddr
 import pytest
 
-from custom_components.parlor.inference import AddressRefused
-from custom_components.parlor.inference.addresses import Allowed, home_addresses, is_allowed, is_home, on_link
-from tests.inference.wire import UseResolver
+from custom_components.parlor.network.addresses import Allowed, NotAtHome, home_addresses, is_allowed, is_home, on_link
+from tests.resolver import UseResolver, resolve
+
+__all__ = ["resolve"]
 
 HOME = [
     "127.0.0.1",
@@ -84,9 +85,9 @@ async def test_names(hass: HomeAssistant, found: Sequence[str], kept: Sequence[s
 async def test_public_name(hass: HomeAssistant, resolve: UseResolver) -> None:
     """A name with public addresses only is refused, and the error says which they are."""
     resolve(lambda _: ["1.1.1.1", "2606:4700::1111"])
-    with pytest.raises(AddressRefused) as refused:
+    with pytest.raises(NotAtHome) as refused:
         await home_addresses(hass, "ollama.example", 11434)
-    assert refused.value.placeholders == {"url": "ollama.example", "model": "", "error": "1.1.1.1, 2606:4700::1111"}
+    assert (refused.value.host, refused.value.addresses) == ("ollama.example", ["1.1.1.1", "2606:4700::1111"])
 
 
 @pytest.mark.parametrize("host", ["unknown.lan", "a..b"], ids=["unknown", "no host name"])
@@ -125,7 +126,7 @@ async def test_allowed_name(hass: HomeAssistant, resolve: UseResolver) -> None:
     allowed = Allowed(address="203.0.113.7")
     assert await home_addresses(hass, "ollama.example", 11434, allowed) == ["203.0.113.7"]
     where.remove("203.0.113.7")
-    with pytest.raises(AddressRefused) as refused:
+    with pytest.raises(NotAtHome) as refused:
         await home_addresses(hass, "ollama.example", 11434, allowed)
     assert refused.value.addresses == ["203.0.113.8"]
 
@@ -175,5 +176,5 @@ async def test_on_link(
         assert await home_addresses(hass, "box.lan", 11434) == [address]
         # The provider gives another prefix: what was a neighbour is a stranger by now.
         monkeypatch.setattr(ifaddr, "get_adapters", list)
-    with pytest.raises(AddressRefused):
+    with pytest.raises(NotAtHome):
         await home_addresses(hass, "box.lan", 11434)

@@ -1,0 +1,1 @@
+"""Tests of where anything may be sent, and where it went."""
