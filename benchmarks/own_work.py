@@ -70,7 +70,8 @@ def run(options: Options) -> Results:
 
 
 @asynccontextmanager
-async def _async_talking(size: int) -> AsyncGenerator[HomeAssistant]:
+async def talking_house(size: int) -> AsyncGenerator[HomeAssistant]:
+    """Give a house with both agents in it, and a model in another process."""
     async with served_model() as url, house(size) as (hass, _home):
         await async_serve(hass)
         await async_add_agents(hass, url, core_ctx=LONG_CONTEXT)
@@ -79,7 +80,7 @@ async def _async_talking(size: int) -> AsyncGenerator[HomeAssistant]:
 
 
 async def _async_size(size: int, rounds: int) -> dict[tuple[int, str, str], Cost]:
-    async with _async_talking(size) as hass:
+    async with talking_house(size) as hass:
         return {
             (size, kind, agent): await _async_cost(hass, agent, task.words, rounds)
             for agent in _AGENTS
@@ -137,7 +138,7 @@ async def _async_peak(hass: HomeAssistant, agent: str, words: str) -> float:
 
 async def _async_many(turns: Mapping[str, int], opened: int) -> Table:
     """Return how memory grows over many turns with each agent."""
-    async with _async_talking(_SMALL) as hass:
+    async with talking_house(_SMALL) as hass:
         found = {_AGENTS[agent]: await async_many_turns(hass, agent, count, opened) for agent, count in turns.items()}
     return memory_table(found)
 

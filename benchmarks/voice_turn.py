@@ -106,8 +106,6 @@ class Speaker:
             stack.model.speed.prefill, stack.model.speed.decode = profile.read, profile.write
         for kind, sound in self.sounds.items():
             for _round in range(profile.cold):
-                if stack.model is not None:
-                    stack.model.scheduler.unload_all()
                 await self._async_note((profile.name, "cold", kind, stack.name), stack, sound)
         if stack.model is not None and not profile.cold:
             await self._async_read_all(profile, stack.model, stack)
@@ -116,7 +114,7 @@ class Speaker:
                 await self._async_note((profile.name, "warm", kind, stack.name), stack, sound)
 
     async def _async_note(self, key: Key, stack: Stack, sound: Utterance) -> None:
-        spoken = await self._async_say(stack, sound, f"{key[0]}, {key[1]}")
+        spoken = await self._async_say(stack, sound, f"{key[0]}, {key[1]}", cold=key[1] == "cold")
         if spoken is not None:
             self.found.setdefault(key, []).append(spoken)
 
@@ -126,9 +124,12 @@ class Speaker:
         await self._async_say(stack, self.sounds["indirect wish"], "first")
         model.speed.prefill, model.speed.decode = profile.read, profile.write
 
-    async def _async_say(self, stack: Stack, sound: Utterance, when: str) -> Spoken | None:
+    async def _async_say(self, stack: Stack, sound: Utterance, when: str, *, cold: bool = False) -> Spoken | None:
         """Speak, and again where that was not understood or not done: real time is short on a busy machine."""
         for _attempt in range(_ATTEMPTS):
+            if cold and stack.model is not None:
+                # What an attempt that was given up has had read is forgotten as well.
+                stack.model.scheduler.unload_all()
             try:
                 spoken = await async_speak(self.house, stack, sound, self.folder)
             except RuntimeError as error:

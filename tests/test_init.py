@@ -48,7 +48,9 @@ async def test_set_up(hass: HomeAssistant, ollama: OllamaStandIn, speech: str) -
         ("stt.parlor_ears", "ears", "ears"),
         ("tts.parlor_voice", "voice", "voice"),
     }
-    assert {entity.config_subentry_id for entity in entities if entity not in purposes} == {"agent", "task", "server"}
+    assert {entity.config_subentry_id for entity in entities if entity not in purposes} == {
+        *("agent", "task", "server", "ears", "voice")
+    }
     assert all(hass.states.get(entity.entity_id) for entity in entities if not entity.disabled)
     icons = await async_get_icons(hass, "entity", {DOMAIN})
     assert {(entity.domain, entity.translation_key) for entity in entities} == {

@@ -12,7 +12,7 @@ import yaml
 from custom_components.parlor.summaries.grounding import check
 from tests.summaries.sheets import SHEETS
 
-_TABLES = [Path(__file__).with_name(f"{name}.yaml") for name in ("planted", "strange")]
+_TABLES = [Path(__file__).with_name(f"{name}.yaml") for name in ("planted", "strange", "planted_abroad")]
 _PLANTED = re.compile(r"\[\[(.+?)\]\]")
 
 

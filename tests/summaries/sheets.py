@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from custom_components.parlor.summaries.sheet import Direction, Fact, FactSheet, Figure, Section
+from tests.summaries.sheets_abroad import sheet_abroad
 from tests.summaries.strange_sheets import NIGHT, ROUND_UP
 
 _ZONE = ZoneInfo("Europe/Berlin")
@@ -604,4 +605,5 @@ SHEETS: Mapping[str, FactSheet] = {
     "rano": RANO,
     "round_up": ROUND_UP,
     "night": NIGHT,
+    **{language: sheet_abroad(language) for language in ("fr", "es", "nl", "it")},
 }
