@@ -1,15 +1,22 @@
-"""Summaries with planted errors, and how many of them the check catches: python -m tests.summaries.planted."""
+"""Summaries with planted errors, and how many of them the check catches: python -m tests.summaries.planted.
+
+With names of homes, what strangers wrote about these alone: python -m tests.summaries.planted cottage loft.
+"""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 import re
 import sys
+from typing import Any
 
 import yaml
 
 from custom_components.parlor.summaries.grounding import check
+from custom_components.parlor.summaries.sheet import FactSheet
+from tests.summaries.homes import read_home, sheet_of
 from tests.summaries.sheets import SHEETS
 
 _TABLES = [Path(__file__).with_name(f"{name}.yaml") for name in ("planted", "strange", "planted_abroad")]
@@ -20,7 +27,8 @@ _PLANTED = re.compile(r"\[\[(.+?)\]\]")
 class Case:
     """A summary of a sheet, and which of its sentences are wrong, by the kind of error."""
 
-    sheet: str
+    name: str
+    sheet: FactSheet
     kind: str
     text: str
     wrong: frozenset[str]
@@ -43,13 +51,22 @@ class Figures:
 
 def cases() -> Iterator[Case]:
     """Yield the summaries of the tables."""
-    tables = [yaml.safe_load(table.read_text(encoding="utf-8")) for table in _TABLES]
-    for name, lists in (named for table in tables for named in table.items()):
-        for kind, text in lists["planted"]:
-            wrong = frozenset(_PLANTED.findall(text))
-            yield Case(name, kind, _PLANTED.sub(r"\1", text), wrong)
-        for text in lists["true"]:
-            yield Case(name, "true", text, frozenset())
+    for table in _TABLES:
+        for name, lists in yaml.safe_load(table.read_text(encoding="utf-8")).items():
+            yield from _cases(name, SHEETS[name], lists)
+
+
+def cases_of(home: str) -> Iterator[Case]:
+    """Yield what a stranger wrote about one home."""
+    read = read_home(home)
+    yield from _cases(home, sheet_of(read), read)
+
+
+def _cases(name: str, sheet: FactSheet, lists: Mapping[str, Any]) -> Iterator[Case]:
+    for kind, text in lists["planted"]:
+        yield Case(name, sheet, kind, _PLANTED.sub(r"\1", text), frozenset(_PLANTED.findall(text)))
+    for text in lists["true"]:
+        yield Case(name, sheet, "true", text, frozenset())
 
 
 def play(table: Iterator[Case]) -> Figures:
@@ -57,9 +74,8 @@ def play(table: Iterator[Case]) -> Figures:
     figures = Figures(Counter(), [], 0, [])
     true = 0
     for case in table:
-        sheet = SHEETS[case.sheet]
         figures.planted[case.kind] += len(case.wrong)
-        for verdict in check(case.text, sheet, sheet.language).sentences:
+        for verdict in check(case.text, case.sheet, case.sheet.language).sentences:
             if verdict.text in case.wrong:
                 if verdict.objection is None:
                     figures.missed.append((case, verdict.text))
@@ -72,11 +88,12 @@ def play(table: Iterator[Case]) -> Figures:
 
 def main() -> int:
     """Print the figures; return 0 only if all errors were caught and hardly anything true was dropped."""
-    figures = play(cases())
+    homes = sys.argv[1:]
+    figures = play(chain.from_iterable(map(cases_of, homes)) if homes else cases())
     for case, sentence in figures.missed:
-        sys.stdout.write(f"missed  {case.sheet} {case.kind}: {sentence}\n")
+        sys.stdout.write(f"missed  {case.name} {case.kind}: {sentence}\n")
     for case, sentence, why in figures.dropped:
-        sys.stdout.write(f"dropped {case.sheet}: {sentence} ({why})\n")
+        sys.stdout.write(f"dropped {case.name}: {sentence} ({why})\n")
     planted = sum(figures.planted.values())
     kinds = ", ".join(f"{count} {kind}" for kind, count in figures.planted.most_common() if count)
     sys.stdout.write(f"planted errors caught: {planted - len(figures.missed)} of {planted} ({kinds})\n")

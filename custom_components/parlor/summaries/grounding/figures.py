@@ -24,6 +24,10 @@ _SIGNS = ("°C", "°F", "°", "%", "ppm", "ppb", "lx", "dB", "V", "A", "$", "£"
           "L", "mi", "gal", "USD", "GBP", "bar", "mA", "VA", "Hz", "rpm", "°c", "kwh", "wh", "inHg")  # fmt: skip
 _SAME = {"L": "l", "°c": "°C", "kwh": "kWh", "wh": "Wh", "EUR": "€", "mi/h": "mph", "m3": "m³", "d": "d"}
 _WARMTH = frozenset({"°C", "°F", "°"})
+# A share in words ("a third") is told to so many percent.
+_SHARE_STEP = 6.0
+AGO, AHEAD = "ago", "ahead"
+"""The sides of a span of time that ended, or ends, now: "two hours ago", "in two hours"."""
 TIME = "time"
 TIMES = "times"
 """How often: the unit of "three times" and of "twice"."""
@@ -43,7 +47,7 @@ class Measure:
     """A figure in a text, from `start` to `end`.
 
     `step` is the last digit's weight, or half the smallest unit of a span of time, both in `unit`; `side` says that it
-    stands after "from" or "to"; `bound` marks the lower and upper end of a range.
+    stands after "from" or "to", or is a span until now; `bound` marks the lower and upper end of a range.
     """
 
     value: float
@@ -91,7 +95,7 @@ def agrees(said: Measure, value: float, unit: str | None) -> bool:
     if said.near is Near.OVER:
         return told - 1e-9 <= value <= told + max(abs(told) * 0.25, step)
     if said.near is Near.UNDER:
-        return told - max(abs(told) * 0.1, step) <= value <= told + 1e-9
+        return told - max(abs(told) * 0.06, step) <= value <= told + 1e-9
     return abs(told - value) <= _slack(said, told, step, value, unit) + 1e-9
 
 
@@ -116,19 +120,18 @@ def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
     units = "|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in lexicon.units) or r"(?!)"
     signs = sorted({*_UNITS, *_SIGNS}, key=len, reverse=True)
     symbols = "|".join(re.escape(sign.lower()) for sign in signs)
-    half_after = lexicon.either("half_after")
-    half_before = lexicon.either("half_before")
-    quarter = lexicon.either("quarter_before")
-    quarter_after = lexicon.either("quarter_after")
+    after = lexicon.either("parts_after")
+    part = lexicon.either("parts_before")
+    share = lexicon.either("shares")
     return re.compile(
         rf"(?P<minus>(?<!\w)(?:{lexicon.either('minus')}) |(?<![\w.,])[-\u2212] ?(?=\d))?"
-        rf"(?:(?P<digits>(?<![\w.,:])\d+(?:[.,]\d+)*(?![\d:]))"
+        rf"(?:(?<!\w)(?P<part>{part})(?= (?:{units}))|(?<!\w)(?P<share>{share})(?!\w)"
+        rf"|(?P<digits>(?<![\w.,:])\d+(?:[.,]\d+)*(?![\d:]))"
         rf"|(?<!\w)(?P<spelled>(?:{spelled})(?:(?:[ -]|[ -](?:{links})[ -])(?:{spelled}))*)(?!\w)"
-        rf"|(?<!\w)(?P<half>{half_before})(?=\W)|(?<!\w)(?P<quarter>{quarter})(?=\W)"
         rf"|(?<!\w)(?P<one>{one})(?= (?:{units})))"
-        rf"(?P<more> (?:{half_after})(?!\w))?"
+        rf"(?P<more> (?:{after})(?!\w))?"
         rf"(?: ?(?P<unit>(?:{symbols})(?!\w)|(?:{units}))| ?(?P<sign>°))?"
-        rf"(?P<after> (?:{half_after})(?!\w))?(?P<quarters> (?:{quarter_after})(?!\w))?"
+        rf"(?P<after> (?:{after})(?!\w))?"
         rf"(?P<below> (?:{lexicon.either('below_zero')}))?",
         re.IGNORECASE,
     )
@@ -142,12 +145,11 @@ def _single(text: str, lexicon: Lexicon) -> Iterator[Measure]:
         unit = _unit(match["unit"] or match["sign"], lexicon)
         if match["spelled"] in lexicon.file.get("multiplicity", {}):
             unit = TIMES
-        if (match["half"] or match["quarter"]) and unit is None:
-            continue
-        if match["more"] or match["after"]:
-            value, step = value + 0.5, 0.5
-        if match["quarters"]:
-            value, step = value + 0.25, 0.25
+        if match["share"]:
+            unit, step = "%", _SHARE_STEP
+        if more := match["more"] or match["after"]:
+            step = lexicon.parts["parts_after"][more.strip().lower()]
+            value += step
         if match["minus"] or match["below"]:
             value = -value
         yield Measure(value, unit, step, match.start(), match.end())
@@ -156,10 +158,11 @@ def _single(text: str, lexicon: Lexicon) -> Iterator[Measure]:
 def _value(match: re.Match[str], lexicon: Lexicon) -> tuple[float | None, float]:
     if match["digits"]:
         return _digits(match["digits"], lexicon.decimal)
-    if match["half"]:
-        return 0.5, 0.5
-    if match["quarter"]:
-        return 0.25, 0.25
+    if match["share"]:
+        return lexicon.parts["shares"][match["share"].lower()], 1.0
+    if match["part"]:
+        part = lexicon.parts["parts_before"][match["part"].lower()]
+        return part, part
     if match["one"]:
         return 1.0, 1.0
     value = spelled(match["spelled"], lexicon)
@@ -290,4 +293,8 @@ def _with_manner(one: Measure, text: str, lexicon: Lexicon) -> Measure:
         ),
         None,
     )
+    if is_time(one.unit) and re.match(rf"(?:{lexicon.either(AGO)})(?!\w)", after):
+        side = AGO
+    elif is_time(one.unit) and side is None and re.search(rf"(?<!\w)(?:{lexicon.either(AHEAD)})$", before):
+        side = AHEAD
     return replace(one, near=near, side=side)

@@ -39,6 +39,11 @@ class Lexicon:
     file: Mapping[str, Any]
     stems: dict[str, frozenset[str]] = field(repr=False)
 
+    @property
+    def parts(self) -> Mapping[str, Mapping[str, float]]:
+        """Return the words for parts of a unit ("a quarter of an", "and a half") and for shares, in percent."""
+        return {key: self.file.get(key, {}) for key in ("parts_before", "parts_after", "shares")}
+
     def words(self, key: str) -> frozenset[str]:
         """Return the words of a list of the file."""
         return _words(self, key)
@@ -63,6 +68,7 @@ class Lexicon:
     def stem(self, word: str) -> str:
         """Return a word without its ending, so that "window" and "windows" are one."""
         plain = unaccented(word)
+        plain = str(self.file.get("irregular", {}).get(plain, plain))
         for ending, other in self.file.get("stem_changes", {}).items():
             if plain.endswith(ending) and len(plain) > len(ending) + 1:
                 return plain.removesuffix(ending) + str(other)

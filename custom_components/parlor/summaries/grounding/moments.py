@@ -1,9 +1,10 @@
 """The times of a text: "14:05", "five past two", "yesterday evening", "on Monday", "16 March"."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from itertools import pairwise
 import re
 from typing import Any
 
@@ -14,6 +15,10 @@ _DAY = 24 * 60
 _NOON = 12 * 60
 _ABOUT = 10
 _SHORTLY = 20
+# How many minutes a time told in quarters of an hour may be off.
+_ROUNDED = 2
+# The length of "at".
+_AT = 2
 # From when to when a part of a day lasts, in hours; a night goes on into the next day.
 _PARTS: Mapping[str, tuple[int, int]] = {
     "morning": (0, 12),
@@ -87,7 +92,12 @@ def moments_in(text: str, lexicon: Lexicon, now: datetime) -> list[Said]:
         if not any(said.begin < other.finish and other.begin < said.finish for other in found):
             until = re.search(rf"(?<!\w)(?:{lexicon.either('until')})\W*$", text[: said.begin])
             found.append(Said(said.when, said.begin, said.finish, until=until is not None))
-    return sorted(found, key=lambda said: said.begin)
+    found.sort(key=lambda said: said.begin)
+    for at, (one, other) in enumerate(pairwise(found)):
+        # "To yesterday 22:35": the day and the time are one.
+        if one.until and not other.until and len(text[one.finish : other.begin].strip()) <= _AT:
+            found[at + 1] = replace(other, until=True)
+    return found
 
 
 def _clocks(text: str, lexicon: Lexicon) -> Iterator[Said]:
@@ -99,15 +109,16 @@ def _clocks(text: str, lexicon: Lexicon) -> Iterator[Said]:
             if hour is None or hour > 24 or more >= 60:
                 continue
             minute = int(hour * 60 + (more if minutes == "+" else -more if minutes == "-" else int(minutes)))
-            yield Said(_with_half(minute, match, text, lexicon), match.start(), match.end())
+            clock, begin = _with_half(minute, match, text, lexicon)
+            yield Said(clock, begin, match.end())
     for word, hour in lexicon.file.get("hours", {}).items():
         for match in re.finditer(rf"(?<!\w){word}(?!\w)", text):
-            clock = _near(Clock(hour * 60, either=False), text[: match.start()], lexicon)
-            yield Said(clock, match.start(), match.end())
+            clock, begin = _near(Clock(hour * 60, either=False), text[: match.start()], lexicon)
+            yield Said(clock, begin, match.end())
 
 
-def _with_half(minute: int, match: re.Match[str], text: str, lexicon: Lexicon) -> Clock:
-    """Return a time with the half of the day that "pm" or "in the evening" tell."""
+def _with_half(minute: int, match: re.Match[str], text: str, lexicon: Lexicon) -> tuple[Clock, int]:
+    """Return a time with the half of the day that "pm" or "in the evening" tell, and where it begins."""
     halves: Mapping[str, str] = lexicon.file.get("halves", {})
     after = text[match.end() :].lstrip(" ,")
     said = (match.groupdict().get("half") or "").strip()
@@ -120,20 +131,24 @@ def _with_half(minute: int, match: re.Match[str], text: str, lexicon: Lexicon) -
         minute += _NOON
     elif half == "am" and minute >= _NOON:
         minute -= _NOON
-    return _near(Clock(minute % _DAY, either), text[: match.start()], lexicon)
+    off = _ROUNDED if minute % 15 == 0 and "m" not in {key for key, one in match.groupdict().items() if one} else 0
+    whole = minute % 60 == 0
+    return _near(Clock(minute % _DAY, either, 0 if whole else off, 0 if whole else off), text[: match.start()], lexicon)
 
 
-def _near(clock: Clock, before: str, lexicon: Lexicon) -> Clock:
-    """Return a time with what "about", "shortly after" or "just before" in front of it leave open."""
+def _near(clock: Clock, before: str, lexicon: Lexicon) -> tuple[Clock, int]:
+    """Return a time with what "about", "shortly after" or "just before" in front of it leave open, and its begin."""
     said = before.rstrip()
     for manner, (early, late) in {
         "shortly_after": (0, _SHORTLY),
         "shortly_before": (_SHORTLY, 0),
         "about": (_ABOUT, _ABOUT),
     }.items():
-        if any(re.search(rf"(?<!\w){re.escape(word)}$", said) for word in lexicon.words(manner)):
-            return Clock(clock.minute, clock.either, early, late)
-    return clock
+        words = [word for word in lexicon.words(manner) if re.search(rf"(?<!\w){re.escape(word)}$", said)]
+        if words:
+            begin = len(said) - max(map(len, words))
+            return Clock(clock.minute, clock.either, early, late), begin
+    return clock, len(before)
 
 
 @cache
@@ -180,6 +195,11 @@ def _dates(text: str, lexicon: Lexicon, now: datetime) -> Iterator[Said]:
     for match in re.finditer(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)(?!\d)", text):
         if day := _date(int(match[1]), int(match[2]), int(match[3])):
             yield Said(_of_day(day, now), match.start(), match.end())
+    if "ordinal_day" in lexicon.file:
+        for match in re.finditer(lexicon.file["ordinal_day"], text):
+            near = [day for off in range(-15, 32) if (day := now.date() + timedelta(days=off)).day == int(match["day"])]
+            if near:
+                yield Said(_of_day(near[0] if len(near) == 1 else near[-1], now), match.start(), match.end())
     months = [re.compile(names) for names in lexicon.file.get("months", ())]
     for match in _date_pattern(lexicon).finditer(text):
         name = match["month"] or match["month2"] or ""

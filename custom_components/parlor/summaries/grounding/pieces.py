@@ -10,7 +10,7 @@ from .figures import Measure, measures_in
 from .lexicon import NEUTRAL, Lexicon, unaccented
 from .moments import Said, moments_in
 
-_WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*|\d+(?:\.\d+){2,}|[^\W_]+|[,;:.!?()\u2013\u2014/&]")
+_WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+|\d+(?!\w))*|\d+(?:\.\d+){2,}|[^\W_]+|[,;:.!?()\u2013\u2014/&]")
 _CUT = frozenset(",;:.!?()\u2013\u2014/&")
 _GONE = "\x00"
 
@@ -33,7 +33,9 @@ class Piece:
     `now` is where it speaks of the present ("is", "still"), `past` where of what was; `advice` where it only advises;
     `cause` where it gives a reason; `every`, `none` and `only` for words such as "all", "nobody" and "only"; `steady`
     where a state was denied of all the time; `perfect` where it says that something has been done, `obliged` that it
-    is to be done; `since` with a time from which on something is so; `both` as in "Anna and Ben are both home".
+    is to be done; `since` with a time from which on something is so; `both` as in "Anna and Ben are both home";
+    `lasting` as in "all day", `several` as in "a few", `modal` as in "could". After "before" and "after", `gap` is how
+    much: "two minutes before Anna left". `than` is where that word stands.
     `after` is what stands between it and the piece before.
     """
 
@@ -56,6 +58,11 @@ class Piece:
     obliged: bool = False
     since: bool = False
     both: bool = False
+    lasting: bool = False
+    several: bool = False
+    modal: bool = False
+    gap: Measure | None = None
+    than: int | None = None
     pronoun: bool = False
     after: str = ""
     start: int = 0
@@ -85,12 +92,17 @@ _FLAGS = (
     "obliged",
     "since",
     "both",
+    "lasting",
+    "several",
+    "modal",
 )
 
 
 def normal(text: str) -> str:
     """Return a text with one kind of apostrophe and space, as the check reads it."""
     plain = unicodedata.normalize("NFC", text).replace("\u2019", "'").replace("\u2018", "'")
+    # A price is read as other figures are, its unit last.
+    plain = re.sub(r"([$£€]) ?(\d+(?:[.,]\d+)*)", r"\2 \1", plain)
     return re.sub(r"[\s\u00a0\u202f]+", " ", re.sub(r"[*_`#\"“”«»„]+", " ", plain)).strip()
 
 
@@ -142,20 +154,53 @@ class _Sentence:
 
 def _cut(sentence: _Sentence, values: list[Said | Measure]) -> Iterator[Piece]:
     cuts = sentence.lexicon.words("cuts")
+    relations = sentence.lexicon.words("before") | sentence.lexicon.words("after")
     tokens = [(match[0], match.start()) for match in _WORD.finditer(sentence.rest)]
     bounds = [
-        at for at, (word, start) in enumerate(tokens) if (word in _CUT or word in cuts) and not sentence.in_name(start)
+        at
+        for at, (word, start) in enumerate(tokens)
+        if (word in _CUT or word in cuts or (word in relations and _relates(tokens, at, sentence, values)))
+        and not sentence.in_name(start)
     ]
     start, begin, joint = 0, 0, ""
+    waiting: Measure | None = None
     for bound in [*bounds, len(tokens)]:
         finish = tokens[bound][1] if bound < len(tokens) else len(sentence.rest)
         own = [value for value in values if begin <= _start(value) < finish]
+        gap = None
+        if bound < len(tokens) and tokens[bound][0] in relations:
+            gap = next((one for one in own if isinstance(one, Measure) and 0 <= finish - one.end <= 1), None)
+            own = [one for one in own if one is not gap]
         piece = _piece(tokens[start:bound], sentence, own)
-        piece.after, piece.start = joint, begin
+        piece.after, piece.start, piece.gap = joint, begin, waiting
+        waiting = gap
         if piece.claims or tokens[start:bound]:
             yield piece
         if bound < len(tokens):
             joint, start, begin = tokens[bound][0], bound + 1, finish
+
+
+def _relates(tokens: list[tuple[str, int]], at: int, sentence: _Sentence, values: list[Said | Measure]) -> bool:
+    """Return whether "before" stands between two things that happened, not in "before six" or "the day before"."""
+    if (
+        at
+        and tokens[at - 1][0] in sentence.lexicon.words("unrelated")
+        and not any(value for value in values if 0 <= tokens[at][1] - _end(value) <= 1)
+    ):
+        return False
+    if at + 1 >= len(tokens) or tokens[at + 1][0] in _CUT:
+        return False
+    following = tokens[at + 1][1]
+    phrase = " ".join(word for word, _ in tokens[at : at + 2])
+    if phrase in sentence.lexicon.words("neutral") or _GONE in sentence.rest[tokens[at][1] : following]:
+        return False
+    return not any(
+        NEUTRAL in (sentence.lexicon.phrases.get(tuple(w for w, _ in tokens[at : at + n])) or ()) for n in (2, 3, 4)
+    )
+
+
+def _end(value: Said | Measure) -> int:
+    return value.finish if isinstance(value, Said) else value.end
 
 
 def _start(value: Said | Measure) -> int:
@@ -168,6 +213,11 @@ def _piece(tokens: list[tuple[str, int]], sentence: _Sentence, values: list[Said
         moments=[value for value in values if isinstance(value, Said)],
     )
     at = 0
+    thans = sentence.lexicon.words("than")
+    piece.than = next((start for word, start in tokens if word in thans), None)
+    # "Close the gate" only advises.
+    if tokens and tokens[0][0] in sentence.lexicon.words("imperatives") and not sentence.in_name(tokens[0][1]):
+        piece.advice = True
     while at < len(tokens):
         if sentence.in_name(tokens[at][1]):
             _named(piece, tokens[at], sentence)

@@ -7,32 +7,37 @@ from datetime import datetime
 from rapidfuzz import fuzz
 
 from ..sheet import FactSheet
-from .figures import TIMES, Measure, Near, agrees, is_time, same_unit
+from .figures import AGO, AHEAD, TIMES, Measure, Near, agrees, is_time, same_unit
 from .lexicon import Lexicon
 from .moments import Clock, Said, Span
 from .pieces import Piece, Term
-from .views import DIFFERENCE, USUAL, FactView, KnownFigure, is_compound, is_same, opposite, roles_near
+from .views import DIFFERENCE, USUAL, FactView, KnownFigure, KnownTime, is_compound, is_same, opposite, roles_near
 
 _FUZZY_LENGTH = 7
 _FUZZY = 93
+# What has been so for this share of a period may be told of all of it.
+_WHOLE = 0.8
+_WEEK = 7
 
 
 def objection(piece: Piece, view: FactView, sheet: FactSheet, lexicon: Lexicon) -> str | None:
     """Return why a fact does not bear out a piece, in words for a model; None where it does."""
     for term in piece.terms:
-        if not _knows(view, term, lexicon, advice=piece.advice) or _is_bare_role(term, piece, view, lexicon):
+        if not _knows(view, term, piece, lexicon) or _is_bare_role(term, piece, view, lexicon):
             return f'"{term.text}" is not in the facts'
-    checks = (_denial, _names_and_states, _figures, _times, _presence, _chance, _undone, _tense)
+    checks = (_denial, _names_and_states, _figures, _times, _presence, _chance, _undone, _tense, _lasting, _hoped)
     return next((why for check in checks if (why := check(piece, view, sheet, lexicon)) is not None), None)
 
 
-def _knows(view: FactView, term: Term, lexicon: Lexicon, *, advice: bool) -> bool:
+def _knows(view: FactView, term: Term, piece: Piece, lexicon: Lexicon) -> bool:
     way = {concept for concept in term.meaning if lexicon.kinds.get(concept) == "direction"}
     if view.fact.direction is not None and way and not way & view.meanings:
         return False
-    if term.stem in view.stems or term.meaning & view.meanings:
+    if term.meaning & view.meanings or (
+        term.stem in view.stems and (term.is_name or not _is_state(term, lexicon) or _is_named(term, piece, view))
+    ):
         return True
-    if advice:
+    if piece.advice:
         turned = opposite(term, lexicon)
         if (turned and turned.meaning & view.meanings) or term.text in lexicon.words("advice_neutral"):
             return True
@@ -40,6 +45,13 @@ def _knows(view: FactView, term: Term, lexicon: Lexicon, *, advice: bool) -> boo
         return True
     long = [stem for stem in view.stems if len(stem) >= _FUZZY_LENGTH and stem[0] == term.stem[0]]
     return len(term.stem) >= _FUZZY_LENGTH and any(fuzz.ratio(term.stem, stem) >= _FUZZY for stem in long)
+
+
+def _is_named(term: Term, piece: Piece, view: FactView) -> bool:
+    """Return whether a word for a state is part of a name: "leak sensor", but nobody is home in the "Home calendar"."""
+    said = {one.stem for one in piece.terms if one is not term}
+    names = [{view.lexicon.stem(word) for word in name.lower().split()} for name in view.fact.names]
+    return any(term.stem in name and (name == {term.stem} or name & said) for name in names)
 
 
 def _is_bare_role(term: Term, piece: Piece, view: FactView, lexicon: Lexicon) -> bool:
@@ -97,7 +109,7 @@ def _figures(piece: Piece, view: FactView, sheet: FactSheet, lexicon: Lexicon) -
 
 
 def _bears_out(known: KnownFigure, said: Measure, piece: Piece, view: FactView, lexicon: Lexicon) -> bool:
-    if said.unit == TIMES and known.measure.unit not in (None, TIMES):
+    if not _is_from_now(known.measure, said) or (said.unit == TIMES and known.measure.unit not in (None, TIMES)):
         return False
     if not agrees(said, known.measure.value, known.measure.unit) and not (
         # What is minus 2 may be told as a fall: "2 degrees less".
@@ -110,6 +122,11 @@ def _bears_out(known: KnownFigure, said: Measure, piece: Piece, view: FactView, 
         return False
     terms = [term for term in piece.terms if view.kind(term) != "role"]
     return view.fits(known.place, terms)
+
+
+def _is_from_now(known: Measure, said: Measure) -> bool:
+    """Return whether a span of time is reckoned from now where the other is."""
+    return (known.side == said.side) if AGO in (known.side, said.side) else known.side != AHEAD or said.side == AHEAD
 
 
 def _roles_clash(claimed: frozenset[str], known: KnownFigure, said: Measure, piece: Piece, view: FactView) -> bool:
@@ -137,7 +154,9 @@ def _is_hour(measure: Measure, view: FactView) -> bool:
     if measure.unit is not None or not measure.value.is_integer():
         return False
     clock = Clock(int(measure.value) % 24 * 60, either=measure.value <= 12)
-    return any(clock.at(known.moment) and known.moment.minute == 0 for known in view.times)
+    # A day alone is no midnight.
+    hours = [known.moment for known in view.times if known.place is not None or known.moment.hour]
+    return any(clock.at(moment) and moment.minute == 0 for moment in hours)
 
 
 def _is_one_of(measure: Measure, piece: Piece, view: FactView) -> bool:
@@ -163,6 +182,7 @@ def _times(piece: Piece, view: FactView, sheet: FactSheet, _lexicon: Lexicon) ->
         held = spans if len(spans) == 1 or len(clocks) == 1 else []
         if not any(
             said.when.at(known.moment)
+            and _is_end(known, piece, view)
             and all(span.when.at(known.moment) for span in held)
             and view.fits(known.place, piece.terms, ended=said.until)
             for known in view.times
@@ -173,6 +193,12 @@ def _times(piece: Piece, view: FactView, sheet: FactSheet, _lexicon: Lexicon) ->
             if not _lies_in(said, piece, view, sheet):
                 return "the facts have no such day or time of day"
     return None
+
+
+def _is_end(known: KnownTime, piece: Piece, view: FactView) -> bool:
+    """Return whether a time may be when something began or ended, where a piece says which, and the fact has both."""
+    said = {concept for term in piece.terms for concept in term.meaning & {"began", "ended"}}
+    return len(said) != 1 or not any(one.until for one in view.times) or known.until == ("ended" in said)
 
 
 def _is_range(clocks: list[Said], view: FactView) -> bool:
@@ -200,8 +226,18 @@ def _lies_in(said: Said, piece: Piece, view: FactView, sheet: FactSheet) -> bool
         )
     told = [one.when for part in view.pieces for one in part.moments if isinstance(one.when, Span)]
     if told:
-        return span in told
+        return any(_is_same_day(span, one, sheet.end) for one in told)
     return any(span.at(moment) for moment in _hours(sheet.start, sheet.end))
+
+
+def _is_same_day(one: Span, other: Span, now: datetime) -> bool:
+    """Return whether two words for a day mean the same: "tomorrow" and "Friday"."""
+    if one == other:
+        return True
+    weekday, day = (one, other) if one.weekday is not None else (other, one)
+    if weekday.weekday is None or day.start is None or not day.is_day or weekday.part is not None:
+        return False
+    return day.start.weekday() == weekday.weekday and abs((day.start - now).days) < _WEEK
 
 
 def _hours(start: datetime, end: datetime) -> Iterator[datetime]:
@@ -229,13 +265,20 @@ def _presence(piece: Piece, view: FactView, sheet: FactSheet, lexicon: Lexicon) 
     for term in piece.terms:
         if view.kind(term) == "name" and piece.terms.count(term) == 1 and not _is_state(term, lexicon):
             continue
-        wanted = opposite(term, lexicon) if piece.advice else term
+        wanted = _advised(term, view, lexicon) if piece.advice else term
         turned = opposite(wanted, lexicon) if wanted else None
         if wanted is None or turned is None or not _is_state(wanted, lexicon):
             continue
         if not _stands(wanted, turned, view, lexicon):
             return f'"{term.text}" is not so now'
     return None
+
+
+def _advised(term: Term, view: FactView, lexicon: Lexicon) -> Term | None:
+    """Return what is so where something is advised, None where that is all the same: "some fresh air"."""
+    if term.text in lexicon.words("advice_neutral") and not term.meaning & view.meanings:
+        return None
+    return opposite(term, lexicon)
 
 
 def _was_only(term: Term, view: FactView) -> bool:
@@ -257,16 +300,22 @@ def _undone(piece: Piece, view: FactView, _sheet: FactSheet, lexicon: Lexicon) -
 def _is_participle(term: Term, view: FactView, lexicon: Lexicon) -> bool:
     """Return whether a word says "posted" where the fact says "post"."""
     endings = tuple(lexicon.words("participle_endings"))
-    if not endings or not term.text.endswith(endings):
+    told = [known for piece in view.pieces for known in piece.terms]
+    if any(term.text == known.text for known in told):
         return False
-    return not any(term.text == known.text for piece in view.pieces for known in piece.terms) and any(
-        term.stem == known.stem for piece in view.pieces for known in piece.terms
-    )
+    if term.text in lexicon.file.get("irregular", {}) and not _is_state(term, lexicon):
+        return True
+    return bool(endings) and term.text.endswith(endings) and any(term.stem == known.stem for known in told)
 
 
 def _chance(piece: Piece, view: FactView, _sheet: FactSheet, lexicon: Lexicon) -> str | None:
     """Refuse that something comes which the fact only says may come."""
-    if any("chance" in term.meaning for term in piece.terms):
+    chances = [term for term in piece.terms if "chance" in term.meaning]
+    if chances:
+        likely = [lexicon.file.get("probable", {}).get(term.text) for term in chances]
+        known = [one.measure.value for one in view.figures if one.measure.unit == "%" and _is_chance(one, view)]
+        if known and any(range_ and not range_[0] <= known[0] <= range_[1] for range_ in likely):
+            return "it is not said to be that likely"
         return None
     for term in piece.terms:
         if any(lexicon.kinds.get(concept) == "weather" for concept in term.meaning):
@@ -274,6 +323,10 @@ def _chance(piece: Piece, view: FactView, _sheet: FactSheet, lexicon: Lexicon) -
             if places and all(any("chance" in one.meaning for one in view.pieces[at].terms) for at in places):
                 return "it is only said to be possible"
     return None
+
+
+def _is_chance(known: KnownFigure, view: FactView) -> bool:
+    return known.place is not None and any("chance" in term.meaning for term in view.pieces[known.place].terms)
 
 
 def _is_state(term: Term, lexicon: Lexicon) -> bool:
@@ -294,7 +347,10 @@ def _stands(wanted: Term, turned: Term, view: FactView, lexicon: Lexicon) -> boo
     last, piece = states[-1]
     if not last.meaning & wanted.meaning:
         return False
-    past = (piece.past or last.text in lexicon.words("past_forms")) and not (piece.now or piece.right_now)
+    # Who left is away until it is said otherwise.
+    goes_on = bool(last.meaning & {"home", "away"})
+    past = not goes_on and (piece.past or last.text in lexicon.words("past_forms"))
+    past = past and not (piece.now or piece.right_now)
     return not past or any(term.meaning & turned.meaning for term, _ in states[:-1])
 
 
@@ -302,10 +358,34 @@ def _tense(piece: Piece, view: FactView, sheet: FactSheet, _lexicon: Lexicon) ->
     moments = [known.moment for known in view.times]
     if not moments:
         return None
-    if piece.past and min(moments) > sheet.end:
+    if (piece.past or (piece.perfect and not piece.moments)) and min(moments) > sheet.end:
         return "it has not happened yet"
     if piece.future and max(moments) < sheet.end and not any(one.time().isoformat() == "00:00:00" for one in moments):
         return "it has happened already"
+    return None
+
+
+def _lasting(piece: Piece, view: FactView, sheet: FactSheet, lexicon: Lexicon) -> str | None:
+    """Object to a state that is told of the whole period, where the fact does not have it so."""
+    if not piece.lasting or any(one.lasting for one in view.pieces) or "steady" in view.meanings:
+        return None
+    if not any(_is_state(term, lexicon) for term in piece.terms):
+        return None
+    whole = (sheet.end - sheet.start) * _WHOLE
+    since = [known for known in view.times if known.place is None or view.pieces[known.place].since]
+    return None if any(sheet.end - known.moment >= whole for known in since) else "it was not so all the time"
+
+
+def _hoped(piece: Piece, view: FactView, _sheet: FactSheet, _lexicon: Lexicon) -> str | None:
+    """Object to what is told as so, where the words of others only say that it will or could be."""
+    if not view.fact.from_outside or piece.modal or piece.future or piece.advice or piece.obliged:
+        return None
+    if piece.moments and not (piece.past or piece.perfect):
+        return None  # "he starts on Monday"
+    places = [view.places(term) for term in piece.terms if view.kind(term) != "name"]
+    hoped = [at for at, one in enumerate(view.pieces) if one.modal or one.future]
+    if any(place and place <= set(hoped) for place in places):
+        return "it is not said to be so yet"
     return None
 
 

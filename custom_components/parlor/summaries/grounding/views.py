@@ -6,6 +6,7 @@ from datetime import datetime
 
 from ...sentences import split_sentences
 from ..sheet import Direction, Fact, FactSheet
+from .derived import spans
 from .figures import Measure, agrees, same_unit
 from .lexicon import Lexicon, unaccented
 from .moments import Clock, Span
@@ -33,10 +34,11 @@ class KnownFigure:
 
 @dataclass(frozen=True, slots=True)
 class KnownTime:
-    """A time of a fact; `place` as in `KnownFigure`."""
+    """A time of a fact; `place` as in `KnownFigure`, `until` where something ended then."""
 
     moment: datetime
     place: int | None
+    until: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,11 @@ def _sentences_of(fact: Fact) -> list[Fact]:
 def names_of(sheet: FactSheet, lexicon: Lexicon) -> list[str]:
     """Return the names of several words, in lower case, the longest first."""
     names = {rewritten(name, lexicon).lower() for fact in sheet.facts for name in fact.names}
-    return sorted((name for name in names if " " in name), key=len, reverse=True)
+    # "Will" and "May" are words as well, but not where somebody is called so.
+    people = {
+        name.lower() for one in sheet.sections if one.key == "presence" for fact in one.facts for name in fact.names
+    }
+    return sorted((name for name in names if " " in name or name in people), key=len, reverse=True)
 
 
 def _view(fact: Fact, section: str, sheet: FactSheet, lexicon: Lexicon, names: Names) -> FactView:
@@ -164,12 +170,11 @@ def _view(fact: Fact, section: str, sheet: FactSheet, lexicon: Lexicon, names: N
         # "Was opened twice, open for an hour": both were.
         piece.past = past = piece.past or (past and not piece.now and not piece.right_now)
     terms = [term for piece in pieces for term in piece.terms]
-    more = [
-        term
-        for text in (*fact.names, *fact.states)
-        for piece in pieces_of(text, lexicon, sheet.end)
-        for term in piece.terms
-    ]
+    named = [term for text in fact.names for piece in pieces_of(text, lexicon, sheet.end) for term in piece.terms]
+    # Nobody is home because a calendar is called so.
+    named = [term for term in named if opposite(term, lexicon) is None]
+    stated = [term for text in fact.states for piece in pieces_of(text, lexicon, sheet.end) for term in piece.terms]
+    more = [*named, *stated]
     view.stems = frozenset(term.stem for term in (*terms, *more)) | {
         stem for text in (*fact.names, *fact.states) for stem in _stems(text, lexicon)
     }
@@ -198,6 +203,12 @@ def _view(fact: Fact, section: str, sheet: FactSheet, lexicon: Lexicon, names: N
     view.figures += list(_differences(view))
     view.meanings |= {role for known in view.figures for role in known.roles}
     view.times = list(_times(view, sheet))
+    told = [(one.moment, one.place, one.until) for one in view.times]
+    view.figures += [KnownFigure(one, place, frozenset()) for one, place in spans(view.pieces, told, sheet.end)]
+    if any(one.until for one in view.times):
+        view.meanings |= {"ended"}
+    if any(not one.until for one in view.times) and (not fact.from_outside or section == "calendar"):
+        view.meanings |= {"began"}
     return view
 
 
@@ -281,6 +292,7 @@ def _add(piece: Piece, more: Piece) -> None:
     piece.cause |= more.cause
     piece.now |= more.now
     piece.right_now |= more.right_now
+    piece.since |= more.since
 
 
 def _stems(text: str, lexicon: Lexicon) -> Iterator[str]:
@@ -319,6 +331,15 @@ def _differences(view: FactView) -> Iterator[KnownFigure]:
         if one.measure.unit is not None and one.measure.unit == other.measure.unit:
             apart = abs(one.measure.value - other.measure.value)
             yield KnownFigure(replace(one.measure, value=round(apart, 6)), None, frozenset({DIFFERENCE}))
+            base = one.measure.value if USUAL in one.roles else other.measure.value
+            if base > 0 and _counts(one.measure.unit):
+                share = Measure(round(100 * apart / base), "%", 1.0, 0, 0)
+                yield KnownFigure(share, None, frozenset({DIFFERENCE}))
+
+
+def _counts(unit: str) -> bool:
+    """Return whether what has this unit can be told in percent of something: degrees cannot."""
+    return unit != "%" and not unit.startswith("°")
 
 
 def _alike(one: Measure, unit: str | None) -> bool:
@@ -334,7 +355,7 @@ def _times(view: FactView, sheet: FactSheet) -> Iterator[KnownTime]:
                 known = next((moment for moment in rest if said.when.at(moment)), None)
                 if known is not None:
                     rest.remove(known)
-                    yield KnownTime(known, place)
+                    yield KnownTime(known, place, said.until)
             elif isinstance(said.when, Span) and said.when.start is not None and not view.fact.times:
                 yield KnownTime(said.when.start.astimezone(zone), place)
     for moment in rest:
