@@ -9,7 +9,7 @@ from homeassistant.core import Context, HomeAssistant
 
 from custom_components.parlor.agent.index import index_of
 from custom_components.parlor.agent.orders import make_orders
-from custom_components.parlor.agent.route import async_route, async_warm, load_patterns
+from custom_components.parlor.agent.route import async_route, async_warm
 from custom_components.parlor.agent.utterance import Utterance
 from custom_components.parlor.agent.words import words_for
 from custom_components.parlor.home import Home
@@ -26,7 +26,6 @@ type Work = Callable[[], Awaitable[object]]
 
 async def route_table(sizes: Sequence[int]) -> Table:
     """Return the median milliseconds of processor time of each kind of work, in houses of these sizes."""
-    load_patterns("en")
     found = [await _async_measure(size) for size in sizes]
     rows = [
         (name, *(f"{times_of[name]:.2f} ms" for times_of in found), times(found[-1][name] / found[0][name]))

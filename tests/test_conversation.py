@@ -14,8 +14,8 @@ from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import area_registry as ar, chat_session, device_registry as dr, entity_registry as er
 import pytest
 
-from custom_components.parlor.agent import assistant, prefill
-from custom_components.parlor.agent.route import LANGUAGES, load_patterns
+from custom_components.parlor.agent import prefill
+from custom_components.parlor.agent.route import local, patterns
 from demo.ollama import Reply
 from tests.parlor_entry import agent
 from tests.talking_house import AGENT, CHAT, House, says, talking_house
@@ -51,19 +51,18 @@ async def test_every_agent_is_an_entity_and_a_service(house: House) -> None:
 async def test_a_start_waits_for_one_language(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
     """An agent is there as soon as the home's own language is; the others, which take longer, follow."""
     release = threading.Event()
-    read: list[str] = []
 
-    def load(language: str) -> None:
+    def read(language: str) -> patterns.Patterns | None:
         assert language == hass.config.language or release.wait(10)
-        load_patterns(language)
-        read.append(language)
+        return patterns.patterns_for(language)
 
-    monkeypatch.setattr(assistant, "load_patterns", load)
+    monkeypatch.setattr(patterns, "_READ", {})
+    monkeypatch.setattr(local, "patterns_for", read)
     async with talking_house(hass):
         assert hass.states.get(AGENT)
-        assert set(read) == {hass.config.language}
+        assert [language for language in patterns.LANGUAGES if patterns.is_read(language)] == [hass.config.language]
         release.set()
-        while set(read) != set(LANGUAGES):
+        while not all(map(patterns.is_read, patterns.LANGUAGES)):
             await asyncio.sleep(0.01)
 
 

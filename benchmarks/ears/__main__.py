@@ -22,9 +22,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.ears", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a few utterances, to see that all works")
     parser.add_argument("--write", action="store_true", help="write docs/ears.md and docs/benchmarks.md")
+    parser.add_argument("--pauses", action="store_true", help="only whether pauses cut sentences off; writes nothing")
     options = parser.parse_args()
+    if options.pauses and options.write:
+        parser.error("the page is of the whole measurement")
     logging.disable(logging.CRITICAL)
-    results = run(Options(quick=options.quick))
+    results = run(Options(quick=options.quick), pauses_alone=options.pauses)
     text = _text(results)
     print(text)
     if options.write:

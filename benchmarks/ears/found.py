@@ -36,6 +36,7 @@ class Pauses:
     `unfinished`: what stands before the pause cannot be all, or it could.
     """
 
+    spoken_by: str
     seconds: float
     unfinished: bool
     count: int

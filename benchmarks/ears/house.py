@@ -130,7 +130,8 @@ def _ears_of(hass: HomeAssistant, title: str) -> str:
     (entry,) = hass.config_entries.async_entries(DOMAIN)
     ids = [subentry.subentry_id for subentry in entry.subentries.values() if subentry.title == title]
     entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
-    return next(entity.entity_id for entity in entities if entity.config_subentry_id in ids)
+    own = (entity for entity in entities if entity.domain == stt.DOMAIN)
+    return next(entity.entity_id for entity in own if entity.config_subentry_id in ids)
 
 
 async def _async_ready(hass: HomeAssistant, entities: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ from piper import PiperVoice
 from demo.installation import VOICE
 from demo.spoken import CHUNK_SAMPLES, SAMPLE_RATE, Recording, resampled
 
+from . import held_out
 from .found import Pauses
 from .house import METADATA, House
 
@@ -31,37 +32,54 @@ type _Samples = NDArray[np.int16]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The words before a pause and after it, and whether those before it could not be all."""
+    """The words before a pause and after it, whether those before it could not be all, and both as they are spoken."""
 
-    before: str
-    after: str
+    spoken_by: str
+    words: tuple[str, str]
     unfinished: bool
+    samples: tuple[_Samples, _Samples]
+
+    def pausing(self, seconds: float) -> Recording:
+        """Return it with a pause of so long."""
+        (before, after), (said, rest) = self.words, self.samples
+        lead, silence = (np.zeros(int(length * SAMPLE_RATE), np.int16) for length in (_LEAD_SECONDS, seconds))
+        return Recording(Path(f"{before} ... {after}"), np.concatenate((lead, said, silence, rest)))
 
 
 def places() -> Sequence[Place]:
-    """Read every place in which a sentence pauses. Blocks."""
+    """Return every place in which a sentence of the list pauses, spoken by the demo's voice. Blocks."""
     lines = [line for line in _SENTENCES.read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    voice = PiperVoice.load(VOICE)
     found = []
     for line in lines:
         for at, mark in enumerate(line):
             if mark in "|/":
-                found.append(Place(_plain(line[:at]), _plain(line[at:]), unfinished=mark == "|"))
+                words = _plain(line[:at]), _plain(line[at:])
+                said = _said(voice, words[0]), _said(voice, words[1])
+                found.append(Place(held_out.SETS["piper"], words, mark == "|", said))
     return found
+
+
+def held_out_places() -> Sequence[Place]:
+    """Return sentences that training never saw, each with a pause after words that cannot be all. Blocks."""
+    return [
+        Place(held_out.VOICES, (before, after), unfinished=True, samples=(said, rest))
+        for before, said, after, rest in held_out.halves()
+    ]
 
 
 async def async_measure_pauses(house: House, ears: str, chosen: Sequence[Place]) -> Sequence[Pauses]:
     """Speak each place with each length of pause, and count who was cut off."""
-    voice = await asyncio.to_thread(PiperVoice.load, VOICE)
-    counted: dict[tuple[float, bool], list[tuple[bool, bool]]] = {}
+    counted: dict[tuple[str, bool, float], list[tuple[bool, bool]]] = {}
     for items in batched([(place, length) for length in LENGTHS for place in chosen], _AT_ONCE, strict=False):
-        said = [await asyncio.to_thread(_spoken, voice, place, length) for place, length in items]
+        said = [place.pausing(length) for place, length in items]
         own = await asyncio.gather(*(_async_is_cut_off(house, ears, one) for one in said))
         for (place, length), cut, one in zip(items, own, said, strict=True):
             other = await asyncio.to_thread(_would_be_cut_off, one)
-            counted.setdefault((length, place.unfinished), []).append((cut, other))
+            counted.setdefault((place.spoken_by, not place.unfinished, length), []).append((cut, other))
     return [
-        Pauses(length, unfinished, len(cuts), sum(own for own, _ in cuts), sum(other for _, other in cuts))
-        for (length, unfinished), cuts in sorted(counted.items(), key=lambda item: (not item[0][1], item[0][0]))
+        Pauses(spoken_by, length, not could_be_all, len(cuts), *(sum(side) for side in zip(*cuts, strict=True)))
+        for (spoken_by, could_be_all, length), cuts in sorted(counted.items(), key=lambda item: item[0])
     ]
 
 
@@ -82,14 +100,6 @@ def _would_be_cut_off(said: Recording) -> bool:
         if not segmenter.process(CHUNK_SAMPLES / SAMPLE_RATE, heard.speech_probability):
             return True
     return False
-
-
-def _spoken(voice: PiperVoice, place: Place, length: float) -> Recording:
-    """Speak a sentence with its pause. Blocks."""
-    silence = np.zeros(int(length * SAMPLE_RATE), np.int16)
-    lead = np.zeros(int(_LEAD_SECONDS * SAMPLE_RATE), np.int16)
-    parts = [_said(voice, place.before), silence, _said(voice, place.after)]
-    return Recording(Path(f"{place.before} ... {place.after}"), np.concatenate((lead, *parts)))
 
 
 def _said(voice: PiperVoice, text: str) -> _Samples:

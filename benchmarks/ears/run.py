@@ -15,9 +15,9 @@ from demo.speech import parlor_speech, running
 
 from .decodes import async_measure_decodes
 from .ends import async_measure_ends
-from .found import Found
+from .found import Found, Pauses
 from .house import House, house_with
-from .pauses import async_measure_pauses, places
+from .pauses import async_measure_pauses, held_out_places, places
 from .report import results_of
 from .weights import SHAPES, make_model
 from .words import async_measure_words
@@ -27,27 +27,35 @@ DEMO = "demo"
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much is measured: shapes by name, seconds of the utterances, rounds, places of pauses, and clips per set."""
+    """How much is measured: shapes by name, seconds of the utterances, rounds, places of pauses, and clips per set.
+
+    `held_out` counts the places of pauses in sentences that training never saw, on top of the others.
+    """
 
     shapes: Sequence[str] = tuple(shape.name for shape in SHAPES)
     seconds: Sequence[float] = (2.0, 3.0, 4.0, 5.0)
     rounds: int = 3
     places: int | None = None
+    held_out: int = 50
     clips: int = 150
     quick: bool = False
 
 
-QUICK = Effort(shapes=("tiny",), seconds=(3.0,), rounds=1, places=2, clips=0, quick=True)
+QUICK = Effort(shapes=("tiny",), seconds=(3.0,), rounds=1, places=2, held_out=0, clips=0, quick=True)
 
 
-def run(options: Options) -> Results:
-    """Measure everything; blocks for a quarter of an hour, or for a minute. Raises RuntimeError.
+def run(options: Options, *, pauses_alone: bool = False) -> Results:
+    """Measure everything; blocks for half an hour, or for a minute. Raises RuntimeError.
 
-    The first time, wyoming-faster-whisper is installed from the package index, and the held-out clips are made.
+    The first time, wyoming-faster-whisper is installed from the package index, and the held-out clips are made. For the
+    pauses alone, nothing else is run, and for a quick look at them nothing is installed.
     """
+    effort = QUICK if options.quick else Effort()
+    if pauses_alone:
+        return results_of(asyncio.run(_async_measure_pauses_alone(effort)))
     if not prepare():
         raise RuntimeError("wyoming-faster-whisper could not be installed")
-    return results_of(asyncio.run(async_measure(QUICK if options.quick else Effort())))
+    return results_of(asyncio.run(async_measure(effort)))
 
 
 async def async_measure(effort: Effort) -> Found:
@@ -75,7 +83,21 @@ async def _async_measure_model(found: Found, name: str, uris: tuple[str, str], h
         found.decodes += await async_measure_decodes(name, *uris, seconds=effort.seconds, rounds=effort.rounds)
     found.ends += await async_measure_ends(house, name, rounds=effort.rounds, quick=effort.quick)
     if name == DEMO:
-        found.pauses += await async_measure_pauses(house, name, places()[: effort.places])
+        found.pauses += await _async_measure_pauses(house, effort)
+
+
+async def _async_measure_pauses_alone(effort: Effort) -> Found:
+    async with AsyncExitStack() as stack:
+        port = await stack.enter_async_context(running(parlor_speech("--whisper", WHISPER)))
+        house = await stack.enter_async_context(house_with({DEMO: f"tcp://127.0.0.1:{port}"}, {}))
+        return Found(pauses=list(await _async_measure_pauses(house, effort)))
+
+
+async def _async_measure_pauses(house: House, effort: Effort) -> Sequence[Pauses]:
+    chosen = [*(await asyncio.to_thread(places))[: effort.places]]
+    if effort.held_out:
+        chosen += (await asyncio.to_thread(held_out_places))[: effort.held_out]
+    return await async_measure_pauses(house, DEMO, chosen)
 
 
 async def _async_measure_words(found: Found, clips: int) -> None:

@@ -10,7 +10,8 @@ from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.event import Event
 
 from demo.spoken import decode
-from parlor_speech.endpoint import DEFAULT, PATIENCE, Patience, has_ended, is_unfinished
+from parlor_speech.endpoint import DEFAULT, PATIENCE, Patience, Words, has_ended, is_unfinished, told_after
+from parlor_speech.habit import Habit
 from parlor_speech.voice_activity import VoiceActivity
 
 from .client import Client, words
@@ -99,7 +100,7 @@ async def test_who_goes_on_after_a_pause_is_heard_to_the_end(client: Client) -> 
 
 async def test_a_recording_that_is_sent_at_once_is_read_to_its_end(client: Client) -> None:
     """Pauses in a file end nothing: nobody is waiting in it."""
-    pcm = recorded("front_door_open") + silence(3) + recorded("temperature_bedroom")
+    pcm = recorded("front_door_open") + silence(2) + recorded("temperature_bedroom")
     await client.send(Transcribe(language="en"), AudioStart(RATE, 2, 1))
     await speak(client, pcm, fast=True)
     await client.send(AudioStop())
@@ -132,6 +133,9 @@ async def test_where_nobody_speaks_there_is_soon_no_text(client: Client, pcm: by
         ("Turn off the light.", "en", False),
         ("What time is it?", "en", False),
         ("", "en", False),
+        ("Turn off the light...", "en", True),
+        ("Turn off the light,", None, True),
+        ("Sytytä valo –", "fi", True),  # noqa: RUF001 - a dash as it is written
         ("Schalte das Licht in der", "de", True),
         ("Mach das Licht an", "de", False),
         ("Allume la", "fr", True),
@@ -174,24 +178,61 @@ def test_when_a_speaker_is_done(
     activity = VoiceActivity()
     activity.spoken, activity.last = spoken, spoken * 512
     activity.position = activity.last + int(quiet * RATE)
-    assert has_ended(activity, patience, text, "en") is ended
+    assert has_ended(activity, patience, None if text is None else Words(text, "en")) is ended
 
 
 @pytest.mark.parametrize(
-    ("quiet", "text", "ending", "ended"),
+    ("quiet", "text", "ending", "closed", "ended"),
     [
-        pytest.param(0.55, "Turn off the fan.", -0.1, True, id="sure"),
-        pytest.param(1.1, "Turn off the fan.", -1.9, False, id="guessed, too early"),
-        pytest.param(1.25, "Turn off the fan.", -1.9, True, id="guessed"),
-        pytest.param(1.25, "Turn off the", -1.9, False, id="guessed and unfinished"),
+        pytest.param(0.55, "Turn off the fan.", -0.1, 0.9, True, id="sure"),
+        pytest.param(1.1, "Turn off the fan.", -1.9, 0.9, False, id="guessed, too early"),
+        pytest.param(1.25, "Turn off the fan.", -1.9, 0.9, True, id="guessed"),
+        pytest.param(1.25, "Turn off the", -1.9, 0.9, False, id="guessed and unfinished"),
+        pytest.param(1.1, "Set the lamp.", -0.1, 0.6, False, id="hardly closed, too early"),
+        pytest.param(1.25, "Set the lamp.", -0.1, 0.6, True, id="hardly closed"),
     ],
 )
-def test_an_ending_that_may_be_invented_is_waited_for(quiet: float, text: str, ending: float, ended: bool) -> None:
-    """Whisper makes whole sentences of halves, but is not sure of what it adds."""
+def test_an_ending_that_may_be_invented_is_waited_for(
+    quiet: float, text: str, ending: float, closed: float, ended: bool
+) -> None:
+    """Whisper makes whole sentences of halves, but is not sure of what it adds, or of the full stop."""
     activity = VoiceActivity()
     activity.spoken, activity.last = 40, 40 * 512
     activity.position = activity.last + int(quiet * RATE)
-    assert has_ended(activity, DEFAULT, text, "en", ending) is ended
+    assert has_ended(activity, DEFAULT, Words(text, "en", ending, closed)) is ended
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        pytest.param(Words("Turn off the fan.", "en"), 0.3, id="a sentence"),
+        pytest.param(Words("Turn off the fan.", "en", -1.9), None, id="a guess"),
+        pytest.param(Words("Turn off the fan", "en", -0.1, 0.1), 0.7, id="not closed"),
+        pytest.param(Words("Turn off the fan.", "en", -0.1, 0.6), 0.7, id="hardly closed"),
+        pytest.param(Words("Turn off the fan", "en", -0.1, 1.0), 0.3, id="never a stop"),
+    ],
+)
+def test_who_may_take_it_for_all_is_told_as_soon_as_the_signs_allow(words: Words, told: float | None) -> None:
+    """What is told may end the utterance, so a doubt is waited out."""
+    assert told_after(words, DEFAULT) == told
+
+
+@pytest.mark.parametrize(
+    ("texts", "closes"),
+    [
+        pytest.param([], True, id="nothing yet"),
+        pytest.param(["Turn it off.", "Is it on?", "Turn it off"], True, id="one without"),
+        pytest.param(["Turn it off", "Is it on", "Turn it on"], False, id="all without"),
+        pytest.param(["", "", "", "", ""], True, id="silence"),
+        pytest.param(["Turn it off"] * 9 + ["Turn it off."] * 6, True, id="with stops again"),
+    ],
+)
+def test_a_missing_stop_tells_nothing_of_who_never_writes_one(texts: list[str], closes: bool) -> None:
+    """Some models, and some lists of words to expect, make sentences without stops."""
+    habit = Habit()
+    for text in texts:
+        habit.note(text)
+    assert habit.closes is closes
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from .place import listening_area
 from .prefill import Prefills
 from .prompt import Prompt
 from .record import TurnLog
-from .route import LANGUAGES, async_warm, load_patterns
+from .route import async_load_patterns, async_warm
 from .talk import load_sayings
 from .turn import Equipment, async_run_turn
 
@@ -55,7 +55,6 @@ class Assistant:
         self._hass = hass
         self._instructions = Instructions(hass, settings.instructions)
         self._ahead = ReadAhead(hass, home, servers, self._async_read_ahead)
-        self._reading: asyncio.Task[None] | None = None
         others = OtherTools(hass, settings.apis)
         self.prompt = Prompt(home, servers, self._instructions, settings.model, others)
         self._equipment = Equipment(
@@ -74,25 +73,23 @@ class Assistant:
         )
 
     async def async_start(self) -> None:
-        """Read the texts from disk, the home's language first, and follow what the instructions depend on."""
+        """Read the texts from disk, and follow what the instructions depend on."""
         await self._hass.async_add_executor_job(load_claims)
-        await self._hass.async_add_executor_job(load_patterns, self._hass.config.language)
+        await async_load_patterns(self._hass, self._hass.config.language)
         await self._hass.async_add_executor_job(load_sayings)
         await self._instructions.async_start()
         self._ahead.start()
-        self._reading = self._hass.async_create_background_task(self._async_read_languages(), "parlor languages")
 
     @callback
     def async_stop(self) -> None:
         """End what runs in the background."""
-        if self._reading is not None:
-            self._reading.cancel()
         self._ahead.stop()
         self._instructions.async_stop()
         self._equipment.prefills.stop()
 
     async def async_answer(self, user_input: ConversationInput, chat_log: ChatLog) -> ConversationResult:
         """Run a turn; see `async_run_turn`."""
+        await async_load_patterns(self._hass, user_input.language)
         return await async_run_turn(self._equipment, user_input, chat_log)
 
     async def async_prepare(self, language: str | None) -> None:
@@ -100,11 +97,6 @@ class Assistant:
         await self._async_prefill()
         if self._equipment.local:
             await async_warm(self._hass, language)
-
-    async def _async_read_languages(self) -> None:
-        """Get ready for the other languages: all of them take seconds, for which no start of a home should wait."""
-        for language in LANGUAGES:
-            await self._hass.async_add_executor_job(load_patterns, language)
 
     async def _async_read_ahead(self) -> None:
         """Have the server read what the requests of any conversation begin with."""

@@ -2,7 +2,7 @@
 
 from .answers import spoken_units
 from .assertions import Correction, correction
-from .local import Deeds, Local, Spoken, async_route, async_warm, command_of, is_meant_by, load_patterns
+from .local import Deeds, Local, Spoken, async_load_patterns, async_route, async_warm, command_of, is_meant_by
 from .patterns import LANGUAGES
 from .whole import is_whole_sentence
 
@@ -12,12 +12,12 @@ __all__ = [
     "Deeds",
     "Local",
     "Spoken",
+    "async_load_patterns",
     "async_route",
     "async_warm",
     "command_of",
     "correction",
     "is_meant_by",
     "is_whole_sentence",
-    "load_patterns",
     "spoken_units",
 ]

@@ -23,7 +23,7 @@ from .asked import async_answer
 from .clauses import Clause
 from .commands import Commands, Reading, effects, is_same_effect
 from .inquiries import Inquiries
-from .patterns import Patterns, normalised, patterns_for
+from .patterns import Patterns, is_read, normalised, patterns_for
 from .questions import Question, Questions
 from .strict import as_clause, as_question, async_hand_over, async_recognise, is_harmless, is_own, only_tells
 from .timers import read_delayed, read_timer
@@ -93,14 +93,17 @@ def is_meant_by(hass: HomeAssistant, home: Home, utterance: Utterance, orders: S
     return found is not None and effects(found) == effects(orders)
 
 
-def load_patterns(language: str) -> None:
-    """Compile the patterns of a language, if it has any, so that no turn has to; this blocks for about a second."""
-    patterns_for(language)
+async def async_load_patterns(hass: HomeAssistant, *languages: str) -> None:
+    """Compile the patterns of languages one after the other, which takes about a second each the first time."""
+    for language in languages:
+        if not is_read(language):
+            await hass.async_add_executor_job(patterns_for, language)
 
 
 async def async_warm(hass: HomeAssistant, language: str | None) -> None:
-    """Let Home Assistant load its sentences of a language, so that the first turn need not wait for them."""
+    """Read the patterns and Home Assistant's sentences of a language, so that the first turn need not wait for them."""
     wanted = hass.config.language if language in (None, MATCH_ALL) else language
+    await async_load_patterns(hass, str(wanted))
     try:
         await conversation.async_prepare_agent(hass, conversation.HOME_ASSISTANT_AGENT, str(wanted))
     except Exception:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 import json
 from pathlib import Path
 import re
@@ -20,6 +19,7 @@ _FILES: Mapping[str, Mapping[str, Any]] = {
     path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(_FOLDER.glob("*.json"))
 }
 LANGUAGES = tuple(_FILES)
+_READ: dict[str, Patterns] = {}
 # Colour names have up to three words; one pattern for each length, since only the right one is a colour.
 _COLOR_LENGTHS = (1, 2, 3)
 # The parts that stand for one word of a table in the file.
@@ -124,6 +124,12 @@ def patterns_for(language: str) -> Patterns | None:
     return _patterns(name) if name else None
 
 
+def is_read(language: str) -> bool:
+    """Return whether asking for the patterns of a language costs nothing now."""
+    name = file_for(language, _FILES)
+    return name is None or name in _READ
+
+
 def normalised(text: str) -> str:
     """Return a text in lower case with only its words, its figures and " , " where it pauses.
 
@@ -147,9 +153,11 @@ def verbatim(text: str, told: str) -> str:
     return text
 
 
-@cache
 def _patterns(language: str) -> Patterns:
-    return Patterns(language)
+    # Two threads that compile the same language at once come to the same.
+    if (patterns := _READ.get(language)) is None:
+        patterns = _READ[language] = Patterns(language)
+    return patterns
 
 
 def _kept(text: str, at: int) -> str:

@@ -9,7 +9,7 @@ from ..utterance import Utterance
 from ..words import words_for
 from .clauses import is_placeless_kind, place_text
 from .commands import Commands
-from .patterns import normalised, patterns_for
+from .patterns import is_read, normalised, patterns_for
 from .questions import Questions
 
 
@@ -20,8 +20,8 @@ def is_whole_sentence(hass: HomeAssistant, home: Home, language: str, text: str)
     "Turn off the light" may go on with a room, and "turn off the kitchen" with the lights: they are none. Nothing is
     done here.
     """
-    patterns = patterns_for(language)
-    if patterns is None:
+    # While the patterns are still being read, nobody is kept from speaking.
+    if not is_read(language) or (patterns := patterns_for(language)) is None:
         return False
     words = words_for(language)
     index = index_of(home, words)

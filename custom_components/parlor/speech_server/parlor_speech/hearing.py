@@ -9,6 +9,7 @@ from wyoming.event import Event
 
 from .audio import Recording
 from .errors import Code, SpeechError
+from .habit import Habit
 from .part import Part
 from .peer import Peer, Work
 from .requests import AudioFormat, TranscribeRequest
@@ -23,9 +24,10 @@ _LOGGER = logging.getLogger(__name__)
 class Hearing:
     """Collect one utterance at a time and answer it. After an error, the rest of its utterance is passed over."""
 
-    def __init__(self, ears: "Part[Whisper]", max_seconds: float, peer: Peer) -> None:
+    def __init__(self, ears: "Part[Whisper]", habit: Habit, max_seconds: float, peer: Peer) -> None:
         """Wait for an utterance."""
         self._ears = ears
+        self._habit = habit
         self._max_seconds = max_seconds
         self._peer = peer
         self._work = Work(peer)
@@ -70,7 +72,7 @@ class Hearing:
         request, self._request = self._request, TranscribeRequest()
         recording = Recording(AudioFormat.of(event.data), self._max_seconds)
         tell = self._tell if request.partials else self._keep_to_itself
-        self._utterance = Utterance(recording, request, self._ears, told=tell, ended=self._end)
+        self._utterance = Utterance(recording, request, self._ears, self._habit, told=tell, ended=self._end)
 
     async def _chunk(self, event: Event) -> None:
         if self._passing_over:

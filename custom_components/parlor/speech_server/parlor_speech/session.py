@@ -10,6 +10,7 @@ from wyoming.event import Event
 from wyoming.ping import Ping, Pong
 
 from .errors import SpeechError
+from .habit import Habit
 from .hearing import Hearing
 from .info import describe
 from .part import Part
@@ -37,6 +38,7 @@ class Parts:
     limits: Limits
     max_seconds: float
     sounds: SoundCache = field(default_factory=SoundCache)
+    habit: Habit = field(default_factory=Habit)
 
 
 class Session:
@@ -47,7 +49,7 @@ class Session:
         self._parts = parts
         self._reader = reader
         self._peer = Peer(writer)
-        self._hearing = Hearing(parts.ears, parts.max_seconds, self._peer)
+        self._hearing = Hearing(parts.ears, parts.habit, parts.max_seconds, self._peer)
         self._speaking = Speaking(parts.voice, parts.sounds, self._peer)
         self._following: asyncio.Task[None] | None = None
         self._heard_from = asyncio.get_running_loop().time()

@@ -9,7 +9,8 @@ import time
 from typing import TYPE_CHECKING
 
 from .audio import SAMPLE_RATE, Recording
-from .endpoint import DEFAULT, FEWEST_FRAMES, PATIENCE, PAUSE, TOLD, has_ended, is_guessed, silence
+from .endpoint import DEFAULT, FEWEST_FRAMES, PATIENCE, PAUSE, Words, has_ended, silence, told_after
+from .habit import Habit
 from .part import Part
 from .requests import TranscribeRequest
 from .voice_activity import VoiceActivity
@@ -43,6 +44,7 @@ class Utterance:
         recording: Recording,
         request: TranscribeRequest,
         ears: "Part[Whisper]",
+        habit: Habit,
         *,
         told: Callable[[str], Awaitable[None]],
         ended: Callable[[], Awaitable[None]],
@@ -52,6 +54,7 @@ class Utterance:
         self._request = request
         self._patience = PATIENCE.get(request.patience, DEFAULT)
         self._ears = ears
+        self._habit = habit
         self._told = told
         self._ended = ended
         self._began = time.monotonic()
@@ -84,9 +87,9 @@ class Utterance:
             # One decode at a time: what it reads may be all that there is.
             await asyncio.wait([self._early])
         reading = self._valid()
-        if reading is not None:
-            return reading.heard
-        return await self._ears.run(partial(_transcribe, samples, self._request))
+        heard = reading.heard if reading else await self._ears.run(partial(_transcribe, samples, self._request))
+        self._habit.note(heard.text)
+        return heard
 
     def close(self) -> None:
         """Stop reading; a decode that runs ends by itself and is not heard of."""
@@ -98,20 +101,17 @@ class Utterance:
         spoken = activity.spoken >= FEWEST_FRAMES
         if spoken and reading is None and silence(activity) >= PAUSE and not self._is_reading():
             self._early = asyncio.create_task(self._read_early(activity.last))
-        if reading is not None and silence(activity) >= TOLD and self._told_last != activity.last:
+        words = None if reading is None else self._words(reading.heard)
+        after = None if words is None else told_after(words, self._patience)
+        if words is not None and after is not None and silence(activity) >= after and self._told_last != activity.last:
             self._told_last = activity.last
-            # Who is told of a guess would take it for all that was said.
-            if not is_guessed(reading.heard.ending):
-                await self._told(reading.heard.text)
-        if self._has_ended(activity, reading):
+            await self._told(words.text)
+        if has_ended(activity, self._patience, words):
             self._over = True
             await self._ended()
 
-    def _has_ended(self, activity: VoiceActivity, reading: Reading | None) -> bool:
-        if reading is None:
-            return has_ended(activity, self._patience, None, None)
-        heard = reading.heard
-        return has_ended(activity, self._patience, heard.text, heard.language, heard.ending)
+    def _words(self, heard: "Transcription") -> Words:
+        return Words(heard.text, heard.language, heard.ending, heard.closed if self._habit.closes else 1.0)
 
     def _is_reading(self) -> bool:
         return self._early is not None and not self._early.done()

@@ -7,7 +7,7 @@ import logging
 from pathlib import Path
 import time
 
-from ctranslate2 import Device, StorageView, get_cuda_device_count
+from ctranslate2 import get_cuda_device_count
 from faster_whisper import WhisperModel
 from faster_whisper.audio import pad_or_trim
 from faster_whisper.tokenizer import Tokenizer
@@ -17,6 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from .audio import SAMPLE_RATE
+from .ending import Ending, ending_of
+from .endpoint import STOPS
 from .errors import Code, SpeechError, first_line
 from .gate import Speech, find_speech
 from .inventions import is_loop, is_unfounded
@@ -44,9 +46,6 @@ _SMALL_MODEL_HINT_TOKENS = 48
 
 _DOUBTFUL_LOGPROB = -0.8
 """Mean log probability of a token below which a reading is tried again, with a full window and without hints."""
-
-_ENDING_TOKENS = 5
-"""Tokens in which an invented ending shows: a word or two, and a full stop."""
 
 _REPETITIVE = 2.4
 """Compression ratio above which a text repeats itself."""
@@ -82,14 +81,14 @@ class Settings:
 class Transcription:
     """What was heard, empty for silence and noise; its language; the longest window in seconds it was read with.
 
-    `ending` is the lowest log probability of the last tokens: of words that were not spoken, but would go on well with
-    those that were, there are always several to choose from.
+    `ending` and `closed` say how sure the end is, as in Ending.
     """
 
     text: str
     language: str | None
     window: float
     ending: float = 0.0
+    closed: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,7 @@ class _Reading:
     no_speech: float
     doubtful: bool
     nothing: bool
-    ending: float
+    ending: Ending
 
 
 class Whisper:
@@ -138,7 +137,9 @@ class Whisper:
         if not pieces:
             return Transcription("", None, 0.0)
         text = " ".join(piece.text for piece in pieces if piece.text)
-        return Transcription(text, pieces[0].language, max(piece.window for piece in pieces), pieces[-1].ending)
+        last = pieces[-1]
+        window = max(piece.window for piece in pieces)
+        return Transcription(text, pieces[0].language, window, last.ending, last.closed)
 
     def rest(self, seconds: float) -> bool:
         """Put the weights out of memory unless they were used in the last seconds; return whether they are out."""
@@ -193,7 +194,7 @@ class Whisper:
                 reading = again
         unfounded = is_unfounded(reading.text, language, speech, reading.logprob, reading.no_speech)
         text = "" if reading.nothing or unfounded else reading.text
-        return Transcription(text, language, window, reading.ending)
+        return Transcription(text, language, window, reading.ending.words, reading.ending.closed)
 
     def _decode(self, audio: Samples, language: str, hints: Sequence[str], window: float) -> _Reading:
         tokenizer = self._tokenizer(language)
@@ -219,8 +220,11 @@ class Whisper:
         runaway = len(tokens) >= most or repeats
         unsure = not silence and (logprob < _DOUBTFUL_LOGPROB or _is_echo(text, hints))
         nothing, doubtful = silence or runaway, runaway or unsure
-        # Of several beams CTranslate2 tells nothing but their mean.
-        ending = _ending(tokens, result.logits[0]) if self._settings.beam == 1 else logprob
+        if self._settings.beam == 1:
+            ending = ending_of(tokens, result.logits[0], tokenizer)
+        else:
+            # Of several beams CTranslate2 tells nothing but their mean.
+            ending = Ending(logprob, float(text.endswith(STOPS)))
         return _Reading(text, logprob, result.no_speech_prob, doubtful=doubtful, nothing=nothing, ending=ending)
 
     def _encode(self, audio: Samples, window: float) -> object:
@@ -270,16 +274,6 @@ def _prompt(tokenizer: Tokenizer, hints: Sequence[str], most: int) -> list[int]:
         kept += tokens
     before = [tokenizer.sot_prev, *kept] if kept else []
     return [*before, *tokenizer.sot_sequence, tokenizer.no_timestamps]
-
-
-def _ending(tokens: Sequence[int], logits: Sequence[StorageView]) -> float:
-    """Return the lowest log probability among the last tokens, of which `logits` has those of the whole vocabulary."""
-    lowest = 0.0
-    for token, view in list(zip(tokens, logits, strict=False))[-_ENDING_TOKENS:]:
-        values = np.asarray(view.to_device(Device.cpu)).astype(np.float32).reshape(-1)
-        values -= values.max()
-        lowest = min(lowest, float(values[token] - np.log(np.exp(values).sum())))
-    return lowest
 
 
 def _window_for(seconds: float) -> float:

@@ -18,14 +18,17 @@ import numpy as np
 import numpy.typing as npt
 from piper import PiperVoice, SynthesisConfig
 
-from tiny_models import audio, grammar, voices
-from tiny_models.espeak import Audio, Phoneme, Prosody, Synthesiser
+from tiny_models import audio, grammar, halves, voices
+from tiny_models.espeak import Audio, Phoneme, Prosody, Synthesiser, Utterance
 from tiny_models.paths import DATA, VOICE
 
 ESPEAK_SHARDS = 48
 PIPER_SHARDS = 6
+HALF_SHARDS = 6
+PIPER_HALF_SHARDS = 2
 SHARD_SIZE = 1000
 TEST_SIZE = 300
+PAUSES = 100
 PHONEME_CLASSES = 256
 """Frame labels: 0 is silence, the rest are IPA symbols by their checksum."""
 
@@ -59,9 +62,9 @@ class Example:
     end: float
 
 
-def training_shards() -> list[Path]:
-    """Return the files of the training set that exist."""
-    return sorted(DATA.glob("train-*.npz"))
+def training_shards(*, halves: bool = False) -> list[Path]:
+    """Return the files of the training set that exist, those of whole sentences or those of beginnings."""
+    return sorted(DATA.glob("half-*.npz" if halves else "train-*.npz"))
 
 
 def load_examples(path: Path) -> Iterator[Example]:
@@ -97,17 +100,20 @@ def speak_with_piper(text: str, length_scale: float = 1.0) -> Audio:
 
 
 def main() -> None:
-    """Make what is missing: "test", "espeak" or "piper" data, or all of it."""
-    wanted = sys.argv[1:] or ["test", "espeak", "piper"]
+    """Make what is missing: "test", "espeak", "piper" or "halves" data, or all of it."""
+    wanted = sys.argv[1:] or ["test", "espeak", "piper", "halves"]
     voices.prepare()
     DATA.mkdir(parents=True, exist_ok=True)
     jobs: list[Callable[[], None]] = []
     if "test" in wanted:
-        jobs += [partial(_make_test, name) for name in TEST_SETS]
+        jobs += [*(partial(_make_test, name) for name in TEST_SETS), _make_pauses]
     if "espeak" in wanted:
-        jobs += [partial(_make_shard, "espeak", n) for n in range(ESPEAK_SHARDS)]
+        jobs += [partial(_make_shard, "train-espeak", n) for n in range(ESPEAK_SHARDS)]
     if "piper" in wanted:
-        jobs += [partial(_make_shard, "piper", n) for n in range(PIPER_SHARDS)]
+        jobs += [partial(_make_shard, "train-piper", n) for n in range(PIPER_SHARDS)]
+    if "halves" in wanted:
+        jobs += [partial(_make_shard, "half-espeak", n) for n in range(HALF_SHARDS)]
+        jobs += [partial(_make_shard, "half-piper", n) for n in range(PIPER_HALF_SHARDS)]
     with Pool(2) as pool:
         for _ in pool.imap_unordered(_run, jobs):
             pass
@@ -118,12 +124,12 @@ def _run(job: Callable[[], None]) -> None:
 
 
 def _make_shard(kind: str, number: int) -> None:
-    path = DATA / f"train-{kind}-{number:03}.npz"
+    path = DATA / f"{kind}-{number:03}.npz"
     if path.exists():
         return
-    rng = random.Random(f"train {kind} {number}")
+    rng = random.Random(f"{kind.replace('-', ' ')} {number}")
     noise = np.random.default_rng(rng.getrandbits(64))
-    draw = _espeak_clip if kind == "espeak" else _piper_clip
+    draw = _DRAWN[kind]
     extract = _extractor()
     rows = []
     for _ in range(SHARD_SIZE):
@@ -152,7 +158,27 @@ def _espeak_clip(rng: random.Random, noise: np.random.Generator) -> Clip:
 def _spoken(text: str, voice: str, rng: random.Random, noise: np.random.Generator) -> Clip | None:
     """Speak with espeak, with everything varied; None when it came out too long."""
     written = text if rng.random() < 0.5 else grammar.spell_out(text)
-    said = _synthesiser().say(written, voice, voices.prosody(rng))
+    return _varied(_synthesiser().say(written, voice, voices.prosody(rng)), text, voice, rng, noise)
+
+
+def _espeak_half(rng: random.Random, noise: np.random.Generator) -> Clip:
+    """Speak a beginning as one who stops: cut off a whole sentence, or with the tone of a clause of its own."""
+    while True:
+        half = halves.half(rng, "train")
+        written = half if rng.random() < 0.5 else half.spelled_out()
+        voice, prosody = voices.training_voice(rng), voices.prosody(rng)
+        if rng.random() < 0.5:
+            said = _synthesiser().say(written.before + rng.choice(("", ",")), voice, prosody)
+        else:
+            said = _synthesiser().say(f"{written.before} {written.after}", voice, prosody)
+            if (following := len(written.before) + 1) not in said.words:
+                continue
+            said = said.until(following)
+        if clip := _varied(said, half.before, voice, rng, noise):
+            return clip
+
+
+def _varied(said: Utterance, text: str, voice: str, rng: random.Random, noise: np.random.Generator) -> Clip | None:
     stretch = rng.uniform(0.88, 1.12) if rng.random() < 0.7 else 1.0
     whole = audio.resample(said.audio, _synthesiser().rate, stretch=stretch, linear=rng.random() < 0.15)
     speech, cut = audio.trim(whole)
@@ -176,8 +202,16 @@ def _frame_labels(phonemes: list[Phoneme], scale: float, shift: int, length: int
 
 
 def _piper_clip(rng: random.Random, noise: np.random.Generator) -> Clip:
+    return _piper_spoken(lambda: grammar.sentence(rng, "train"), rng, noise)
+
+
+def _piper_half(rng: random.Random, noise: np.random.Generator) -> Clip:
+    return _piper_spoken(lambda: halves.half(rng, "train").before, rng, noise)
+
+
+def _piper_spoken(draw: Callable[[], str], rng: random.Random, noise: np.random.Generator) -> Clip:
     while True:
-        text = grammar.sentence(rng, "train")
+        text = draw()
         written = text if rng.random() < 0.5 else grammar.spell_out(text)
         clean = rng.random() < 0.25
         scale = 1.0 if clean else rng.uniform(0.75, 1.3)
@@ -190,6 +224,14 @@ def _piper_clip(rng: random.Random, noise: np.random.Generator) -> Clip:
             end = (front + len(speech)) / audio.RATE
             heard = audio.degrade(padded, rng, noise)
             return Clip(heard, text, "piper", np.zeros(0, np.int16), end)
+
+
+_DRAWN: dict[str, Callable[[random.Random, np.random.Generator], Clip]] = {
+    "train-espeak": _espeak_clip,
+    "train-piper": _piper_clip,
+    "half-espeak": _espeak_half,
+    "half-piper": _piper_half,
+}
 
 
 def _make_test(name: str) -> None:
@@ -211,6 +253,47 @@ def _make_test(name: str) -> None:
         voices=np.array([clip.voice for clip in clips]),
     )
     print(path.name, flush=True)
+
+
+def _make_pauses() -> None:
+    """Speak sentences with a place to pause, after words that cannot be all, in two pieces each."""
+    path = DATA / "test-pauses.npz"
+    if path.exists():
+        return
+    rng = random.Random("test pauses")
+    chosen: list[tuple[halves.Half, str]] = []
+    pieces: list[Audio] = []
+    while len(chosen) < PAUSES:
+        half, voice = halves.half(rng, "test"), voices.held_out_voice(rng)
+        if not halves.cannot_be_all(half.before):
+            continue
+        parts = _spoken_in_two(half.spelled_out(), voice, voices.prosody(rng), whole=rng.random() < 0.5)
+        if parts is not None:
+            chosen.append((half, voice))
+            pieces += parts
+    _save(
+        path,
+        audio=np.round(np.concatenate(pieces) * 32767).astype(np.int16),
+        lengths=np.array([len(piece) for piece in pieces]),
+        before=np.array([half.before for half, _ in chosen]),
+        after=np.array([half.after for half, _ in chosen]),
+        voices=np.array([voice for _, voice in chosen]),
+    )
+    print(path.name, flush=True)
+
+
+def _spoken_in_two(written: halves.Half, voice: str, prosody: Prosody, *, whole: bool) -> list[Audio] | None:
+    """Speak a sentence as a `whole`, and cut it, or its halves apart; None where espeak joins the words there."""
+    rate, say = _synthesiser().rate, _synthesiser().say
+    if not whole:
+        said = [say(f"{written.before},", voice, prosody).audio, say(written.after, voice, prosody).audio]
+    else:
+        both = say(f"{written.before} {written.after}", voice, prosody)
+        start = both.words.get(len(written.before) + 1)
+        if start is None:
+            return None
+        said = [both.audio[:start], both.audio[start:]]
+    return [audio.trim(audio.resample(part, rate))[0] for part in said]
 
 
 def _test_voice(draw: Callable[[random.Random], str], rng: random.Random, noise: np.random.Generator) -> Clip | None:

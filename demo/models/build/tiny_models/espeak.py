@@ -18,6 +18,7 @@ Audio = npt.NDArray[np.float32]
 
 _SYNCHRONOUS = 2
 _PHONEME_EVENTS_IN_IPA = 3
+_WORD_EVENT = 1
 _PHONEME_EVENT = 7
 _END_OF_EVENTS = 0
 _UTF8 = 1
@@ -43,10 +44,21 @@ class Phoneme:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """Spoken text at the synthesiser's own sample rate."""
+    """Spoken text at the synthesiser's own sample rate; `words` has the sample at which a word of the text begins.
+
+    Words are known by the index of their first character. Some are spoken in one with the word before them, and are
+    not in it.
+    """
 
     audio: Audio
     phonemes: list[Phoneme]
+    words: dict[int, int]
+
+    def until(self, word: int) -> "Utterance":
+        """Return what is spoken before a word."""
+        end = self.words[word]
+        phonemes = [phoneme for phoneme in self.phonemes if phoneme.start < end]
+        return Utterance(self.audio[:end], [*phonemes, Phoneme("", end)], self.words)
 
 
 class _EventId(Union):
@@ -78,6 +90,7 @@ class Synthesiser:
         self._callback = _Callback(self._collect)  # kept: the library only borrows it
         self._pieces: list[npt.NDArray[np.int16]] = []
         self._phonemes: list[Phoneme] = []
+        self._words: dict[int, int] = {}
         folder = os.fsencode(data or espeakng_loader.get_data_path())
         self.rate: int = self._library.espeak_Initialize(_SYNCHRONOUS, 0, folder, _PHONEME_EVENTS_IN_IPA)
         if self.rate <= 0:
@@ -99,11 +112,12 @@ class Synthesiser:
             self._library.espeak_SetParameter(parameter, value, 0)
         self._pieces.clear()
         self._phonemes.clear()
+        self._words.clear()
         data = text.encode() + b"\0"
         self._library.espeak_Synth(data, len(data), 0, 1, 0, _UTF8, None, None)
         self._library.espeak_Synchronize()
         samples = np.concatenate(self._pieces) if self._pieces else np.zeros(1, np.int16)
-        return Utterance(samples.astype(np.float32) / np.float32(32768), list(self._phonemes))
+        return Utterance(samples.astype(np.float32) / np.float32(32768), list(self._phonemes), dict(self._words))
 
     def _collect(self, samples: "ctypes._Pointer[c_short]", count: int, events: "ctypes._Pointer[_Event]") -> int:
         if samples and count > 0:
@@ -113,5 +127,8 @@ class Synthesiser:
             if event.type == _PHONEME_EVENT:
                 symbol = event.id.string.decode("utf-8", "ignore")
                 self._phonemes.append(Phoneme(symbol, event.sample))
+            elif event.type == _WORD_EVENT:
+                # espeak counts characters from one.
+                self._words.setdefault(event.text_position - 1, event.sample)
             index += 1
         return 0

@@ -16,3 +16,8 @@ DATA = CACHE / "data"
 TOKENIZER = CACHE / "tokenizer.json"
 CHECKPOINT = CACHE / "checkpoint.pt"
 ESPEAK = CACHE / "espeak"
+
+
+def round_end(step: int) -> Path:
+    """Return the checkpoint with which a round of training ended at a step."""
+    return CACHE / f"checkpoint-{step}.pt"

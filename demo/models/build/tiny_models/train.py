@@ -5,7 +5,8 @@
 Two processes of one thread each learn from half of the data and average their gradients: on two
 shared cores that is twice as fast as two threads, which spin while they wait for each other.
 There are rounds: in the first the rate stays at its peak before it falls in a straight line, the
-later ones warm up again and fall from lower peaks. The last also teaches patience with silence.
+later ones warm up again and fall from lower peaks. The third also teaches patience with silence, the fourth that
+a sentence may stop in the middle; export takes the mean of what these two ended with.
 """
 
 from dataclasses import asdict, dataclass
@@ -24,7 +25,7 @@ from tiny_models import dataset, tokens
 from tiny_models.batches import IGNORED, Batch, Row, collate, group, lengthen, schedule
 from tiny_models.dataset import PHONEME_CLASSES
 from tiny_models.model import Heard, Recogniser, Shape
-from tiny_models.paths import CACHE, CHECKPOINT, DATA
+from tiny_models.paths import CACHE, CHECKPOINT, DATA, round_end
 from tiny_models.scoring import error_rate
 
 _WORKERS = 2
@@ -33,6 +34,8 @@ _REPORT_EVERY = 50
 _WATCHED = ("silence-around", "held-out-voices", "held-out-accent", "piper")
 _WATCHED_CLIPS = 64
 _LONGEST_TEXT = 64
+_WHOLE_BESIDE_HALVES = 3
+"""One whole sentence in so many is taught again besides beginnings: two for one of these."""
 
 
 def main() -> None:
@@ -56,7 +59,8 @@ def _work(worker: int, meeting_place: str) -> None:
 class _Round:
     """Steps from `begin` to `end`; the rate falls over the last `falling` of them.
 
-    A share of the batches is `lengthened` by silence around the speech.
+    A share of the batches is `lengthened` by silence around the speech. With `halves`, beginnings of sentences are
+    taught, and fewer whole ones beside them.
     """
 
     begin: int
@@ -65,6 +69,7 @@ class _Round:
     warm_up: int
     falling: float = 1.0
     lengthened: float = 0.0
+    halves: bool = False
 
     def rate(self, step: int) -> float:
         """Return the learning rate at a step of this round."""
@@ -77,6 +82,7 @@ _ROUNDS = (
     _Round(0, 4000, peak_rate=1.8e-3, warm_up=250, falling=0.65),
     _Round(4000, 6500, peak_rate=1.2e-3, warm_up=250),
     _Round(6500, 7500, peak_rate=8e-4, warm_up=50, lengthened=0.4),
+    _Round(7500, 8000, peak_rate=8e-4, warm_up=50, lengthened=0.3, halves=True),
 )
 STEPS = _ROUNDS[-1].end
 
@@ -95,24 +101,32 @@ class _Training:
         )
         self._shape = shape
         self._step = 0
+        self._watched: dict[str, list[tuple[Row, str]]] = {}
         if CHECKPOINT.exists():
             self._load()
 
     def run(self) -> None:
-        rows = _training_rows(self._worker)
-        groups = group(rows)
         parameters = sum(p.numel() for p in self._model.parameters())
+        print(f"{parameters} parameters")
+        rows = _training_rows(self._worker)
+        self._watched = {name: _test_rows(name) for name in _WATCHED[self._worker :: _WORKERS]}
+        for part in _ROUNDS:
+            if self._step < part.end:
+                halves = _training_rows(self._worker, halves=True) if part.halves else []
+                self._run_round(part, rows[::_WHOLE_BESIDE_HALVES] + halves if part.halves else rows)
+
+    def _run_round(self, part: _Round, rows: list[Row]) -> None:
+        groups = group(rows)
         hours = sum(row.features.shape[1] for row in rows) / 360_000
-        print(f"{len(rows)} clips, {hours:.1f} h, {len(groups)} batches, {parameters} parameters")
-        watched = {name: _test_rows(name) for name in _WATCHED[self._worker :: _WORKERS]}
+        print(f"{len(rows)} clips, {hours:.1f} h, {len(groups)} batches")
         began = time.monotonic()
         losses = torch.zeros(3)
         for number, chosen in enumerate(schedule(groups, f"batches {self._worker}")):
             if number < self._step:
                 continue
-            if self._step >= STEPS:
+            if self._step >= part.end:
                 break
-            losses += self._learn([rows[index] for index in chosen])
+            losses += self._learn([rows[index] for index in chosen], part)
             self._step += 1
             if self._step % _REPORT_EVERY == 0 and self._worker == 0:
                 told = " ".join(f"{loss / _REPORT_EVERY:.3f}" for loss in losses.tolist())
@@ -123,13 +137,12 @@ class _Training:
             if self._step % _CHECKPOINT_EVERY == 0 or self._step == STEPS:
                 if self._worker == 0:
                     self._save()
-                print(f"step {self._step}:", self._watch(watched), flush=True)
+                print(f"step {self._step}:", self._watch(), flush=True)
 
-    def _learn(self, rows: list[Row]) -> Tensor:
+    def _learn(self, rows: list[Row], now: _Round) -> Tensor:
         """Take one step; returns the three losses."""
         torch.manual_seed(self._step * _WORKERS + self._worker)
         rng = random.Random(f"collate {self._step} {self._worker}")
-        now = next(part for part in _ROUNDS if self._step < part.end)
         if now.lengthened and rng.random() < now.lengthened:
             rows = lengthen(rows, rng)
         batch = collate(rows, rng)
@@ -185,8 +198,8 @@ class _Training:
             zero_infinity=True,
         )
 
-    def _watch(self, watched: dict[str, list[tuple[Row, str]]]) -> str:
-        rates = {name: error_rate(self._read(rows)) for name, rows in watched.items()}
+    def _watch(self) -> str:
+        rates = {name: error_rate(self._read(rows)) for name, rows in self._watched.items()}
         return ", ".join(f"{name} {rate:.1f} %" for name, rate in rates.items())
 
     @torch.no_grad()
@@ -225,6 +238,8 @@ class _Training:
         half_done = CHECKPOINT.with_suffix(".new")
         torch.save(state, half_done)
         half_done.rename(CHECKPOINT)
+        if any(self._step == part.end for part in _ROUNDS):
+            torch.save(state, round_end(self._step))
 
     def _load(self) -> None:
         state = torch.load(CHECKPOINT)
@@ -234,8 +249,8 @@ class _Training:
         print(f"going on at step {self._step}")
 
 
-def _training_rows(worker: int) -> list[Row]:
-    paths: list[Path] = dataset.training_shards()[worker::_WORKERS]
+def _training_rows(worker: int, *, halves: bool = False) -> list[Row]:
+    paths: list[Path] = dataset.training_shards(halves=halves)[worker::_WORKERS]
     return [
         Row(example.features, tokens.encode(example.text), example.labels, example.end)
         if example.text
