@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from custom_components.parlor.summaries.grounding import check
+from custom_components.parlor.summaries.grounding import Checker
 from custom_components.parlor.summaries.sheet import FactSheet
 from tests.summaries.homes import read_home, sheet_of
 from tests.summaries.sheets import SHEETS
@@ -73,9 +73,12 @@ def play(table: Iterator[Case]) -> Figures:
     """Check every summary."""
     figures = Figures(Counter(), [], 0, [])
     true = 0
+    checkers: dict[str, Checker] = {}
     for case in table:
+        if (checker := checkers.get(case.name)) is None:
+            checker = checkers[case.name] = Checker(case.sheet, case.sheet.language)
         figures.planted[case.kind] += len(case.wrong)
-        for verdict in check(case.text, case.sheet, case.sheet.language).sentences:
+        for verdict in checker.check(case.text).sentences:
             if verdict.text in case.wrong:
                 if verdict.objection is None:
                     figures.missed.append((case, verdict.text))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from custom_components.parlor.summaries.grounding import check
+from custom_components.parlor.summaries.grounding import Checker
 from tests.summaries.planted import Case, Figures, cases, cases_of, play
 from tests.summaries.sheets import SHEETS
 
@@ -66,14 +66,14 @@ FOLLOWED: Mapping[str, tuple[str, bool]] = {
 def test_pronouns(text: str) -> None:
     """A pronoun stands for what was spoken of."""
     said, expected = FOLLOWED[text]
-    verdict = check(said, SHEETS["morning"], "en").sentences[-1]
+    verdict = Checker(SHEETS["morning"], "en").check(said).sentences[-1]
     assert (verdict.objection is None) is expected
 
 
 def test_lines_are_kept() -> None:
     """What is borne out of a text in lines comes in lines."""
-    checked = check(
-        "Good morning.\n- Mia is home.\n- Clara is home.\n\nThe garage door is closed.", SHEETS["morning"], "en"
+    checked = Checker(SHEETS["morning"], "en").check(
+        "Good morning.\n- Mia is home.\n- Clara is home.\n\nThe garage door is closed."
     )
     assert checked.text == "Good morning.\n- Mia is home.\nThe garage door is closed."
     assert [one.text for one in checked.refused] == ["- Clara is home."]
@@ -81,5 +81,5 @@ def test_lines_are_kept() -> None:
 
 def test_another_language_than_the_sheet() -> None:
     """Names, figures and times are checked where the words are not those of the sheet."""
-    checked = check("Anna kam um 22:40 Uhr zurück. Anna kam um 21:40 Uhr zurück.", SHEETS["morning"], "de")
+    checked = Checker(SHEETS["morning"], "de").check("Anna kam um 22:40 Uhr zurück. Anna kam um 21:40 Uhr zurück.")
     assert [one.objection is None for one in checked.sentences] == [True, False]

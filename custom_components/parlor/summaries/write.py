@@ -8,8 +8,9 @@ from typing import Final
 from homeassistant.core import HomeAssistant
 
 from ..inference import InferenceError
+from ..sentences import split_sentences
 from .asking import Author
-from .grounding import Checked, Verdict, check, tongue_of
+from .grounding import Checked, Checker, Verdict, tongue_of
 from .material import async_material
 from .orders import WORDS, facts_to_write, sentences_to_mend, to_mend, to_write
 from .request import Audience, SummaryRequest
@@ -43,7 +44,9 @@ async def async_write(hass: HomeAssistant, author: Author, sheet: FactSheet, req
     text = await hass.async_add_executor_job(_usable, answer, request, orders)
     if text is None:
         return Written(None, (), material.left_out)
-    draft = _Draft(hass, author, sheet, request.language)
+    # Hundreds of facts take a while to read.
+    checker = await hass.async_add_executor_job(Checker, sheet, request.language)
+    draft = _Draft(hass, author, checker, request.language)
     checked = await draft.async_checked(text)
     if checked.refused:
         checked = await draft.async_mended(checked, material.text)
@@ -57,15 +60,14 @@ async def async_write(hass: HomeAssistant, author: Author, sheet: FactSheet, req
 class _Draft:
     """A text held against its sheet, and its sentences mended by the model that wrote it."""
 
-    def __init__(self, hass: HomeAssistant, author: Author, sheet: FactSheet, language: str) -> None:
+    def __init__(self, hass: HomeAssistant, author: Author, checker: Checker, language: str) -> None:
         self._hass = hass
         self._author = author
-        self._sheet = sheet
+        self._checker = checker
         self._language = language
 
     async def async_checked(self, text: str) -> Checked:
-        # Hundreds of facts take a while to read.
-        return await self._hass.async_add_executor_job(check, text, self._sheet, self._language)
+        return await self._hass.async_add_executor_job(self._checker.check, text)
 
     async def async_mended(self, checked: Checked, material: str) -> Checked:
         """Return the text with the refused sentences written anew; others stay refused."""
@@ -87,7 +89,7 @@ class _Draft:
     async def _async_replaced(self, old: Verdict, new: str, before: Sequence[Verdict]) -> list[Verdict]:
         """Return the new sentences where they are borne out after those before them, else the old one, refused."""
         told = " ".join(one.text for one in before if one.objection is None)
-        number = len((await self.async_checked(told)).sentences)
+        number = len(split_sentences(told))
         added = (await self.async_checked(f"{told} {new}")).sentences[number:]
         if not added or any(one.objection is not None for one in added):
             return [old]

@@ -1,6 +1,6 @@
 """Grounding: which sentences of a text a fact sheet bears out."""
 
-from .check import Checked, Verdict, check
+from .check import Checked, Checker, Verdict
 from .tongue import tongue_of
 
-__all__ = ["Checked", "Verdict", "check", "tongue_of"]
+__all__ = ["Checked", "Checker", "Verdict", "tongue_of"]

@@ -49,22 +49,31 @@ class Checked:
         return "\n".join(" ".join(sentences) for sentences in lines.values())
 
 
-def check(text: str, sheet: FactSheet, language: str) -> Checked:
-    """Tell which sentences of a text the sheet bears out.
+class Checker:
+    """What the sentences of texts in one language are held against: a sheet, read once."""
 
-    `language` is that of the text. Where its words are not known, or the sheet is in another language, names, figures
-    and times alone are checked.
-    """
-    lexicon = lexicon_for(language)
-    views = views_of(sheet, lexicon if _same(language, sheet.language) else lexicon_for(sheet.language))
-    judge = SentenceCheck(sheet, views, lexicon, loose=not lexicon.known or not _same(language, sheet.language))
-    verdicts = []
-    for number, line in enumerate(text.splitlines()):
-        for sentence in split_sentences(line):
-            objection = judge.objection(sentence)
-            empty = objection is None and not _claims(sentence, lexicon, sheet)
-            verdicts.append(Verdict(sentence, objection, number, empty))
-    return Checked(tuple(verdicts))
+    def __init__(self, sheet: FactSheet, language: str) -> None:
+        """Read a sheet, which takes a while where it has hundreds of facts.
+
+        `language` is that of the texts. Where its words are not known, or the sheet is in another language, names,
+        figures and times alone are checked.
+        """
+        self._sheet = sheet
+        self._lexicon = lexicon_for(language)
+        same = _same(language, sheet.language)
+        self._views = views_of(sheet, self._lexicon if same else lexicon_for(sheet.language))
+        self._loose = not self._lexicon.known or not same
+
+    def check(self, text: str) -> Checked:
+        """Tell which sentences of a text the sheet bears out."""
+        judge = SentenceCheck(self._sheet, self._views, self._lexicon, loose=self._loose)
+        verdicts = []
+        for number, line in enumerate(text.splitlines()):
+            for sentence in split_sentences(line):
+                objection = judge.objection(sentence)
+                empty = objection is None and not _claims(sentence, self._lexicon, self._sheet)
+                verdicts.append(Verdict(sentence, objection, number, empty))
+        return Checked(tuple(verdicts))
 
 
 def _claims(sentence: str, lexicon: Lexicon, sheet: FactSheet) -> bool:
