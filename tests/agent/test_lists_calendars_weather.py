@@ -7,10 +7,9 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from tests.agent.house import House
-from tests.agent.whole_house import demo_house, expose_all, spoken
+from tests.agent.whole_house import spoken, sunday_house
 
 type Fields = dict[str, Any]
 LIST, CALENDAR = "todo.groceries", "calendar.family"
@@ -19,23 +18,8 @@ LIST, CALENDAR = "todo.groceries", "calendar.family"
 @pytest.fixture
 async def home(hass: HomeAssistant, tmp_path: Path, freezer: FrozenDateTimeFactory) -> AsyncGenerator[House]:
     """Return a house with a list, a calendar and a weather report, on a Sunday morning."""
-    await hass.config.async_set_time_zone("Europe/Berlin")
-    freezer.move_to("2026-11-22 09:00:00+01:00")
-    hass.config.config_dir = str(tmp_path)
-    (tmp_path / ".storage").mkdir()
-    async with demo_house(hass, "weather") as house:
-        entries = [
-            MockConfigEntry(domain="local_todo", data={"todo_list_name": "Groceries", "storage_key": "groceries"}),
-            MockConfigEntry(domain="local_calendar", data={"calendar_name": "Family", "storage_key": "family"}),
-        ]
-        for entry in entries:
-            entry.add_to_hass(hass)
-            assert await hass.config_entries.async_setup(entry.entry_id)
-        await hass.async_block_till_done()
-        expose_all(hass)
+    async with sunday_house(hass, tmp_path, freezer, "Groceries") as house:
         yield house
-        for entry in entries:
-            assert await hass.config_entries.async_unload(entry.entry_id)
 
 
 async def items(hass: HomeAssistant) -> dict[str, str]:

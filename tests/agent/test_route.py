@@ -1,66 +1,20 @@
 """Plain sentences, said to a whole Parlor whose model server is gone: what they change, what is said, what is left."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from homeassistant.components.conversation import AssistantContent, ToolResultContent, async_converse
+from homeassistant.components.conversation import AssistantContent, ToolResultContent
 from homeassistant.components.conversation.chat_log import DATA_CHAT_LOGS
-from homeassistant.const import EVENT_CALL_SERVICE
-from homeassistant.core import Context, Event, HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.parlor.agent.record import TurnEvent
-from custom_components.parlor.conversation import ParlorConversation
-from custom_components.parlor.home import state_words
 from tests.agent.house import House, async_full_house
 from tests.agent.route_houses import async_flat, async_villa
-from tests.parlor_entry import agent, async_add_parlor, model_server
+from tests.agent.route_talk import NO_MODEL, Table, async_differences, talk_in, teach
 
 _SENTENCES = Path(__file__).with_name("sentences")
-_AGENT = "conversation.parlor"
-_NO_MODEL = "I cannot reach the model server."
-_REMEMBERED = (
-    "_attr_is_on",
-    "_attr_brightness",
-    "_attr_color_mode",
-    "_attr_color_temp_kelvin",
-    "_attr_hs_color",
-    "_attr_percentage",
-    "_attr_current_cover_position",
-    "_attr_is_closed",
-    "_attr_is_opening",
-    "_attr_is_closing",
-    "_attr_hvac_mode",
-    "_attr_target_temperature",
-    "_attr_is_locked",
-    "_attr_state",
-    "_attr_activity",
-    "_attr_current_cover_tilt_position",
-    "_attr_current_direction",
-    "_attr_current_operation",
-    "_attr_current_option",
-    "_attr_fan_mode",
-    "_attr_is_volume_muted",
-    "_attr_media_title",
-    "_attr_mode",
-    "_attr_native_value",
-    "_attr_oscillating",
-    "_attr_preset_mode",
-    "_attr_rgb_color",
-    "_attr_source",
-    "_attr_target_humidity",
-    "_attr_todo_items",
-    "_attr_volume_level",
-    "activated",
-)
-
-type Table = Mapping[str, list[dict[str, Any]]]
 
 
 async def _everything_off(hass: HomeAssistant) -> House:
@@ -87,109 +41,12 @@ _TABLES: Mapping[str, Table] = {name: load_yaml_dict(str(_SENTENCES / f"{name}.y
 _GROUPS = [(name, group) for name, table in _TABLES.items() for group in table]
 
 
-@dataclass
-class Talk:
-    """A house that is spoken to, and what came of it."""
-
-    house: House
-    entry: MockConfigEntry
-    turns: list[TurnEvent] = field(default_factory=list)
-    services: list[str] = field(default_factory=list)
-
-    async def say(
-        self,
-        text: str,
-        *,
-        area: str | None = None,
-        language: str = "en",
-        conversation_id: str | None = None,
-        user_id: str | None = None,
-    ) -> tuple[str, str]:
-        """Say something; return the route and the reply."""
-        result = await async_converse(
-            self.house.hass,
-            text,
-            conversation_id,
-            Context(user_id=user_id),
-            language=language,
-            agent_id=_AGENT,
-            device_id=self._device_in(area) if area else None,
-        )
-        await self.house.hass.async_block_till_done()
-        return self.turns[-1].record.route, result.response.speech["plain"]["speech"]
-
-    def looks(self) -> dict[str, str]:
-        """Return what every entity of the house is like, in words; Parlor's own are none of it."""
-        hass, known = self.house.hass, self.house.home.entities
-        # What Parlor measures of its own turns is no part of the house.
-        own = {entry.entity_id for entry in er.async_get(hass).entities.values() if entry.platform == "parlor"}
-        looks = {}
-        for state in hass.states.async_all():
-            if state.entity_id in own:
-                continue
-            if state.domain == "scene":
-                looks[state.entity_id] = f"activated {self.house.devices[state.entity_id].activated} times"
-            elif not state.object_id.startswith("parlor"):
-                entity = known.get(state.entity_id)
-                looks[state.entity_id] = state_words(hass, entity) if entity else state.state
-        return looks
-
-    def remember(self) -> Callable[[], None]:
-        """Return what puts all devices back to where they are now."""
-        kept = {
-            entity_id: {name: getattr(device, name) for name in _REMEMBERED if hasattr(device, name)}
-            for entity_id, device in self.house.devices.items()
-        }
-
-        def restore() -> None:
-            for entity_id, device in self.house.devices.items():
-                for name, value in kept[entity_id].items():
-                    setattr(device, name, value)
-                device.async_write_ha_state()
-
-        return restore
-
-    def _device_in(self, area: str) -> str:
-        registry = dr.async_get(self.house.hass)
-        device = registry.async_get_or_create(config_entry_id=self.entry.entry_id, identifiers={("test", area)})
-        registry.async_update_device(device.id, area_id=self.house.area_id(area))
-        return device.id
-
-
-async def talk_in(hass: HomeAssistant, house: House, **agent_data: Any) -> Talk:
-    """Set up Parlor in a house; nothing listens where its model server should be."""
-    entry = await async_add_parlor(hass, model_server(), agent(**agent_data))
-    talk = Talk(house, entry)
-    entity = hass.data["conversation"].get_entity(_AGENT)
-    assert isinstance(entity, ParlorConversation)
-    entity.turns.listen(talk.turns.append)
-
-    @callback
-    def called(event: Event) -> None:
-        talk.services.append(f"{event.data['domain']}.{event.data['service']}")
-
-    hass.bus.async_listen(EVENT_CALL_SERVICE, called)
-    return talk
-
-
 @pytest.mark.parametrize(("name", "group"), _GROUPS, ids=[f"{name}: {group}" for name, group in _GROUPS])
 async def test_sentences(hass: HomeAssistant, socket_enabled: None, name: str, group: str) -> None:
     """Each sentence changes exactly what it should in the whole house, and says so, or it is left to the model."""
     house = await _HOUSES[name](hass)
     talk = await talk_in(hass, house)
-    restore = talk.remember()
-    wrong = []
-    for case in _TABLES[name][group]:
-        before = talk.looks()
-        told = await talk.say(case["say"], area=case.get("in"))
-        after = talk.looks()
-        changed = {entity_id: look for entity_id, look in after.items() if look != before[entity_id]}
-        expected = ("local", case["reply"]) if "reply" in case else ("model", _NO_MODEL)
-        if told != expected or changed != case.get("changes", {}):
-            wrong.append((case["say"], told, changed))
-        restore()
-        await hass.async_block_till_done()
-    assert wrong == []
+    assert await async_differences(talk, _TABLES[name][group], talk.looks) == []
     await house.home.async_stop()
 
 
@@ -281,7 +138,7 @@ async def test_switched_off(hass: HomeAssistant, socket_enabled: None) -> None:
     """An agent without the local route leaves everything to the model."""
     house = await async_full_house(hass)
     talk = await talk_in(hass, house, local_route=False)
-    assert await talk.say("turn off the kitchen lights") == ("model", _NO_MODEL)
+    assert await talk.say("turn off the kitchen lights") == ("model", NO_MODEL)
     assert talk.services == []
     await house.home.async_stop()
 
@@ -348,7 +205,7 @@ async def test_broken_sentences_of_the_user(
     house = await async_full_house(hass)
     talk = await talk_in(hass, house)
     assert await talk.say("turn off the office lamp") == ("local", "The office lamp is off.")
-    assert await talk.say("tell me a joke") == ("model", _NO_MODEL)
+    assert await talk.say("tell me a joke") == ("model", NO_MODEL)
     await house.home.async_stop()
 
 
@@ -380,11 +237,3 @@ async def test_failures_are_told(hass: HomeAssistant, socket_enabled: None, how:
     assert "printer is off" in reply
     assert ("did not respond" in reply) if how == "deaf" else ("could not be changed" in reply)
     await house.home.async_stop()
-
-
-def teach(hass: HomeAssistant, folder: Path, sentences: str) -> None:
-    """Give Home Assistant a file of the user's own sentences."""
-    hass.config.config_dir = str(folder)
-    file = folder / "custom_sentences" / "en" / "own.yaml"
-    file.parent.mkdir(parents=True)
-    file.write_text(sentences, encoding="utf-8")

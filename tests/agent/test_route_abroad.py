@@ -8,7 +8,7 @@ import pytest
 
 from custom_components.parlor.agent.replies import speak_error
 from tests.agent.houses_abroad import LANGUAGES, async_house_abroad
-from tests.agent.test_route import Table, talk_in
+from tests.agent.route_talk import Table, async_differences, talk_in
 
 _FOLDER = Path(__file__).with_name("sentences_abroad")
 _TABLES: dict[str, Table] = {name: load_yaml_dict(str(_FOLDER / f"{name}.yaml")) for name in LANGUAGES}
@@ -19,20 +19,9 @@ async def test_sentences(hass: HomeAssistant, socket_enabled: None, language: st
     """Each sentence changes exactly what it should and is answered in its language, or it is left to the model."""
     house = await async_house_abroad(hass, language)
     talk = await talk_in(hass, house)
-    restore = talk.remember()
     no_model = speak_error("server_unreachable", language)
-    wrong = []
-    for case in _TABLES[language][group]:
-        before, services = talk.looks(), len(talk.services)
-        told = await talk.say(case["say"], area=case.get("in"), language=language)
-        after = talk.looks()
-        changed = {entity_id: look for entity_id, look in after.items() if look != before[entity_id]}
-        expected = ("local", case["reply"]) if "reply" in case else ("model", no_model)
-        is_quiet = group == "commands" or len(talk.services) == services
-        if told != expected or changed != case.get("changes", {}) or not is_quiet:
-            wrong.append((case["say"], told, changed))
-        restore()
-        await hass.async_block_till_done()
+    rows, quiet = _TABLES[language][group], group != "commands"
+    wrong = await async_differences(talk, rows, talk.looks, language=language, no_model=no_model, quiet=quiet)
     assert wrong == []
     await house.home.async_stop()
 

@@ -14,7 +14,7 @@ from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
 from tests.agent.families_abroad import LANGUAGES, async_family_abroad
-from tests.agent.test_route import Table, Talk, talk_in
+from tests.agent.route_talk import Table, Talk, talk_in
 
 _FOLDER = Path(__file__).with_name("sentences_strange")
 _TABLES: dict[str, Table] = {name: load_yaml_dict(str(_FOLDER / f"{name}.yaml")) for name in LANGUAGES}

@@ -17,7 +17,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
 from tests.agent.house import async_full_house
-from tests.agent.test_route import Talk, talk_in, teach
+from tests.agent.route_talk import Talk, talk_in, teach
 from tests.agent.whole_house import changes, demo_house, shown
 
 _DIALOGUES = Path(__file__).with_name("dialogues")

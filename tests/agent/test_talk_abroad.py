@@ -10,7 +10,7 @@ import pytest
 
 from custom_components.parlor.agent.replies import speak_error
 from tests.agent.houses_abroad import LANGUAGES, async_house_abroad
-from tests.agent.test_route import talk_in
+from tests.agent.route_talk import talk_in
 
 _FOLDER = Path(__file__).with_name("dialogues_abroad")
 _TABLES: Mapping[str, Mapping[str, list[list[dict[str, Any]]]]] = {

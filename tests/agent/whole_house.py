@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import area_registry as ar, entity_registry as er
@@ -35,6 +37,30 @@ async def demo_house(hass: HomeAssistant, *platforms: str, **config: Any) -> Asy
         await house.home.async_stop()
         assert await hass.config_entries.async_unload(entry.entry_id)
         await hass.async_block_till_done()
+
+
+@asynccontextmanager
+async def sunday_house(
+    hass: HomeAssistant, folder: Path, freezer: FrozenDateTimeFactory, to_do: str
+) -> AsyncGenerator[House]:
+    """Give a house with a to-do list of this name, a calendar "Family" and a weather report, on a Sunday at nine."""
+    await hass.config.async_set_time_zone("Europe/Berlin")
+    freezer.move_to("2026-11-22 09:00:00+01:00")
+    hass.config.config_dir = str(folder)
+    (folder / ".storage").mkdir()
+    async with demo_house(hass, "weather") as house:
+        entries = [
+            MockConfigEntry(domain="local_todo", data={"todo_list_name": to_do, "storage_key": to_do.lower()}),
+            MockConfigEntry(domain="local_calendar", data={"calendar_name": "Family", "storage_key": "family"}),
+        ]
+        for entry in entries:
+            entry.add_to_hass(hass)
+            assert await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done()
+        expose_all(hass)
+        yield house
+        for entry in entries:
+            assert await hass.config_entries.async_unload(entry.entry_id)
 
 
 def expose_all(hass: HomeAssistant) -> None:

@@ -8,12 +8,11 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.parlor.summaries.request import HandedIn
 from custom_components.parlor.summaries.sheet import Figure
 from custom_components.parlor.summaries.tell import sheet_text
-from tests.agent.whole_house import demo_house, expose_all
+from tests.agent.whole_house import sunday_house
 from tests.summaries.past_house import PastHouse, texts
 
 LIST, CALENDAR = "todo.chores", "calendar.family"
@@ -22,23 +21,8 @@ LIST, CALENDAR = "todo.chores", "calendar.family"
 @pytest.fixture
 async def house(hass: HomeAssistant, tmp_path: Path, freezer: FrozenDateTimeFactory) -> AsyncGenerator[PastHouse]:
     """Return a house with a list, a calendar and a weather report, on a Sunday morning at nine."""
-    await hass.config.async_set_time_zone("Europe/Berlin")
-    freezer.move_to("2026-11-22 09:00:00+01:00")
-    hass.config.config_dir = str(tmp_path)
-    (tmp_path / ".storage").mkdir()
-    async with demo_house(hass, "weather") as demo:
-        entries = [
-            MockConfigEntry(domain="local_todo", data={"todo_list_name": "Chores", "storage_key": "chores"}),
-            MockConfigEntry(domain="local_calendar", data={"calendar_name": "Family", "storage_key": "family"}),
-        ]
-        for entry in entries:
-            entry.add_to_hass(hass)
-            assert await hass.config_entries.async_setup(entry.entry_id)
-        await hass.async_block_till_done()
-        expose_all(hass)
-        yield PastHouse(hass, demo.home, {})
-        for entry in entries:
-            assert await hass.config_entries.async_unload(entry.entry_id)
+    async with sunday_house(hass, tmp_path, freezer, "Chores") as house:
+        yield PastHouse(hass, house.home, {})
 
 
 async def _async_call(hass: HomeAssistant, domain: str, service: str, entity_id: str, **data: Any) -> None:

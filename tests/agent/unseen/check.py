@@ -10,8 +10,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util.yaml import load_yaml_dict
 
 from tests.agent.house import House
-from tests.agent.test_more_sentences import shows
-from tests.agent.test_route import Table, Talk, talk_in
+from tests.agent.route_talk import Table, Talk, shows, talk_in
 from tests.agent.unseen.large import async_farmhouse, async_residence, async_townhouse
 from tests.agent.unseen.later import async_bungalow, async_shop
 from tests.agent.unseen.small import async_cabin, async_studio
