@@ -84,7 +84,7 @@ async def talking_house(size: int) -> AsyncGenerator[HomeAssistant]:
 
 
 async def _async_rested() -> None:
-    """Wait until nothing works in the background any more: languages are read there after a start."""
+    """Wait until nothing that a start has begun works in the background any more."""
     async with asyncio.timeout(_REST_LIMIT_SECONDS):
         while True:
             began = process_time()

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator
 import math
-import threading
 from typing import Any
 
 from homeassistant.components import conversation
@@ -15,7 +14,7 @@ from homeassistant.helpers import area_registry as ar, chat_session, device_regi
 import pytest
 
 from custom_components.parlor.agent import prefill
-from custom_components.parlor.agent.route import local, patterns
+from custom_components.parlor.agent.route import patterns
 from demo.ollama import Reply
 from tests.parlor_entry import agent
 from tests.talking_house import AGENT, CHAT, House, says, talking_house
@@ -48,22 +47,17 @@ async def test_every_agent_is_an_entity_and_a_service(house: House) -> None:
 
 
 @pytest.mark.usefixtures("socket_enabled")
-async def test_a_start_waits_for_one_language(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An agent is there as soon as the home's own language is; the others, which take longer, follow."""
-    release = threading.Event()
-
-    def read(language: str) -> patterns.Patterns | None:
-        assert language == hass.config.language or release.wait(10)
-        return patterns.patterns_for(language)
-
+async def test_a_start_reads_one_language(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An agent is there as soon as the home's own language is; another is read when it is first spoken."""
     monkeypatch.setattr(patterns, "_READ", {})
-    monkeypatch.setattr(local, "patterns_for", read)
-    async with talking_house(hass):
-        assert hass.states.get(AGENT)
-        assert [language for language in patterns.LANGUAGES if patterns.is_read(language)] == [hass.config.language]
-        release.set()
-        while not all(map(patterns.is_read, patterns.LANGUAGES)):
-            await asyncio.sleep(0.01)
+    async with talking_house(hass, local_route=True) as house:
+        assert patterns.is_read("en")
+        assert not patterns.is_read("de")
+        assert (await house.say("Schalte die Lampe im Büro aus", language="de")).speech
+        assert patterns.is_read("de")
+        assert not patterns.is_read("fr")
+        await house.agent.async_prepare("fr")
+        assert patterns.is_read("fr")
 
 
 @pytest.mark.usefixtures("socket_enabled")

@@ -11,7 +11,6 @@ from homeassistant.helpers.typing import ConfigType
 
 from .actions import async_setup_actions
 from .agent.record import TurnLog
-from .agent.route import LANGUAGES, async_load_patterns
 from .announcements import Announcer
 from .const import CONF_SUBENTRY_ID, DOMAIN, SUBENTRY_AI_TASK, SUBENTRY_CONVERSATION
 from .data import ParlorConfigEntry, ParlorData, ordered_servers
@@ -110,9 +109,6 @@ async def _async_start(hass: HomeAssistant, entry: ParlorConfigEntry, stack: Asy
         for server in all_servers(speech):
             stack.push_async_callback(server.async_stop)
             starting.create_task(server.async_start())
-    # The home's own language is waited for; all of them take seconds, for which no start of a home should wait.
-    reading = hass.async_create_background_task(async_load_patterns(hass, *LANGUAGES), "parlor languages")
-    stack.callback(reading.cancel)
     turns = {agent.subentry_id: TurnLog() for agent in entry.get_subentries_of_type(SUBENTRY_CONVERSATION)}
     tasks = {task.subentry_id: TaskLog() for task in entry.get_subentries_of_type(SUBENTRY_AI_TASK)}
     pins = Pins(hass)

@@ -21,7 +21,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .agent.place import listening_area
-from .agent.route import is_whole_sentence
+from .agent.route import async_load_patterns, is_whole_sentence
 from .const import CONF_LANGUAGES, EARS_FAILED, SUBENTRY_STT
 from .data import ParlorConfigEntry
 from .entity import ParlorEntity
@@ -120,8 +120,13 @@ class ParlorEars(ParlorEntity, SpeechToTextEntity):
     @override
     async def async_process_audio_stream(self, metadata: SpeechMetadata, stream: AsyncIterable[bytes]) -> SpeechResult:
         """Turn an utterance into words; where that fails, let a Parlor agent say so."""
+        wish = self._wish(metadata.language)
+        # Until the sentences of a language are known, only silence tells that one is over.
+        self.entry.async_create_background_task(
+            self.hass, async_load_patterns(self.hass, *wish.languages), "parlor languages"
+        )
         try:
-            text = await async_transcribe(self._speech, stream, self._wish(metadata.language))
+            text = await async_transcribe(self._speech, stream, wish)
         except SpeechError as err:  # all that can go wrong with servers, twice
             _LOGGER.warning("%s could not hear: %s", self.entity_id, err)
             if all_listeners_are_parlor(self.hass, self.entity_id):

@@ -3,11 +3,9 @@
 from .answers import spoken_units
 from .assertions import Correction, correction
 from .local import Deeds, Local, Spoken, async_load_patterns, async_route, async_warm, command_of, is_meant_by
-from .patterns import LANGUAGES
 from .whole import is_whole_sentence
 
 __all__ = [
-    "LANGUAGES",
     "Correction",
     "Deeds",
     "Local",

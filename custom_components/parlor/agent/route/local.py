@@ -94,7 +94,7 @@ def is_meant_by(hass: HomeAssistant, home: Home, utterance: Utterance, orders: S
 
 
 async def async_load_patterns(hass: HomeAssistant, *languages: str) -> None:
-    """Compile the patterns of languages one after the other, which takes about a second each the first time."""
+    """Compile the patterns of languages at their first use, which takes about a second each, one after the other."""
     for language in languages:
         if not is_read(language):
             await hass.async_add_executor_job(patterns_for, language)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import json
 from pathlib import Path
 import re
+from threading import Lock
 from typing import Any
 import unicodedata
 
@@ -18,8 +19,8 @@ _FOLDER = Path(__file__).with_name("patterns")
 _FILES: Mapping[str, Mapping[str, Any]] = {
     path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(_FOLDER.glob("*.json"))
 }
-LANGUAGES = tuple(_FILES)
 _READ: dict[str, Patterns] = {}
+_READING = Lock()
 # Colour names have up to three words; one pattern for each length, since only the right one is a colour.
 _COLOR_LENGTHS = (1, 2, 3)
 # The parts that stand for one word of a table in the file.
@@ -154,10 +155,12 @@ def verbatim(text: str, told: str) -> str:
 
 
 def _patterns(language: str) -> Patterns:
-    # Two threads that compile the same language at once come to the same.
-    if (patterns := _READ.get(language)) is None:
-        patterns = _READ[language] = Patterns(language)
-    return patterns
+    if language not in _READ:
+        # Whoever is second, the ears or the agent, waits for the first.
+        with _READING:
+            if language not in _READ:
+                _READ[language] = Patterns(language)
+    return _READ[language]
 
 
 def _kept(text: str, at: int) -> str:
