@@ -40,7 +40,7 @@ class Profile:
         return ("warm", "cold") if self.cold or self.computed else ("warm",)
 
 
-SMALL = Profile("small", "small CPU box", 30, 6, warm=1, cold=0)
+SMALL = Profile("small", "small CPU box", 30, 6, warm=3, cold=0)
 MINI = Profile("mini", "mini PC with a small GPU", 600, 35, warm=2, cold=1)
 RTX = Profile("rtx", "RTX-class GPU", 2500, 80, warm=3, cold=1)
 
