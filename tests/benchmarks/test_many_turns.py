@@ -9,7 +9,8 @@ import textwrap
 import pytest
 
 PROJECT = Path(__file__).parents[2]
-TURNS = 400
+# A thousand objects more or less are noise.
+TURNS = 2000
 # In a process of its own, where nothing else makes or forgets objects.
 MANY = f"""
     import asyncio, json, logging, sys
